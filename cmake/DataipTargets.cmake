@@ -1,0 +1,47 @@
+# The two ways a target is made here: a library of one folder, and a test
+# binary of one folder of tests.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+option(DATAIP_FUZZ "build the libFuzzer targets (clang)" OFF)
+set(DATAIP_SANITIZE "" CACHE STRING "value of -fsanitize=, empty for none")
+
+add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Werror)
+# Assertions of what must hold stay on in release builds.
+string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE
+       "${CMAKE_CXX_FLAGS_RELEASE}")
+if(DATAIP_SANITIZE)
+  add_compile_options(-fsanitize=${DATAIP_SANITIZE}
+                      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${DATAIP_SANITIZE})
+endif()
+
+# dataip_library(NAME SOURCES... [DEPS targets...])
+function(dataip_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_DEPS})
+endfunction()
+
+# dataip_test(NAME GROUP SOURCES... [DEPS targets...]): one GoogleTest binary.
+# GROUP is what `./dev test --only` selects (a ctest label).
+function(dataip_test name)
+  cmake_parse_arguments(ARG "" "GROUP" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock
+                                        GTest::gtest_main)
+  target_compile_definitions(
+    ${name} PRIVATE DATAIP_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                    DATAIP_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  set_target_properties(
+    ${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_GROUP}")
+endfunction()
