@@ -1,0 +1,41 @@
+// Every length, count, queue, page and deadline that has a limit, by name; the
+// unit stands last. Constants only, so that core/proof may use them too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace dataip::limits {
+
+// Entry header (formats.md 1).
+inline constexpr size_t kHeaderBytes = 65'535;
+inline constexpr size_t kTypeBytes = 64;
+inline constexpr size_t kStreamBytes = 255;
+inline constexpr size_t kMapKeyBytes = 255;
+inline constexpr size_t kUpdatesPerEntry = 512;
+inline constexpr uint64_t kPayloadBytes = uint64_t{16} << 20;
+inline constexpr uint64_t kIndex = (uint64_t{1} << 63) - 1;
+
+// Notes and checkpoints (formats.md 3; C2SP signed-note).
+inline constexpr size_t kOriginBytes = 255;
+inline constexpr size_t kNoteBytes = 1'000'000;
+inline constexpr size_t kSignatureLines = 100;
+inline constexpr size_t kSignatureLineBytes = 1024;
+
+// Proofs (RFC 6962; formats.md 4).
+inline constexpr size_t kTreePathHashes = 64;
+inline constexpr size_t kMapProofHashes = 256;
+
+// Signed commands (formats.md 7).
+inline constexpr size_t kSignaturesPerCommand = 8;
+
+// Bundle (formats.md 8).
+inline constexpr size_t kBundleBytes = size_t{4} << 20;
+inline constexpr size_t kCertificatesPerChain = 8;
+inline constexpr size_t kCertificateDerBytes = 16'384;
+inline constexpr uint64_t kBundleFormat = 1;
+
+// Protobuf read by hand (formats.md 9).
+inline constexpr size_t kMessageBytes = size_t{64} << 20;
+
+}  // namespace dataip::limits
