@@ -30,9 +30,9 @@ function(dataip_library name)
 endfunction()
 
 # dataip_test(NAME GROUP SOURCES... [DEPS targets...]): one GoogleTest binary.
-# GROUP is what `./dev test --only` selects (a ctest label).
+# GROUP is what `./dev test --only` selects (a ctest label); TIMEOUT in seconds.
 function(dataip_test name)
-  cmake_parse_arguments(ARG "" "GROUP" "SOURCES;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "" "GROUP;TIMEOUT" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock
@@ -43,5 +43,27 @@ function(dataip_test name)
   set_target_properties(
     ${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_GROUP}")
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  # The cases of a binary are counted from the XML that it writes.
+  set_tests_properties(
+    ${name}
+    PROPERTIES LABELS "${ARG_GROUP}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
+               "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/gtest/${name}.xml")
+endfunction()
+
+# dataip_program_test(NAME GROUP g [TIMEOUT s] COMMAND...): a test that is a
+# program or script; it counts as one case and fails by its exit code.
+function(dataip_program_test name)
+  cmake_parse_arguments(ARG "" "GROUP;TIMEOUT" "COMMAND" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${ARG_COMMAND}
+           WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(
+    ${name}
+    PROPERTIES LABELS "${ARG_GROUP}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
+               "DATAIP_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 endfunction()
