@@ -1,0 +1,36 @@
+// Channels to our services: mutual TLS, or plain on this machine only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace grpc {
+class Channel;
+}  // namespace grpc
+
+namespace dataip::client {
+
+// PEM files of one side of mutual TLS.
+struct TlsFiles {
+  std::string ca_path;           // the authorities that the other side hangs on
+  std::string certificate_path;  // own leaf, then its intermediates
+  std::string key_path;
+};
+
+// A channel to "host:port" or "unix:/path". It connects at the first call,
+// not here, and notices a dead server by keep-alive.
+//
+// Without `tls` only loopback addresses and Unix sockets are allowed
+// (INVALID_ARGUMENT otherwise). NOT_FOUND or INVALID_ARGUMENT when a file
+// cannot be used; the message names it.
+absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(
+    const std::string& address, const std::optional<TlsFiles>& tls);
+
+// "localhost:1", "127.0.0.1:1", "[::1]:1", "unix:/path", "unix-abstract:x".
+bool IsLocalAddress(absl::string_view address);
+
+}  // namespace dataip::client

@@ -1,0 +1,57 @@
+// How a server is reached: TLS with client certificates, who the peer is, and
+// opening the port.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace grpc {
+class Server;
+class ServerBuilder;
+class ServerContextBase;
+class ServerCredentials;
+}  // namespace grpc
+
+namespace dataip::services {
+
+// PEM files of the server's side.
+struct ServerTlsFiles {
+  std::string ca_path;           // the authorities of the clients
+  std::string certificate_path;  // own leaf, then its intermediates
+  std::string key_path;
+};
+
+// Credentials that demand a client certificate and read the files again when
+// they change (within limits::kTlsReloadSeconds). Fails with NOT_FOUND or
+// INVALID_ARGUMENT when a file is missing, holds something else, or the key
+// is not the certificate's: a server must not start and then refuse everyone.
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
+    const ServerTlsFiles& files);
+
+// TLS when `files` are given, else none.
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
+    const std::optional<ServerTlsFiles>& files);
+
+// The <actor> of the one SAN URI `dataip:<actor>` of the peer's verified
+// certificate. Nothing without TLS, without such a URI, or with two.
+std::optional<std::string> PeerActor(const grpc::ServerContextBase& context);
+
+// Whether the call came over loopback or a Unix socket.
+bool IsLocalPeer(const grpc::ServerContextBase& context);
+
+struct RunningServer {
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;  // the one chosen when the address says :0; 0 for unix:
+};
+
+// Adds the address, starts the server and says where it listens. The port is
+// never shared with another process (GRPC_ARG_ALLOW_REUSEPORT=0). Fails with
+// FAILED_PRECONDITION naming the address when it is taken or not ours.
+absl::StatusOr<RunningServer> StartServer(
+    grpc::ServerBuilder& builder, const std::string& address,
+    const std::shared_ptr<grpc::ServerCredentials>& credentials);
+
+}  // namespace dataip::services
