@@ -155,7 +155,8 @@ def flaws_of_message(message):
 def flaws_of_signed(element):
     if element.kind != "field":
         return
-    for word in element.words:
+    at = element.words.index("=") - 1  # a field may be named `map`
+    for word in element.words[:at]:
         for pattern, what in UNFIT:
             if pattern.match(word):
                 yield element.line, f"{what} in a signed message"
