@@ -130,8 +130,9 @@ class LedgerClient {
   absl::StatusOr<ledger::v1::GetConsistencyProofResponse> GetConsistencyProof(
       const Sizes& sizes);
 
- private:
   struct State;
+
+ private:
   std::shared_ptr<State> state_;
 };
 

@@ -2,7 +2,8 @@
 // reflection (v1 and v1alpha), a port of its own, and an orderly end.
 //
 //   int main: StopSignal stop;                     // before any thread
-//             auto server = Server::Start(options, {&service});
+//             auto server = Server::Start(
+//                 options, {{v1::FooService::service_full_name(), &service}});
 //             stop.Wait();
 //             server->Stop([&] { service.Drain(); });
 #pragma once
@@ -42,6 +43,12 @@ struct ServerOptions {
   int max_receive_bytes = 4 << 20;
 };
 
+// A service under its full name, e.g. v1::LedgerService::service_full_name().
+struct ServedService {
+  std::string name;
+  grpc::Service* service = nullptr;
+};
+
 // The settings `listen`, `tls_ca`, `tls_certificate`, `tls_key`, `port_file`;
 // a program appends its own.
 std::vector<SettingRule> ServerSettings(std::string_view default_listen);
@@ -59,8 +66,7 @@ class Server {
   // at all). The services outlive the server. FAILED_PRECONDITION when the
   // port is taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
-      const ServerOptions& options,
-      const std::vector<grpc::Service*>& services);
+      const ServerOptions& options, const std::vector<ServedService>& services);
 
   ~Server();
 

@@ -1,0 +1,202 @@
+#include "client/api/ledger_client.h"
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include <utility>
+
+#include "client/api/status.h"
+#include "dataip/ledger/v1/ledger_service.grpc.pb.h"
+
+namespace dataip::client {
+
+using Stub = ledger::v1::LedgerService::Stub;
+
+struct LedgerClient::State {
+  explicit State(std::shared_ptr<grpc::Channel> channel)
+      : stub(ledger::v1::LedgerService::NewStub(std::move(channel))) {}
+
+  std::unique_ptr<Stub> stub;
+};
+
+namespace {
+
+void SetTimeout(std::chrono::milliseconds timeout,
+                grpc::ClientContext& context) {
+  context.set_deadline(std::chrono::system_clock::now() + timeout);
+}
+
+// One unary call with a deadline.
+template <typename Request, typename Response>
+absl::StatusOr<Response> Call(
+    Stub& stub,
+    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                 Response*),
+    const Request& request,
+    std::chrono::milliseconds timeout = LedgerClient::kTimeout) {
+  grpc::ClientContext context;
+  SetTimeout(timeout, context);
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) return FromGrpcStatus(status);
+  return response;
+}
+
+}  // namespace
+
+struct AppendStream::State {
+  explicit State(std::shared_ptr<LedgerClient::State> client)
+      : client(std::move(client)) {}
+
+  std::shared_ptr<LedgerClient::State> client;
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::ClientReaderWriter<ledger::v1::AppendRequest,
+                                           ledger::v1::AppendResponse>>
+      call;
+  // Only Next touches it.
+  std::optional<absl::Status> ended;
+};
+
+AppendStream::AppendStream(std::unique_ptr<State> state)
+    : state_(std::move(state)) {}
+
+AppendStream::~AppendStream() {
+  if (state_->ended.has_value()) return;
+  state_->context.TryCancel();
+  ledger::v1::AppendResponse ignored;
+  while (state_->call->Read(&ignored)) {
+  }
+  (void)state_->call->Finish();
+}
+
+bool AppendStream::Send(const ledger::v1::AppendRequest& request) {
+  return state_->call->Write(request);
+}
+
+void AppendStream::CloseSend() { state_->call->WritesDone(); }
+
+absl::StatusOr<std::optional<ledger::v1::AppendResponse>> AppendStream::Next() {
+  if (!state_->ended.has_value()) {
+    ledger::v1::AppendResponse response;
+    if (state_->call->Read(&response)) return {std::move(response)};
+    state_->ended = FromGrpcStatus(state_->call->Finish());
+  }
+  if (!state_->ended->ok()) return *state_->ended;
+  return std::optional<ledger::v1::AppendResponse>();
+}
+
+void AppendStream::Cancel() { state_->context.TryCancel(); }
+
+struct EntryStream::State {
+  explicit State(std::shared_ptr<LedgerClient::State> client)
+      : client(std::move(client)) {}
+
+  std::shared_ptr<LedgerClient::State> client;
+  grpc::ClientContext context;
+  std::unique_ptr<grpc::ClientReader<ledger::v1::ReadEntriesResponse>> call;
+  // Only Next touches it.
+  std::optional<absl::Status> ended;
+};
+
+EntryStream::EntryStream(std::unique_ptr<State> state)
+    : state_(std::move(state)) {}
+
+EntryStream::~EntryStream() {
+  if (state_->ended.has_value()) return;
+  state_->context.TryCancel();
+  ledger::v1::ReadEntriesResponse ignored;
+  while (state_->call->Read(&ignored)) {
+  }
+  (void)state_->call->Finish();
+}
+
+absl::StatusOr<std::optional<ledger::v1::ReadEntriesResponse>>
+EntryStream::Next() {
+  if (!state_->ended.has_value()) {
+    ledger::v1::ReadEntriesResponse response;
+    if (state_->call->Read(&response)) return {std::move(response)};
+    state_->ended = FromGrpcStatus(state_->call->Finish());
+  }
+  if (!state_->ended->ok()) return *state_->ended;
+  return std::optional<ledger::v1::ReadEntriesResponse>();
+}
+
+void EntryStream::Cancel() { state_->context.TryCancel(); }
+
+LedgerClient::LedgerClient(std::shared_ptr<grpc::Channel> channel)
+    : state_(std::make_shared<State>(std::move(channel))) {}
+
+LedgerClient::~LedgerClient() = default;
+
+absl::StatusOr<ledger::v1::OpenWriterResponse> LedgerClient::OpenWriter(
+    const ledger::v1::OpenWriterRequest& request) {
+  return Call<ledger::v1::OpenWriterRequest, ledger::v1::OpenWriterResponse>(
+      *state_->stub, &Stub::OpenWriter, request);
+}
+
+std::unique_ptr<AppendStream> LedgerClient::Append() {
+  auto state = std::make_unique<AppendStream::State>(state_);
+  state->call = state_->stub->Append(&state->context);
+  return std::unique_ptr<AppendStream>(new AppendStream(std::move(state)));
+}
+
+absl::StatusOr<ledger::v1::AppendResponse> LedgerClient::AppendOne(
+    const ledger::v1::AppendRequest& request) {
+  ledger::v1::AppendOneRequest wrapped;
+  *wrapped.mutable_append() = request;
+  auto response =
+      Call<ledger::v1::AppendOneRequest, ledger::v1::AppendOneResponse>(
+          *state_->stub, &Stub::AppendOne, wrapped);
+  if (!response.ok()) return response.status();
+  return std::move(*response->mutable_append());
+}
+
+absl::StatusOr<ledger::v1::Entry> LedgerClient::GetEntry(uint64_t index,
+                                                         bool with_payload) {
+  ledger::v1::GetEntryRequest request;
+  request.set_index(index);
+  request.set_with_payload(with_payload);
+  auto response =
+      Call<ledger::v1::GetEntryRequest, ledger::v1::GetEntryResponse>(
+          *state_->stub, &Stub::GetEntry, request);
+  if (!response.ok()) return response.status();
+  return std::move(*response->mutable_entry());
+}
+
+std::unique_ptr<EntryStream> LedgerClient::ReadEntries(
+    const ledger::v1::ReadEntriesRequest& request) {
+  auto state = std::make_unique<EntryStream::State>(state_);
+  state->call = state_->stub->ReadEntries(&state->context, request);
+  return std::unique_ptr<EntryStream>(new EntryStream(std::move(state)));
+}
+
+absl::StatusOr<ledger::v1::Checkpoint> LedgerClient::GetCheckpoint(
+    uint64_t min_size, std::chrono::milliseconds timeout) {
+  ledger::v1::GetCheckpointRequest request;
+  request.set_min_size(min_size);
+  auto response =
+      Call<ledger::v1::GetCheckpointRequest, ledger::v1::GetCheckpointResponse>(
+          *state_->stub, &Stub::GetCheckpoint, request, timeout);
+  if (!response.ok()) return response.status();
+  return std::move(*response->mutable_checkpoint());
+}
+
+absl::StatusOr<ledger::v1::GetStateProofResponse> LedgerClient::GetStateProof(
+    const ledger::v1::GetStateProofRequest& request) {
+  return Call<ledger::v1::GetStateProofRequest,
+              ledger::v1::GetStateProofResponse>(*state_->stub,
+                                                 &Stub::GetStateProof, request);
+}
+
+absl::StatusOr<ledger::v1::GetConsistencyProofResponse>
+LedgerClient::GetConsistencyProof(const Sizes& sizes) {
+  ledger::v1::GetConsistencyProofRequest request;
+  request.set_old_size(sizes.old_size);
+  request.set_new_size(sizes.new_size);
+  return Call<ledger::v1::GetConsistencyProofRequest,
+              ledger::v1::GetConsistencyProofResponse>(
+      *state_->stub, &Stub::GetConsistencyProof, request);
+}
+
+}  // namespace dataip::client

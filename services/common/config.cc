@@ -1,0 +1,264 @@
+#include "services/common/config.h"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "core/base/text.h"
+#include "services/common/error.h"
+
+namespace dataip::services {
+namespace {
+
+constexpr uint64_t kConfigBytes = uint64_t{1} << 20;
+
+absl::Status Wrong(const std::string& where, std::string_view key,
+                   const std::string& en, const std::string& zh) {
+  return InvalidField(std::string(key), {absl::StrCat(where, ": ", en),
+                                         absl::StrCat(where, "：", zh)});
+}
+
+absl::string_view View(std::string_view text) {
+  return {text.data(), text.size()};
+}
+
+std::string FlagName(std::string_view key) {
+  std::string name(key);
+  for (char& c : name) {
+    if (c == '_') c = '-';
+  }
+  return name;
+}
+
+bool IsNumber(std::string_view text) {
+  uint64_t number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() &&
+         number <= limits::kIndex;
+}
+
+}  // namespace
+
+// Collects values from one source at a time.
+struct Config::Reader {
+  std::span<const SettingRule> rules;
+  std::map<std::string, Value, std::less<>> values;
+
+  const SettingRule* RuleOf(std::string_view key) const {
+    for (const SettingRule& rule : rules) {
+      if (rule.name == key) return &rule;
+    }
+    return nullptr;
+  }
+
+  // `folder` is what a relative path is relative to, "" for none.
+  absl::Status Set(const std::string& where, const std::string& folder,
+                   const std::string& key, std::string text) {
+    const SettingRule* rule = RuleOf(key);
+    if (rule == nullptr) {
+      return Wrong(where, key, "unknown setting; see --help",
+                   "未知的设置项，请看 --help");
+    }
+    Value& value = values[key];
+    value.kind = rule->kind;
+    if (rule->kind != SettingKind::kList && !value.items.empty()) {
+      return Wrong(where, key, "given twice; keep one", "重复设置，请只留一个");
+    }
+    if (rule->kind == SettingKind::kNumber && !IsNumber(text)) {
+      return Wrong(where, key, absl::StrCat("not a number: ", text),
+                   absl::StrCat("不是数字：", text));
+    }
+    if (rule->kind == SettingKind::kFlag && text != "true" && text != "false") {
+      return Wrong(where, key, "must be true or false", "只能是 true 或 false");
+    }
+    if (rule->kind == SettingKind::kPath && !text.empty() && !folder.empty()) {
+      text = (std::filesystem::path(folder) / text).lexically_normal();
+    }
+    value.items.push_back(std::move(text));
+    return absl::OkStatus();
+  }
+
+  absl::Status ReadFile(const std::string& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error || size > kConfigBytes) {
+      return Wrong(path, "config", "cannot be read as a settings file",
+                   "无法作为配置文件读取");
+    }
+    std::ifstream file(path);
+    const std::string folder = std::filesystem::path(path).parent_path();
+    std::string line;
+    for (int number = 1; std::getline(file, line); ++number) {
+      const std::string where = absl::StrCat(path, ":", number);
+      const absl::string_view text = base::Trim(line);
+      if (text.empty() || text[0] == '#') continue;
+      const size_t equals = text.find('=');
+      if (equals == absl::string_view::npos) {
+        return Wrong(where, std::string(text), "expected `key = value`",
+                     "应为 `key = value`");
+      }
+      const std::string key(base::Trim(text.substr(0, equals)));
+      RETURN_IF_ERROR(Set(where, folder, key,
+                          std::string(base::Trim(text.substr(equals + 1)))));
+    }
+    return absl::OkStatus();
+  }
+
+  // Takes the flag at arguments[at] and moves `at` behind it.
+  absl::Status TakeFlag(std::span<const std::string> arguments, size_t& at) {
+    std::string name = arguments[at++];
+    if (name.rfind("--", 0) != 0) {
+      return Wrong("command line", name, "expected a --flag",
+                   "应为 --flag 形式");
+    }
+    name.erase(0, 2);
+    std::optional<std::string> text;
+    if (const size_t equals = name.find('='); equals != std::string::npos) {
+      text = name.substr(equals + 1);
+      name.resize(equals);
+    }
+    for (char& c : name) {
+      if (c == '-') c = '_';
+    }
+    const SettingRule* rule = RuleOf(name);
+    const bool alone = rule != nullptr && rule->kind == SettingKind::kFlag;
+    if (!text.has_value() && alone) text = "true";
+    if (!text.has_value() && rule != nullptr) {
+      if (at == arguments.size()) {
+        return Wrong("command line", name, "needs a value", "缺少取值");
+      }
+      text = arguments[at++];
+    }
+    return Set("command line", "", name, text.value_or(""));
+  }
+};
+
+namespace {
+
+// The three flags that every program has, taken out of `arguments`.
+struct CommonFlags {
+  std::string config_path;
+  bool check_only = false;
+  bool help = false;
+};
+
+absl::StatusOr<CommonFlags> TakeCommonFlags(
+    std::vector<std::string>& arguments) {
+  CommonFlags flags;
+  std::vector<std::string> rest;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--help") {
+      flags.help = true;
+    } else if (argument == "--check-config") {
+      flags.check_only = true;
+    } else if (argument.rfind("--config=", 0) == 0) {
+      flags.config_path = argument.substr(9);
+    } else if (argument == "--config") {
+      if (++i == arguments.size()) {
+        return Wrong("command line", "config", "needs a value", "缺少取值");
+      }
+      flags.config_path = arguments[i];
+    } else {
+      rest.push_back(argument);
+    }
+  }
+  arguments = std::move(rest);
+  return flags;
+}
+
+}  // namespace
+
+absl::StatusOr<Config> Config::Load(std::span<const SettingRule> rules,
+                                    std::span<const std::string> arguments) {
+  std::vector<std::string> rest(arguments.begin(), arguments.end());
+  ASSIGN_OR_RETURN(const CommonFlags flags, TakeCommonFlags(rest));
+  Reader from_file{.rules = rules};
+  Reader from_flags{.rules = rules};
+  for (size_t at = 0; at < rest.size();) {
+    RETURN_IF_ERROR(from_flags.TakeFlag(rest, at));
+  }
+  if (!flags.config_path.empty()) {
+    RETURN_IF_ERROR(from_file.ReadFile(flags.config_path));
+  }
+  Config config;
+  config.check_only_ = flags.check_only;
+  config.help_ = flags.help;
+  for (const SettingRule& rule : rules) {
+    Value value{.kind = rule.kind};
+    if (const auto flag = from_flags.values.find(rule.name);
+        flag != from_flags.values.end()) {
+      value = flag->second;
+    } else if (const auto line = from_file.values.find(rule.name);
+               line != from_file.values.end()) {
+      value = line->second;
+    } else if (rule.required && !config.help_) {
+      return Wrong(
+          flags.config_path.empty() ? "command line" : flags.config_path,
+          rule.name,
+          absl::StrCat("must be set, in the file or as --",
+                       FlagName(rule.name)),
+          absl::StrCat("必须设置：写入配置文件或用 --", FlagName(rule.name)));
+    } else if (rule.kind != SettingKind::kList) {
+      value.items.push_back(rule.default_value);
+    }
+    config.values_[rule.name] = std::move(value);
+  }
+  return config;
+}
+
+const Config::Value& Config::At(std::string_view name, SettingKind kind) const {
+  const auto found = values_.find(name);
+  DATAIP_ASSERT(found != values_.end());
+  const SettingKind have = found->second.kind;
+  DATAIP_ASSERT(have == kind ||
+                (have == SettingKind::kPath && kind == SettingKind::kText));
+  return found->second;
+}
+
+const std::string& Config::Text(std::string_view name) const {
+  return At(name, SettingKind::kText).items.front();
+}
+
+uint64_t Config::Number(std::string_view name) const {
+  const std::string& text = At(name, SettingKind::kNumber).items.front();
+  uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+bool Config::Flag(std::string_view name) const {
+  return At(name, SettingKind::kFlag).items.front() == "true";
+}
+
+const std::vector<std::string>& Config::List(std::string_view name) const {
+  return At(name, SettingKind::kList).items;
+}
+
+std::string Usage(std::string_view program,
+                  std::span<const SettingRule> rules) {
+  std::string text = absl::StrCat(
+      "Usage: ", View(program),
+      " --config FILE [--check-config] [--KEY VALUE ...]\n\n"
+      "FILE has lines `key = value`; every key is also a flag, written with\n"
+      "dashes, that overrides the file. Lists are repeated keys.\n\n");
+  for (const SettingRule& rule : rules) {
+    absl::StrAppend(&text, "  ", rule.name, "\n      ", rule.help);
+    if (rule.required) {
+      absl::StrAppend(&text, " Required.");
+    } else if (!rule.default_value.empty()) {
+      absl::StrAppend(&text, " Default: ", rule.default_value, ".");
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace dataip::services

@@ -1,0 +1,122 @@
+#include "services/common/rocks.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "services/common/error.h"
+
+namespace dataip::services {
+namespace {
+
+constexpr int kBloomBitsPerKey = 10;
+constexpr size_t kKeyBytes = 8;
+constexpr size_t kLogBlockBytes = 16 << 10;
+
+rocksdb::ColumnFamilyOptions OptionsOf(
+    FamilyUse use, const RocksOptions& options,
+    const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::ColumnFamilyOptions family;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.cache_index_and_filter_blocks = true;
+  table.format_version = 5;
+  family.write_buffer_size = options.write_buffer_bytes;
+  family.compression = rocksdb::kNoCompression;
+  family.force_consistency_checks = true;
+  if (use == FamilyUse::kLog) table.block_size = kLogBlockBytes;
+  if (use == FamilyUse::kLookup) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  }
+  if (use == FamilyUse::kSmall) family.write_buffer_size = size_t{1} << 20;
+  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return family;
+}
+
+rocksdb::DBOptions DatabaseOptions() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  // RocksDB's default, kPointInTimeRecovery, drops acknowledged entries
+  // without a word when a record in the middle is broken.
+  options.wal_recovery_mode =
+      rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.paranoid_checks = true;
+  options.max_background_jobs = 2;
+  options.max_total_wal_size = size_t{256} << 20;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = size_t{4} << 20;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.bytes_per_sync = size_t{1} << 20;
+  return options;
+}
+
+}  // namespace
+
+absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing) {
+  if (status.ok()) return absl::OkStatus();
+  const std::string text = absl::StrCat(doing, ": ", status.ToString());
+  if (status.IsNotFound()) return absl::NotFoundError(text);
+  if (status.IsCorruption()) {
+    return MakeStatus(rpc::v1::DATA_LOSS,
+                      {absl::StrCat(text, "; restore a backup"),
+                       absl::StrCat("数据库损坏，请从备份恢复：", text)});
+  }
+  if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
+  return MakeStatus(rpc::v1::INTERNAL,
+                    {text, absl::StrCat("数据库出错：", text)});
+}
+
+absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
+    const RocksOptions& options) {
+  const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName,
+                        OptionsOf(FamilyUse::kSmall, options, cache));
+  for (const ColumnFamily& family : options.families) {
+    families.emplace_back(family.name, OptionsOf(family.use, options, cache));
+  }
+  std::unique_ptr<Rocks> rocks(new Rocks);
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(
+      DatabaseOptions(), options.path, families, &rocks->handles_, &db);
+  if (status.IsIOError() &&
+      status.ToString().find("lock") != std::string::npos) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "data directory in use by another process / 数据目录正被另一进程使用: ",
+        options.path, ": ", status.ToString()));
+  }
+  RETURN_IF_ERROR(FromRocks(status, absl::StrCat("opening ", options.path)));
+  rocks->db_.reset(db);
+  return rocks;
+}
+
+Rocks::~Rocks() {
+  if (db_ == nullptr) return;
+  for (rocksdb::ColumnFamilyHandle* handle : handles_) {
+    db_->DestroyColumnFamilyHandle(handle);
+  }
+  // Errors at closing lose nothing: what counts was synced when written.
+  db_->Close().PermitUncheckedError();
+}
+
+std::string NumberKey(uint64_t number) {
+  std::string key(kKeyBytes, '\0');
+  for (size_t i = 0; i < kKeyBytes; ++i) {
+    key[kKeyBytes - 1 - i] = static_cast<char>(number >> (8 * i));
+  }
+  return key;
+}
+
+uint64_t NumberOfKey(const rocksdb::Slice& key) {
+  DATAIP_ASSERT(key.size() == kKeyBytes);
+  uint64_t number = 0;
+  for (size_t i = 0; i < kKeyBytes; ++i) {
+    number = number << 8 | static_cast<uint8_t>(key[i]);
+  }
+  return number;
+}
+
+}  // namespace dataip::services

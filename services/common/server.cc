@@ -1,0 +1,186 @@
+#include "services/common/server.h"
+
+#include <fcntl.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/service_type.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/channel.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+#include "services/common/reflection.h"
+
+namespace dataip::services {
+namespace {
+
+constexpr int kMetadataBytes = 64 << 10;
+constexpr int kStreamsPerConnection = 1'000;
+// Clients may ask this often whether we are there (client/channel.h does).
+constexpr int kMinPingIntervalMs = 5'000;
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+absl::Status WritePortFile(const std::string& path, int port) {
+  const std::string temporary = path + ".new";
+  const std::string text = absl::StrCat(port, "\n");
+  const int fd =
+      open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  bool written = false;
+  if (fd >= 0) {
+    written = write(fd, text.data(), text.size()) ==
+              static_cast<ssize_t>(text.size());
+    close(fd);
+  }
+  if (!written || rename(temporary.c_str(), path.c_str()) != 0) {
+    return InvalidField("port_file", {absl::StrCat("cannot write ", path),
+                                      absl::StrCat("无法写入 ", path)});
+  }
+  return absl::OkStatus();
+}
+
+std::string AddressOf(const std::string& listen, int port) {
+  if (listen.rfind("unix", 0) == 0) return listen;
+  const size_t colon = listen.rfind(':');
+  return absl::StrCat(listen.substr(0, colon), ":", port);
+}
+
+void Limit(int max_receive_bytes, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(max_receive_bytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
+                             kStreamsPerConnection);
+  builder.AddChannelArgument(
+      GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+      kMinPingIntervalMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+}
+
+}  // namespace
+
+StopSignal::StopSignal() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void StopSignal::Wait() {
+  const sigset_t signals = StopSignals();
+  int received = 0;
+  while (sigwait(&signals, &received) != 0) {
+  }
+  Log(Severity::kInfo, "stopping", {{"signal", std::to_string(received)}});
+}
+
+std::vector<SettingRule> ServerSettings(std::string_view default_listen) {
+  return {
+      {"listen", SettingKind::kText, std::string(default_listen),
+       "Address and port, or unix:PATH; port 0 picks a free one."},
+      {"tls_ca", SettingKind::kPath, "",
+       "PEM of the authorities that client certificates hang on."},
+      {"tls_certificate", SettingKind::kPath, "",
+       "PEM of our certificate, then its intermediates."},
+      {"tls_key", SettingKind::kPath, "", "PEM of our private key."},
+      {"port_file", SettingKind::kPath, "",
+       "File that receives the port number once we listen."},
+  };
+}
+
+absl::StatusOr<ServerOptions> ServerOptionsFrom(const Config& config,
+                                                bool remote_without_tls) {
+  ServerOptions options;
+  options.listen = config.Text("listen");
+  options.port_file = config.Text("port_file");
+  const ServerTlsFiles files{config.Text("tls_ca"),
+                             config.Text("tls_certificate"),
+                             config.Text("tls_key")};
+  const int given = !files.ca_path.empty() + !files.certificate_path.empty() +
+                    !files.key_path.empty();
+  if (given == 3) options.tls = files;
+  if (given == 1 || given == 2) {
+    return InvalidField(
+        "tls_ca",
+        {"set tls_ca, tls_certificate and tls_key together, or none of them",
+         "tls_ca、tls_certificate、tls_key 三项须同时设置，或都不设置"});
+  }
+  if (given == 0 && !remote_without_tls &&
+      !client::IsLocalAddress(options.listen)) {
+    return InvalidField(
+        "listen", {"without TLS only a loopback address or unix:PATH is served",
+                   "未启用 TLS 时只能监听回环地址或 unix:PATH"});
+  }
+  return options;
+}
+
+struct Server::Parts {
+  std::unique_ptr<grpc::Service> reflection;
+  std::unique_ptr<grpc::Server> server;
+  bool stopped = false;
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() {
+  if (!parts_->stopped) Stop([] {}, std::chrono::milliseconds(0));
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    const ServerOptions& options, const std::vector<ServedService>& services) {
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  ASSIGN_OR_RETURN(const auto credentials, CredentialsFor(options.tls));
+  auto parts = std::make_unique<Parts>();
+  grpc::ServerBuilder builder;
+  Limit(options.max_receive_bytes, builder);
+  std::vector<std::string> names = {"grpc.health.v1.Health",
+                                    "grpc.reflection.v1.ServerReflection",
+                                    "grpc.reflection.v1alpha.ServerReflection"};
+  for (const ServedService& served : services) {
+    builder.RegisterService(served.service);
+    names.push_back(served.name);
+  }
+  parts->reflection = MakeReflectionService(std::move(names));
+  builder.RegisterService(parts->reflection.get());
+  ASSIGN_OR_RETURN(RunningServer running,
+                   StartServer(builder, options.listen, credentials));
+  parts->server = std::move(running.server);
+  std::unique_ptr<Server> server(new Server(std::move(parts)));
+  server->port_ = running.port;
+  server->address_ = AddressOf(options.listen, running.port);
+  server->parts_->server->GetHealthCheckService()->SetServingStatus(true);
+  if (!options.port_file.empty()) {
+    RETURN_IF_ERROR(WritePortFile(options.port_file, running.port));
+  }
+  std::printf("listening on %s\n", server->address_.c_str());
+  std::fflush(stdout);
+  Log(Severity::kInfo, "listening",
+      {{"address", server->address_},
+       {"tls", options.tls.has_value() ? "true" : "false"}});
+  return server;
+}
+
+void Server::Stop(const std::function<void()>& drain,
+                  std::chrono::milliseconds patience) {
+  parts_->stopped = true;
+  parts_->server->GetHealthCheckService()->SetServingStatus(false);
+  drain();
+  parts_->server->Shutdown(std::chrono::system_clock::now() + patience);
+  parts_->server->Wait();
+}
+
+}  // namespace dataip::services
