@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "core/crypto/key.h"
 #include "core/crypto/signer.h"
 #include "core/hash/hash.h"
+#include "core/proof/note.h"
 
 namespace dataip::crypto {
 
@@ -24,7 +24,8 @@ class NoteSigner {
   static absl::StatusOr<NoteSigner> Create(absl::string_view name,
                                            PrivateKey key);
 
-  const std::string& vkey() const { return vkey_; }
+  // The public half, as trust files name it.
+  std::string vkey() const { return proof::FormatVkey(note_key_); }
 
   // The whole signature line with its LF. `text` is the note's text with its
   // last LF, `chain_head` that of the checkpoint's size; an Ed25519 line does
@@ -33,12 +34,11 @@ class NoteSigner {
                                             const hash::Hash& chain_head) const;
 
  private:
-  NoteSigner(std::string name, PrivateKey key, std::string vkey)
-      : name_(std::move(name)), key_(std::move(key)), vkey_(std::move(vkey)) {}
+  NoteSigner(proof::NoteKey note_key, PrivateKey key)
+      : note_key_(std::move(note_key)), key_(std::move(key)) {}
 
-  std::string name_;
+  proof::NoteKey note_key_;
   PrivateKey key_;
-  std::string vkey_;
 };
 
 // text, a blank line and a line of every signer, in their order.
@@ -46,31 +46,24 @@ absl::StatusOr<std::string> SignNote(absl::string_view text,
                                      const hash::Hash& chain_head,
                                      std::span<const NoteSigner> signers);
 
-// A key that a trust file names. Parse once, use for every note. Thread safe.
+// A key that a trust file names. Parse once, use for every note. Copyable,
+// thread safe.
 class NoteVerifier {
  public:
-  // Ed25519, SM2, or the C2SP cosignature type 0x04 of a witness. Fails with
-  // INVALID_ARGUMENT on another type, a key id that is not the key's, or a
-  // key that PublicKey refuses.
+  // Ed25519, SM2, or a witness's cosignature key. Fails with INVALID_ARGUMENT
+  // when proof::ParseVkey refuses the text or PublicKey the key.
   static absl::StatusOr<NoteVerifier> FromVkey(absl::string_view vkey);
 
-  const std::string& vkey() const { return vkey_; }
-  const std::string& name() const { return name_; }
-
-  struct Line;  // what a signature line of this key says, for VerifyNote
-  enum class Kind { kEd25519, kSm2, kCosignature };
-  Kind kind() const { return kind_; }
+  const std::string& name() const { return note_key_.name; }
+  const proof::NoteKey& note_key() const { return note_key_; }
   const PublicKey& key() const { return key_; }
-  std::span<const uint8_t> key_id() const { return key_id_; }
 
  private:
-  NoteVerifier(Kind kind, PublicKey key) : kind_(kind), key_(std::move(key)) {}
+  NoteVerifier(proof::NoteKey note_key, PublicKey key)
+      : note_key_(std::move(note_key)), key_(std::move(key)) {}
 
-  Kind kind_;
+  proof::NoteKey note_key_;
   PublicKey key_;
-  std::string vkey_;
-  std::string name_;
-  std::vector<uint8_t> key_id_;
 };
 
 struct VerifiedNote {
@@ -83,9 +76,9 @@ struct VerifiedNote {
 
 // Verifies the lines of the given keys; lines of other keys are ignored.
 // Fails with DATA_LOSS when a line of a given key does not verify or a given
-// key has two lines that differ, with INVALID_ARGUMENT when the bytes are not
-// a note. That every ledger key has signed is the caller's question to
-// `signed_by` (or AllSigned).
+// key has two lines, with INVALID_ARGUMENT when the bytes are not a note. That
+// every ledger key has signed is the caller's question to `signed_by` (or
+// AllSigned).
 absl::StatusOr<VerifiedNote> VerifyNote(
     absl::string_view note, std::span<const NoteVerifier> verifiers);
 
