@@ -10,8 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-
 namespace dataip::test {
 
 // A fresh folder under $TMPDIR, removed with all that is in it.
