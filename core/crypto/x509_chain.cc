@@ -49,6 +49,15 @@ absl::Status CheckAlgorithm(const X509& x509, Algorithm algorithm) {
   return absl::OkStatus();
 }
 
+absl::Status CheckNotForTls(X509& x509) {
+  constexpr uint32_t kTls = XKU_SSL_SERVER | XKU_SSL_CLIENT | XKU_ANYEKU;
+  if ((X509_get_extension_flags(&x509) & EXFLAG_XKUSAGE) != 0 &&
+      (X509_get_extended_key_usage(&x509) & kTls) != 0) {
+    return Refused("a certificate of it is for TLS");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckLeaf(X509& leaf) {
   const uint32_t flags = X509_get_extension_flags(&leaf);
   if (X509_check_ca(&leaf) != 0) return Refused("the leaf is an authority");
@@ -56,12 +65,7 @@ absl::Status CheckLeaf(X509& leaf) {
       (X509_get_key_usage(&leaf) & KU_DIGITAL_SIGNATURE) == 0) {
     return Refused("the leaf is not for digital signatures");
   }
-  constexpr uint32_t kTls = XKU_SSL_SERVER | XKU_SSL_CLIENT | XKU_ANYEKU;
-  if ((flags & EXFLAG_XKUSAGE) != 0 &&
-      (X509_get_extended_key_usage(&leaf) & kTls) != 0) {
-    return Refused("the leaf is for TLS");
-  }
-  return absl::OkStatus();
+  return CheckNotForTls(leaf);
 }
 
 absl::Status CheckAuthority(X509& authority) {
@@ -70,7 +74,7 @@ absl::Status CheckAuthority(X509& authority) {
       (X509_get_key_usage(&authority) & KU_KEY_CERT_SIGN) == 0) {
     return Refused("an issuer is not a certificate authority");
   }
-  return absl::OkStatus();
+  return CheckNotForTls(authority);
 }
 
 absl::StatusOr<StorePtr> AnchorStore(const ChainToVerify& chain) {
