@@ -1,0 +1,82 @@
+// Origins and checkpoints of note.h.
+#include <algorithm>
+
+#include "core/base/base64.h"
+#include "core/base/limits.h"
+#include "core/base/utf8.h"
+#include "core/proof/note.h"
+
+namespace dataip::proof {
+namespace {
+
+// Unicode's White_Space.
+bool IsSpace(uint32_t point) {
+  return (point >= 0x09 && point <= 0x0d) || point == 0x20 || point == 0x85 ||
+         point == 0xa0 || point == 0x1680 ||
+         (point >= 0x2000 && point <= 0x200a) || point == 0x2028 ||
+         point == 0x2029 || point == 0x202f || point == 0x205f ||
+         point == 0x3000;
+}
+
+// U+0000 to U+001F, U+007F and U+0080 to U+009F.
+bool IsControl(uint32_t point) {
+  return point < 0x20 || (point >= 0x7f && point <= 0x9f);
+}
+
+// The line up to the next LF, which is taken too; nothing without one.
+std::optional<std::string_view> TakeLine(std::string_view& text) {
+  const size_t end = text.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
+}
+
+// 1 to 2^63-1 in its one spelling.
+std::optional<uint64_t> ParseSize(std::string_view text) {
+  if (text.empty() || text.size() > 19 || text[0] == '0') return std::nullopt;
+  uint64_t size = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    size = size * 10 + static_cast<uint64_t>(c - '0');
+  }
+  if (size > limits::kIndex) return std::nullopt;
+  return size;
+}
+
+}  // namespace
+
+Flaw CheckOrigin(std::string_view origin) {
+  if (origin.empty() || origin.size() > limits::kOriginBytes) {
+    return Flaw::kOrigin;
+  }
+  while (!origin.empty()) {
+    const std::optional<uint32_t> point = base::TakeCodePoint(origin);
+    if (!point || IsControl(*point) || IsSpace(*point) || *point == '+') {
+      return Flaw::kOrigin;
+    }
+  }
+  return Flaw::kNone;
+}
+
+std::string FormatCheckpoint(const Checkpoint& checkpoint) {
+  return checkpoint.origin + "\n" + std::to_string(checkpoint.size) + "\n" +
+         base::Base64Encode(checkpoint.root.span()) + "\n";
+}
+
+Parsed<Checkpoint> ParseCheckpoint(std::string_view text) {
+  const std::optional<std::string_view> origin = TakeLine(text);
+  const std::optional<std::string_view> size = TakeLine(text);
+  const std::optional<std::string_view> root = TakeLine(text);
+  if (!root || !text.empty()) return Flaw::kCheckpointForm;
+  if (const Flaw flaw = CheckOrigin(*origin); flaw != Flaw::kNone) return flaw;
+  const std::optional<uint64_t> parsed_size = ParseSize(*size);
+  if (!parsed_size) return Flaw::kCheckpointSize;
+  const auto root_bytes = base::Base64Decode(*root);
+  if (!root_bytes) return Flaw::kCheckpointRoot;
+  const std::optional<Hash> root_hash = Hash::From(*root_bytes);
+  if (!root_hash) return Flaw::kCheckpointRoot;
+  return Checkpoint{std::string(*origin), *parsed_size, *root_hash};
+}
+
+}  // namespace dataip::proof
