@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Compiles what a verifier must trust for WebAssembly, and links it.
 
-core/proof and the portable hashes are C++20 and the standard library alone,
-without exceptions. Compiling for wasm32 shows that no header of ours or of a
-library came in; linking shows that no symbol did.
+core/proof, the portable hashes and the files of core/base that they include are
+C++20 and the standard library alone, without exceptions. Compiling for wasm32
+shows that no library's header came in; linking shows that no symbol did.
 """
 
 import concurrent.futures
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -17,16 +18,29 @@ OUT = ROOT / "build" / "wasm"
 FLAGS = ["--target=wasm32-wasi", "-std=c++20", "-fno-exceptions", "-O1",
          "-Wall", "-Wextra", "-Wno-missing-field-initializers", "-Werror",
          "-I."]
+INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 # Hash implementations that are for servers.
 SERVER_ONLY = ("openssl", "lane", "avx", "simd")
 
 
 def sources():
-    """Returns the files to compile, relative to the root."""
-    hashes = [file for file in (ROOT / "core/hash").glob("*.cc")
-              if not any(word in file.name for word in SERVER_ONLY)]
-    proofs = (ROOT / "core/proof").glob("*.cc")
-    return sorted(file.relative_to(ROOT) for file in [*hashes, *proofs])
+    """Returns the files to compile: proofs, portable hashes and, for every
+    header of ours that they reach, its source."""
+    todo = [file for file in (ROOT / "core/hash").glob("*.cc")
+            if not any(word in file.name for word in SERVER_ONLY)]
+    todo += (ROOT / "core/proof").glob("*.cc")
+    seen = set()
+    while todo:
+        file = todo.pop()
+        if file in seen or not file.exists():
+            continue
+        seen.add(file)
+        if file.suffix == ".h" and not file.is_relative_to(ROOT / "core/hash"):
+            todo.append(file.with_suffix(".cc"))
+        todo += [ROOT / name for name in
+                 INCLUDE.findall(file.read_text(encoding="utf-8"))]
+    return sorted(file.relative_to(ROOT) for file in seen
+                  if file.suffix == ".cc")
 
 
 def run(command):
@@ -52,6 +66,7 @@ def main():
     if not failed:
         code, words = run(
             ["clang++-14", "--target=wasm32-wasi", "-mexec-model=reactor",
+             "-Wl,--no-gc-sections",  # else unused calls are not resolved
              *[str(target) for target, _, _ in done],
              "-o", str(OUT / "proof.wasm")])
         if code:
