@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -21,12 +22,19 @@ struct TlsFiles {
   std::string key_path;
 };
 
+// How soon a changed file is noticed, by clients and servers.
+inline constexpr unsigned kTlsReloadSeconds = 10;
+
+// Fails with NOT_FOUND or INVALID_ARGUMENT, naming the file, when one is
+// missing, holds something else, or the key is not the certificate's: gRPC
+// itself would only refuse every connection later.
+absl::Status CheckTlsFiles(const TlsFiles& files);
+
 // A channel to "host:port" or "unix:/path". It connects at the first call,
 // not here, and notices a dead server by keep-alive.
 //
 // Without `tls` only loopback addresses and Unix sockets are allowed
-// (INVALID_ARGUMENT otherwise). NOT_FOUND or INVALID_ARGUMENT when a file
-// cannot be used; the message names it.
+// (INVALID_ARGUMENT otherwise). With it, fails as CheckTlsFiles does.
 absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(
     const std::string& address, const std::optional<TlsFiles>& tls);
 

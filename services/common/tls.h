@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "client/channel.h"
 
 namespace grpc {
 class Server;
@@ -17,15 +18,11 @@ class ServerCredentials;
 
 namespace dataip::services {
 
-// PEM files of the server's side.
-struct ServerTlsFiles {
-  std::string ca_path;           // the authorities of the clients
-  std::string certificate_path;  // own leaf, then its intermediates
-  std::string key_path;
-};
+// ca_path: the authorities of the clients.
+using ServerTlsFiles = client::TlsFiles;
 
 // Credentials that demand a client certificate and read the files again when
-// they change (within limits::kTlsReloadSeconds). Fails with NOT_FOUND or
+// they change (within client::kTlsReloadSeconds). Fails with NOT_FOUND or
 // INVALID_ARGUMENT when a file is missing, holds something else, or the key
 // is not the certificate's: a server must not start and then refuse everyone.
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(

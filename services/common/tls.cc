@@ -1,0 +1,120 @@
+#include "services/common/tls.h"
+
+#include <grpcpp/security/auth_context.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/server_context.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/strip.h"
+#include "core/base/status_macros.h"
+
+namespace dataip::services {
+namespace {
+
+constexpr char kActorPrefix[] = "dataip:";
+
+// gRPC removes a Unix socket that is there before it binds its own, whether
+// or not somebody listens on it.
+bool IsUnixSocketServed(const std::string& address) {
+  absl::string_view path = address;
+  if (!absl::ConsumePrefix(&path, "unix:")) return false;
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  if (path.size() >= sizeof(name.sun_path)) return false;
+  std::memcpy(name.sun_path, path.data(), path.size());
+  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) return false;
+  const bool served =
+      connect(descriptor, reinterpret_cast<const sockaddr*>(&name),
+              sizeof(name)) == 0;
+  close(descriptor);
+  return served;
+}
+
+absl::Status CannotListen(const std::string& address) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "无法监听 ", address,
+      "：端口已被占用，或不是本机地址；请换一个端口或停止占用它的程序。 "
+      "Cannot listen on ",
+      address,
+      ": taken by another process or not an address of this machine; choose "
+      "another port or stop what holds it."));
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> MakeServerCredentials(
+    const ServerTlsFiles& files) {
+  RETURN_IF_ERROR(client::CheckTlsFiles(files));
+  grpc::experimental::TlsServerCredentialsOptions options(
+      std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+          files.key_path, files.certificate_path, files.ca_path,
+          client::kTlsReloadSeconds));
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(
+      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  return grpc::experimental::TlsServerCredentials(options);
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
+    const std::optional<ServerTlsFiles>& files) {
+  if (files.has_value()) return MakeServerCredentials(*files);
+  return grpc::InsecureServerCredentials();
+}
+
+std::optional<std::string> PeerActor(const grpc::ServerContextBase& context) {
+  const auto auth = context.auth_context();
+  if (auth == nullptr || !auth->IsPeerAuthenticated()) return std::nullopt;
+  std::optional<std::string> actor;
+  for (const grpc::string_ref& uri :
+       auth->FindPropertyValues(GRPC_PEER_URI_PROPERTY_NAME)) {
+    absl::string_view name(uri.data(), uri.size());
+    if (!absl::ConsumePrefix(&name, kActorPrefix)) continue;
+    if (actor.has_value() || name.empty()) return std::nullopt;
+    actor = std::string(name);
+  }
+  return actor;
+}
+
+bool IsLocalPeer(const grpc::ServerContextBase& context) {
+  const std::string peer = context.peer();
+  if (absl::StartsWith(peer, "unix:")) return true;
+  // "ipv4:127.0.0.1:5", "ipv6:%5B::1%5D:5"; the brackets come escaped.
+  absl::string_view address = peer;
+  if (!absl::ConsumePrefix(&address, "ipv4:") &&
+      !absl::ConsumePrefix(&address, "ipv6:")) {
+    return false;
+  }
+  return client::IsLocalAddress(
+      absl::StrReplaceAll(address, {{"%5B", "["}, {"%5D", "]"}}));
+}
+
+absl::StatusOr<RunningServer> StartServer(
+    grpc::ServerBuilder& builder, const std::string& address,
+    const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+  if (IsUnixSocketServed(address)) return CannotListen(address);
+  RunningServer running;
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  builder.AddListeningPort(address, credentials, &running.port);
+  running.server = builder.BuildAndStart();
+  if (running.server == nullptr || running.port == 0) {
+    return CannotListen(address);
+  }
+  if (absl::StartsWith(address, "unix")) running.port = 0;
+  return running;
+}
+
+}  // namespace dataip::services
