@@ -1,0 +1,123 @@
+// Replays a whole ledger: recomputes hashes, chain, tree, map and seals, and
+// decides every command again (architecture.md, "The idea in five
+// sentences" 4). Files, threads and clocks are the caller's.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "core/hash/hash.h"
+#include "core/verify/trust.h"
+
+namespace dataip::verify {
+
+// An entry as an export or a ledger gives it.
+struct ReplayEntry {
+  enum class Payload { kPresent, kErased, kNotForThisReader };
+
+  std::string header;
+  std::string payload;
+  Payload status = Payload::kPresent;
+};
+
+// A rule that was found broken, or could not be checked.
+struct Finding {
+  uint64_t index = 0;  // of the entry; the size for a finding on the whole
+  std::string rule;    // stable name, see AllRules; or a rule of Decide
+  std::string message_zh;
+  std::string message_en;
+};
+
+// What was counted for one subject out of the usage events.
+struct RealisedTotal {
+  int64_t fen = 0;
+  uint64_t events = 0;
+
+  friend bool operator==(const RealisedTotal&, const RealisedTotal&) = default;
+};
+
+struct ReplayReport {
+  // The first broken entry, in order of index; nothing after it was decided.
+  std::optional<Finding> broken;
+  // The first entry that could not be decided.
+  std::optional<Finding> undecided;
+  // How often each rule was checked; every name of AllRules is there.
+  std::map<std::string, uint64_t> checks;
+  std::vector<std::string> never_exercised;  // ascending
+  uint64_t size = 0;
+  uint64_t transitions = 0;
+  uint64_t seals = 0;
+  uint64_t certificates = 0;
+  uint64_t signatures = 0;
+  bool demonstration = false;
+  hash::Hash root;
+  hash::Hash chain_head;
+  hash::Hash map_root;
+  int64_t last_time_ms = 0;
+  // `certificates/<number>`, `parties/<number>`, `total`; true at
+  // `size - 1`.
+  std::map<std::string, RealisedTotal> realised;
+
+  // 0 clean, 20 broken, 22 could not be decided.
+  int ExitCode() const;
+};
+
+// Calls work(0..count-1), from any threads, and returns when all are done.
+using ParallelFor =
+    std::function<void(size_t count, const std::function<void(size_t)>& work)>;
+
+struct ReplayOptions {
+  // Payload digests, chain and tree only.
+  bool hashes_only = false;
+  // Absent: one after the other.
+  ParallelFor parallel_for;
+};
+
+// Every rule that a replay knows, ascending: its own and one for each command
+// (`decide.<command>`).
+std::vector<std::string> AllRules();
+
+// Fed all entries from 0 in order, in batches of any size. Not thread safe.
+class Replayer {
+ public:
+  // `trust` outlives the Replayer.
+  Replayer(const Trust& trust, ReplayOptions options);
+  ~Replayer();
+  Replayer(const Replayer&) = delete;
+  Replayer& operator=(const Replayer&) = delete;
+
+  // Goes on past a broken entry with hashes only, so that the tree's root is
+  // known whatever the entries say.
+  void Feed(std::span<const ReplayEntry> batch);
+
+  // A root that an earlier or other statement gave: remembered when the tree
+  // has this size, see SeenRoot. Call before feeding.
+  void WatchSize(uint64_t size);
+  // The root at a watched size that was reached; else nothing.
+  std::optional<hash::Hash> RootAtWatched(uint64_t size) const;
+
+  // Checks the signed note against what was fed: signatures, origin, size,
+  // root, chain head, last leaf. Call after the last batch, once.
+  void CheckCheckpoint(absl::string_view note);
+
+  // Records a finding of the caller's own (a file that is missing).
+  void RecordBroken(Finding finding);
+  void RecordUndecided(Finding finding);
+  // Counts a check of the caller's own rule, which must be one of AllRules.
+  void CountCheck(const std::string& rule, uint64_t times = 1);
+
+  ReplayReport Finish() const;
+
+ private:
+  struct Progress;
+  std::unique_ptr<Progress> progress_;
+};
+
+}  // namespace dataip::verify
