@@ -38,4 +38,32 @@ inline constexpr uint64_t kBundleFormat = 1;
 // Protobuf read by hand (formats.md 9).
 inline constexpr size_t kMessageBytes = size_t{64} << 20;
 
+// Files that people give to the client, and what it makes of them.
+inline constexpr size_t kImportFileBytes = size_t{64} << 20;
+inline constexpr size_t kSampleRows = 500;
+inline constexpr size_t kDefaultSampleRows = 20;
+inline constexpr size_t kUploadFileBytes = size_t{20} << 20;
+inline constexpr size_t kImportInFlight = 16;
+
+// Ledger service (architecture.md, "Ledger service").
+inline constexpr size_t kEntriesPerMessage = 4'096;
+inline constexpr size_t kAppendMessageBytes = size_t{32} << 20;
+inline constexpr size_t kInstanceIdBytes = 64;
+inline constexpr size_t kUnacknowledgedMessages = 256;  // of one stream
+inline constexpr size_t kQueuedMessages = 4'096;
+inline constexpr size_t kQueuedBytes = size_t{128} << 20;
+inline constexpr size_t kBatchEntries = 8'192;
+inline constexpr size_t kBatchBytes = size_t{32} << 20;
+inline constexpr size_t kReceiptsKept = 1'024;
+inline constexpr size_t kProofKeys = 256;
+inline constexpr size_t kProofIndices = 256;
+inline constexpr size_t kReadResponseBytes = size_t{4} << 20;
+inline constexpr size_t kReadResponseEntries = 4'096;
+inline constexpr size_t kRebuildsQueued = 16;
+inline constexpr uint32_t kOverloadRetryMs = 100;
+inline constexpr int64_t kClockToleranceMs = 5'000;
+inline constexpr int64_t kCheckpointIntervalMs = 200;
+inline constexpr int64_t kSealRefreshMs = 600'000;
+inline constexpr int64_t kSizesKeptMs = 600'000;
+
 }  // namespace dataip::limits
