@@ -1,0 +1,51 @@
+// The last checkpoint of every ledger that a client has seen, kept in a
+// folder, so that a ledger that shows this client two histories is caught.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "core/hash/hash.h"
+
+namespace dataip::client {
+
+class LedgerClient;
+
+// Several processes may use one folder: files are replaced whole. One thread.
+class CheckpointStore {
+ public:
+  // Makes the folder when it is missing.
+  static absl::StatusOr<CheckpointStore> Open(const std::string& folder);
+
+  // Path of consistency between two sizes, old first (RFC 6962 2.1.2).
+  using ConsistencyProof = std::function<absl::StatusOr<std::vector<hash::Hash>>(
+      uint64_t old_size, uint64_t new_size)>;
+  // Asks a ledger. `ledger` outlives the function.
+  static ConsistencyProof AskLedger(LedgerClient& ledger);
+
+  // Takes a checkpoint whose signatures by the ledger's keys the caller has
+  // verified. The first of an origin is kept as it is. A later one must be
+  // consistent with the kept one; the larger of the two is kept. DATA_LOSS
+  // when they contradict each other: the message names both sizes and roots.
+  // Without `proof` (no ledger to ask) only equal sizes can be compared and
+  // the kept one stays.
+  absl::Status Accept(absl::string_view note, const ConsistencyProof& proof);
+
+  // The kept note of this origin.
+  absl::StatusOr<std::optional<std::string>> Last(
+      absl::string_view origin) const;
+
+ private:
+  explicit CheckpointStore(std::string folder) : folder_(std::move(folder)) {}
+  std::string PathOf(absl::string_view origin) const;
+
+  std::string folder_;
+};
+
+}  // namespace dataip::client
