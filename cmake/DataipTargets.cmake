@@ -15,6 +15,10 @@ add_compile_options(-Wall -Wextra -Wno-missing-field-initializers -Werror)
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE
        "${CMAKE_CXX_FLAGS_RELEASE}")
+if(DATAIP_FUZZ)
+  # Every library tells the fuzzer which edges an input reached.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 if(DATAIP_SANITIZE)
   add_compile_options(-fsanitize=${DATAIP_SANITIZE}
                       -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -66,4 +70,24 @@ function(dataip_program_test name)
     ${name}
     PROPERTIES LABELS "${ARG_GROUP}" TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT
                "DATAIP_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+endfunction()
+
+# dataip_fuzz(NAME SOURCES... [DEPS targets...]): a libFuzzer target with seeds
+# in tests/fuzz/corpus/NAME. Only the fuzz preset searches; elsewhere the seeds
+# and their truncations and changes are replayed as a test of the group fuzz.
+function(dataip_fuzz name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  set(corpus ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  if(DATAIP_FUZZ)
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  else()
+    add_executable(${name} ${ARG_SOURCES}
+                           ${CMAKE_SOURCE_DIR}/tests/fuzz/replay.cc)
+    dataip_program_test(${name} GROUP fuzz COMMAND ${name} ${corpus})
+  endif()
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  set_target_properties(
+    ${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 endfunction()
