@@ -1,0 +1,50 @@
+// Decide: what a signed command does to the registry, or why it does nothing.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/registry/state.h"
+#include "dataip/registry/v1/command.pb.h"
+#include "dataip/registry/v1/transition.pb.h"
+#include "dataip/rpc/v1/error.pb.h"
+
+namespace dataip::registry {
+
+// A command whose signatures hold mathematically, made by these keys. The
+// command lives as long as the call.
+struct Proposal {
+  const v1::Command& command;
+  std::vector<std::string> signer_key_ids;  // in any order
+};
+
+// An answer with reasons; it leaves nothing on the ledger.
+struct Refusal {
+  rpc::v1::Reason reason = rpc::v1::REASON_UNSPECIFIED;
+  // One sentence each, with the remedy.
+  std::string message_zh;
+  std::string message_en;
+  // At least one, in the order of the message; `rule` names what refuses.
+  std::vector<rpc::v1::FieldViolation> violations;
+};
+
+using Events = std::vector<v1::Event>;
+using Decision = std::variant<Events, Refusal>;
+
+// Pure and total: the same three give the same bytes, whatever the machine,
+// clock or order of memory. Events are at least one. Reads no file, clock,
+// opening or ledger position, and copies no part of the state that it does
+// not answer with.
+Decision Decide(const State& state, const Proposal& proposal,
+                const v1::Context& context);
+
+// Number of keys that must sign: 2 for commands of two officers and for those
+// that enrol a key, one an applicant for SubmitApplication, else 1.
+size_t RequiredSigners(const v1::Command& command);
+
+// Whether two different officers must sign (T6, T7, T14), which lengthens the
+// life that a command may have.
+bool NeedsTwoOfficers(const v1::Command& command);
+
+}  // namespace dataip::registry

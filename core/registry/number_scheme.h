@@ -1,0 +1,44 @@
+// Numbers that the registry gives (rules 3.1; 规发〔2024〕79号). The lengths
+// are sourced, the layout of the sequence and the check algorithm are assumed;
+// imported numbers are never recomputed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "core/registry/civil_date.h"
+
+namespace dataip::registry {
+
+// Serials from 1, never restarting; at most kSerial7 and kSerial9.
+inline constexpr uint64_t kSerial7 = 9'999'999;
+inline constexpr uint64_t kSerial9 = 999'999'999;
+
+// `P` + 7 digits.
+std::string PartyNumber(uint64_t serial);
+// YYYY + 7 digits.
+std::string ApplicationNumber(const CivilDate& decided_on, uint64_t serial);
+// `L` + YYYY + 7 digits.
+std::string LicenceNumber(const CivilDate& decided_on, uint64_t serial);
+
+// The scheme of the unified national form.
+struct NumberScheme {
+  std::string registry_code;  // four digits, 3300 in Zhejiang
+
+  // YYYYMM + registry code + 7 digits.
+  std::string CertificateNumber(const CivilDate& decided_on,
+                                uint64_t serial) const;
+};
+
+struct RegistrationCodes {
+  char source = '0';      // 1 personal, 2 enterprise, 3 public, 4 several
+  char party_kind = '0';  // number of v1::PartyKind
+};
+
+// YYYY + source + kind + 9 digits + ISO 7064 MOD 37,36.
+std::string RegistrationNumber(const CivilDate& decided_on,
+                               const RegistrationCodes& codes,
+                               uint64_t serial);
+
+}  // namespace dataip::registry

@@ -1,0 +1,158 @@
+// The registry's state: what the events so far have made of it. A value:
+// copies are independent. Ordered containers only, so that nothing depends on
+// addresses or hashing. One writer (Fold); readers must not overlap with it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "core/crypto/key.h"
+#include "core/hash/hash.h"
+#include "core/registry/calendar.h"
+#include "core/registry/profile.h"
+#include "core/registry/tables.h"
+#include "dataip/registry/v1/application.pb.h"
+#include "dataip/registry/v1/certificate.pb.h"
+#include "dataip/registry/v1/licence.pb.h"
+#include "dataip/registry/v1/party.pb.h"
+#include "dataip/registry/v1/table.pb.h"
+#include "dataip/registry/v1/usage.pb.h"
+
+namespace dataip::registry {
+
+template <typename T>
+using ByName = std::map<std::string, T, std::less<>>;
+
+// Actors that are neither party nor officer.
+inline constexpr char kRootActor[] = "root";
+inline constexpr char kClockActor[] = "clock";
+// Holder of the issuing keys; it signs no command.
+inline constexpr char kIssuingActor[] = "issuing";
+inline constexpr char kOfficerPrefix[] = "officers/";
+
+// A key and whose it is: a party number, `officers/<id>`, `root`, `clock` or
+// `issuing`. Parsed once, so that checking a signature does not parse it.
+struct EnrolledKey {
+  std::string actor;
+  crypto::PublicKey key;
+};
+
+// A table in force.
+struct LoadedTable {
+  hash::Hash sha256;
+  uint32_t rows = 0;
+  uint64_t version = 0;
+};
+
+// Sum of usage, exact; `events` counts reversals too.
+struct Realised {
+  int64_t fen = 0;
+  uint64_t events = 0;
+};
+
+// One usage event as counted.
+struct UsageEntry {
+  v1::CountedUsage counted;
+  bool reversed = false;
+};
+
+// (source, id) of a usage event.
+using UsageKey = std::pair<std::string, std::string>;
+
+// A licence with its usage.
+struct LicenceState {
+  v1::Licence licence;
+  std::map<UsageKey, UsageEntry> usage;
+  Realised realised;
+};
+
+struct Counters {
+  uint64_t parties = 0;
+  uint64_t applications = 0;
+  uint64_t certificates = 0;
+  uint64_t registrations = 0;
+  uint64_t licences = 0;
+};
+
+struct State {
+  // Origin of the ledger. Set it before anything else is done with a new
+  // state; everything below comes from events.
+  std::string origin;
+
+  // OpenRegistry was decided.
+  bool opened = false;
+  v1::OpenRegistry registry;
+  std::string issuing_sm2_key_id;
+  std::string issuing_p256_key_id;
+
+  // Time of the last decision, Unix ms; 0 before the first.
+  int64_t last_decided_at_ms = 0;
+  // The simulated clock of a demonstration, Unix ms; 0 otherwise.
+  int64_t clock_ms = 0;
+
+  // Tables in force by name, and those that rules read, parsed (shared by
+  // copies of the state, never changed). Null until loaded.
+  ByName<LoadedTable> tables;
+  std::shared_ptr<const Calendar> calendar;
+  std::shared_ptr<const CodeTable> industries;
+  std::shared_ptr<const CodeTable> regions;
+  std::shared_ptr<const Profile> profile;  // registry.profile_id's
+
+  ByName<EnrolledKey> keys;       // by key id
+  ByName<v1::Officer> officers;   // by officer id (without `officers/`)
+  ByName<v1::Party> parties;      // by party number
+  ByName<std::string> usccs;      // GB 32100 code -> party number
+  ByName<v1::Application> applications;  // by application number
+  // (party number of the primary applicant, client reference) -> number.
+  std::map<std::pair<std::string, std::string>, std::string> references;
+  // Applications in CORRECTION_REQUIRED by (due instant, number): what the
+  // clock must close.
+  std::set<std::pair<int64_t, std::string>> open_corrections;
+
+  ByName<v1::Certificate> certificates;     // by certificate number
+  ByName<std::string> registration_numbers;  // -> certificate number
+  ByName<LicenceState> licences;            // by licence number
+  // Certificate number -> its licence numbers.
+  ByName<std::vector<std::string>> licences_of;
+
+  ByName<Realised> value_of_certificate;
+  ByName<Realised> value_of_party;  // of the licensor
+  Realised value_total;
+
+  Counters counters;
+
+  // (actor, command id) -> SHA-256 of the command.
+  std::map<std::pair<std::string, std::string>, hash::Hash> commands;
+};
+
+// Whether profile, calendar, industries and regions are all loaded.
+bool HasAllTables(const State& state);
+
+// Null when there is none.
+const v1::Party* FindParty(const State& state, absl::string_view number);
+// By number or by GB 32100 code.
+const v1::Party* FindPartyByAny(const State& state,
+                                absl::string_view number_or_uscc);
+const v1::Officer* FindOfficer(const State& state, absl::string_view actor);
+const v1::Application* FindApplication(const State& state,
+                                       absl::string_view application_no);
+// By certificate number or registration number.
+const v1::Certificate* FindCertificate(const State& state,
+                                       absl::string_view number);
+const LicenceState* FindLicence(const State& state,
+                                absl::string_view licence_no);
+
+// First of the clock's overdue corrections at `now_ms`; empty when none is.
+std::string NextOverdueCorrection(const State& state, int64_t now_ms);
+
+// Lowercase hex SHA-256 over everything in the state: two states are equal
+// exactly when their digests are.
+std::string Digest(const State& state);
+
+}  // namespace dataip::registry
