@@ -43,7 +43,6 @@ inline constexpr size_t kImportFileBytes = size_t{64} << 20;
 inline constexpr size_t kSampleRows = 500;
 inline constexpr size_t kDefaultSampleRows = 20;
 inline constexpr size_t kUploadFileBytes = size_t{20} << 20;
-inline constexpr size_t kImportInFlight = 16;
 
 // Ledger service (architecture.md, "Ledger service").
 inline constexpr size_t kEntriesPerMessage = 4'096;
@@ -65,5 +64,23 @@ inline constexpr int64_t kClockToleranceMs = 5'000;
 inline constexpr int64_t kCheckpointIntervalMs = 200;
 inline constexpr int64_t kSealRefreshMs = 600'000;
 inline constexpr int64_t kSizesKeptMs = 600'000;
+
+// Registry service (architecture.md, "A command's way").
+inline constexpr size_t kCommandBytes = size_t{4} << 20;
+inline constexpr size_t kOpeningsPerCommand = 1'000;
+inline constexpr size_t kOpeningValueBytes = 4'096;
+inline constexpr size_t kCallBytes = size_t{12} << 20;
+inline constexpr size_t kFileChunkBytes = size_t{1} << 20;
+inline constexpr size_t kQueuedCommands = 2'048;
+inline constexpr size_t kCommandsPerAppend = 64;
+inline constexpr size_t kAppendsInFlight = 64;
+inline constexpr size_t kListPageLines = 1'000;
+inline constexpr size_t kPageTokenBytes = 512;
+inline constexpr int64_t kReceiptWaitMs = 2'000;
+inline constexpr int64_t kLedgerOutageMs = 5'000;
+inline constexpr int64_t kDecisionAheadMs = 5'000;
+inline constexpr int64_t kDecisionBehindMs = 60'000;
+inline constexpr int64_t kClockCommandLifeMs = 3'600'000;
+inline constexpr int64_t kUnusedFileKeptS = 86'400;
 
 }  // namespace dataip::limits

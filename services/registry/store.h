@@ -1,0 +1,77 @@
+// What the registry keeps and the ledger does not have: the openings of
+// commitments (formats.md 1), how far this registry has seen the ledger, and
+// the key of its page tokens. Losing it loses data for ever; everything else
+// on disk but the files is derived.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/hash/hash.h"
+
+namespace dataip::services {
+class Rocks;
+}  // namespace dataip::services
+
+namespace dataip::registryd {
+
+using hash::Hash;
+
+// An entry that was seen on the ledger.
+struct LedgerMark {
+  uint64_t index = 0;
+  Hash leaf_hash;
+
+  friend bool operator==(const LedgerMark&, const LedgerMark&) = default;
+};
+
+// 40 bytes, as stored.
+std::string EncodeMark(const LedgerMark& mark);
+// Nothing for anything that EncodeMark does not make.
+std::optional<LedgerMark> DecodeMark(Bytes bytes);
+
+// A commitment's opening under the commitment's digest.
+struct StoredOpening {
+  Hash digest;
+  std::string salt;  // 32 bytes
+  std::string value;
+};
+
+// Thread safe.
+class Store {
+ public:
+  // FAILED_PRECONDITION when another process has it open.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path);
+  ~Store();
+
+  // All of them, synced before it returns.
+  absl::Status PutOpenings(const std::vector<StoredOpening>& openings);
+  // NOT_FOUND when it was erased or never sent.
+  absl::StatusOr<StoredOpening> GetOpening(const Hash& digest) const;
+  // Deletes the openings whose digest `keep` refuses; says how many. The disk
+  // forgets them with the next compaction, which this starts.
+  absl::StatusOr<uint64_t> SweepOpenings(
+      const std::function<bool(const Hash& digest)>& keep);
+
+  // The last entry seen; not synced, it may lag behind after a crash.
+  absl::Status SetMark(const LedgerMark& mark);
+  absl::StatusOr<std::optional<LedgerMark>> GetMark() const;
+
+  // 32 random bytes, the same for the life of the store.
+  const std::string& token_key() const { return token_key_; }
+
+ private:
+  explicit Store(std::unique_ptr<services::Rocks> rocks);
+  absl::Status LoadTokenKey();
+
+  std::unique_ptr<services::Rocks> rocks_;
+  std::string token_key_;
+};
+
+}  // namespace dataip::registryd
