@@ -25,6 +25,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "release"
 VERDICTS = ROOT / "build" / "tidy"
 JOBS = 2
+# A generated header that the build has not made yet says nothing of the file.
+NOT_BUILT = re.compile(r"\.pb\.h' file not found")
 INCLUDE = re.compile(rb'^#include "([^"]+)"', re.M)
 
 
@@ -57,8 +59,8 @@ def compiled():
     paths = set()
     for command in json.loads(file.read_text(encoding="utf-8")):
         path = pathlib.Path(command["file"])
-        if path.is_relative_to(ROOT) and not path.is_relative_to(
-                ROOT / "build"):
+        if (path.exists() and path.is_relative_to(ROOT)
+                and not path.is_relative_to(ROOT / "build")):
             paths.add(path.relative_to(ROOT).as_posix())
     return paths
 
@@ -127,20 +129,24 @@ def main(arguments):
                                     key=lambda path: len(reach(path)))
             if not (VERDICTS / digest(path)).exists()]
 
-    late = failed = 0
+    late = failed = unbuilt = 0
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         def work(path):
             left = end - time.monotonic()
-            return tidy(path, left if everything is False else 600)
+            return tidy(path, 600 if everything else left)
         for words in pool.map(work, todo):
             if words is None:
                 late += 1
+            elif NOT_BUILT.search(words):
+                unbuilt += 1
             elif words:
                 failed += 1
                 print(words, end="")
     message = f"clang-tidy: {len(wanted & known)} files"
     if failed:
         message += f", {failed} with complaints"
+    if unbuilt:
+        message += f", {unbuilt} wait for ./dev build"
     if late:
         message += f", {late} not reached in time (./dev lint looks at all)"
     print(message)
