@@ -119,9 +119,8 @@ def flaws_of_line(path, kind, line):
 def flaws_of_file(path, text):
     """Yields (line number, flaw) of one file of the repository."""
     kind = kind_of(path, text)
-    if any(fnmatch.fnmatchcase(path, glob) for glob in DATA):
-        return
-    if kind not in TEXT:
+    if kind not in TEXT or (kind not in CODE and any(
+            fnmatch.fnmatchcase(path, glob) for glob in DATA)):
         return
     lines = text.split("\n")
     if text and (lines[-1] != "" or text.endswith("\n\n")):
