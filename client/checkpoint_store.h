@@ -24,8 +24,9 @@ class CheckpointStore {
   static absl::StatusOr<CheckpointStore> Open(const std::string& folder);
 
   // Path of consistency between two sizes, old first (RFC 6962 2.1.2).
-  using ConsistencyProof = std::function<absl::StatusOr<std::vector<hash::Hash>>(
-      uint64_t old_size, uint64_t new_size)>;
+  using ConsistencyProof =
+      std::function<absl::StatusOr<std::vector<hash::Hash>>(uint64_t old_size,
+                                                            uint64_t new_size)>;
   // Asks a ledger. `ledger` outlives the function.
   static ConsistencyProof AskLedger(LedgerClient& ledger);
 

@@ -22,9 +22,9 @@ inline constexpr int64_t kCommandLife_s = 24 * 60 * 60;
 
 struct CommandStart {
   std::string actor;  // a party number, `officers/<id>`, `root` or `clock`
-  google::protobuf::Timestamp now;     // by the registry's clock
-  int64_t life_s = kCommandLife_s;     // or the profile's cosign.window
-  uint64_t version = 0;                // of the object acted on
+  google::protobuf::Timestamp now;  // by the registry's clock
+  int64_t life_s = kCommandLife_s;  // or the profile's cosign.window
+  uint64_t version = 0;             // of the object acted on
 };
 
 // A Command with a fresh random id, issued_at = now and expires_at; the caller

@@ -40,9 +40,9 @@ inline constexpr size_t kMessageBytes = size_t{64} << 20;
 
 // Files that people give to the client, and what it makes of them.
 inline constexpr size_t kImportFileBytes = size_t{64} << 20;
-inline constexpr size_t kSampleRows = 500;
 inline constexpr size_t kDefaultSampleRows = 20;
-inline constexpr size_t kUploadFileBytes = size_t{20} << 20;
+inline constexpr size_t kCommandsPerFile = 1'000;
+inline constexpr size_t kCommandFileBytes = size_t{64} << 20;
 
 // Ledger service (architecture.md, "Ledger service").
 inline constexpr size_t kEntriesPerMessage = 4'096;
@@ -82,5 +82,46 @@ inline constexpr int64_t kDecisionAheadMs = 5'000;
 inline constexpr int64_t kDecisionBehindMs = 60'000;
 inline constexpr int64_t kClockCommandLifeMs = 3'600'000;
 inline constexpr int64_t kUnusedFileKeptS = 86'400;
+
+// Commands (formats.md 7).
+inline constexpr size_t kCommandIdBytes = 16;
+inline constexpr int64_t kCommandLifeMs = int64_t{24} * 3'600'000;
+inline constexpr int64_t kIssuedAheadMs = 5'000;
+
+// The registration form (rules 1.2; the proto's comments).
+inline constexpr size_t kReferenceBytes = 64;
+inline constexpr size_t kFormNameLeastCharacters = 4;
+inline constexpr size_t kFormNameCharacters = 60;
+inline constexpr int kApplicantsPerForm = 7;
+inline constexpr int kSourcesPerForm = 20;
+inline constexpr int kFieldsLeastPerForm = 2;
+inline constexpr int kFieldsPerForm = 500;
+inline constexpr int kEvidencePerForm = 20;
+inline constexpr int kAttachmentsPerForm = 100;
+inline constexpr int kPriorRegistrationsPerForm = 50;
+inline constexpr size_t kScenarioLeastCharacters = 50;
+inline constexpr size_t kScenarioCharacters = 2'000;
+inline constexpr size_t kAlgorithmLeastCharacters = 100;
+inline constexpr size_t kAlgorithmCharacters = 3'000;
+inline constexpr size_t kTextCharacters = 2'000;
+inline constexpr size_t kLineCharacters = 200;
+inline constexpr size_t kReasonLeastCharacters = 2;
+inline constexpr size_t kReasonCharacters = 500;
+inline constexpr size_t kRefusalReasonCharacters = 2'000;
+inline constexpr uint64_t kFileBytes = uint64_t{20} << 20;
+inline constexpr uint64_t kBytesPerRecord = 10'000'000;
+inline constexpr uint64_t kDepositBlockBytes = 65'536;
+inline constexpr size_t kPublicSummaryCharacters = 200;
+inline constexpr uint32_t kWholeShareBp = 10'000;
+
+// Other commands of the registry.
+inline constexpr int kDefectsPerCorrection = 100;
+inline constexpr int kEventsPerUsage = 1'000;
+inline constexpr size_t kUsageIdBytes = 64;
+inline constexpr size_t kPartyNameLeastCharacters = 2;
+inline constexpr size_t kPartyNameCharacters = 100;
+inline constexpr size_t kUnitCharacters = 20;
+inline constexpr size_t kProfileIdBytes = 64;
+inline constexpr size_t kTableBytes = size_t{2} << 20;
 
 }  // namespace dataip::limits

@@ -1,4 +1,4 @@
-#include "client/api/status.h"
+#include "client/status.h"
 
 #include <google/protobuf/any.pb.h>
 #include <google/protobuf/unknown_field_set.h>

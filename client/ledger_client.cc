@@ -1,4 +1,4 @@
-#include "client/api/ledger_client.h"
+#include "client/ledger_client.h"
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -6,7 +6,7 @@
 
 #include <utility>
 
-#include "client/api/status.h"
+#include "client/status.h"
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
 
 namespace dataip::client {

@@ -1,0 +1,159 @@
+#include "client/checkpoint_store.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/ledger_client.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/random.h"
+#include "core/proof/note.h"
+#include "core/proof/tree.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+
+namespace dataip::client {
+namespace {
+
+constexpr size_t kTemporaryNameBytes = 8;
+
+absl::StatusOr<proof::Checkpoint> CheckpointOf(absl::string_view note) {
+  const std::string text(note);
+  const auto signed_note = proof::ParseNote(text);
+  if (!signed_note.ok()) {
+    return absl::DataLossError("检查点不成形 (the checkpoint is no note)");
+  }
+  const auto checkpoint = proof::ParseCheckpoint(signed_note->text);
+  if (!checkpoint.ok()) {
+    return absl::DataLossError(
+        "检查点不成形 (the checkpoint's three lines are wrong)");
+  }
+  return *checkpoint;
+}
+
+std::string Shown(const proof::Checkpoint& checkpoint) {
+  return absl::StrCat("size ", checkpoint.size, " root ",
+                      base::HexEncode(checkpoint.root.span()));
+}
+
+absl::Status Contradiction(const proof::Checkpoint& a,
+                           const proof::Checkpoint& b, absl::string_view why) {
+  return absl::DataLossError(absl::StrCat(
+      "账本出示了互相矛盾的历史，请保存两个检查点并报告 (the ledger shows two "
+      "histories, keep both checkpoints and report): ",
+      why, ": ", Shown(a), " and ", Shown(b)));
+}
+
+absl::Status WriteWhole(const std::string& path, absl::string_view content) {
+  const std::string temporary = absl::StrCat(
+      path, ".",
+      base::HexEncode(hash::AsBytes(crypto::RandomBytes(kTemporaryNameBytes))));
+  {
+    std::ofstream file(temporary, std::ios::binary);
+    file.write(content.data(), static_cast<std::streamsize>(content.size()));
+    if (!file.flush()) {
+      return absl::PermissionDeniedError(
+          absl::StrCat("无法写入 (cannot write) ", temporary));
+    }
+  }
+  std::error_code error;
+  std::filesystem::rename(temporary, path, error);
+  if (error) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("无法写入 (cannot write) ", path, ": ", error.message()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckConsistent(const proof::Checkpoint& older,
+                             const proof::Checkpoint& newer,
+                             const CheckpointStore::ConsistencyProof& proof) {
+  ASSIGN_OR_RETURN(const std::vector<hash::Hash> path,
+                   proof(older.size, newer.size));
+  if (!proof::VerifyConsistency(older.size, newer.size, older.root, newer.root,
+                                path)) {
+    return Contradiction(older, newer, "no consistency");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CheckpointStore> CheckpointStore::Open(
+    const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("无法建立目录 (cannot make the folder) ", folder, ": ",
+                     error.message()));
+  }
+  return CheckpointStore(folder);
+}
+
+CheckpointStore::ConsistencyProof CheckpointStore::AskLedger(
+    LedgerClient& ledger) {
+  return
+      [&ledger](uint64_t old_size,
+                uint64_t new_size) -> absl::StatusOr<std::vector<hash::Hash>> {
+        ASSIGN_OR_RETURN(const auto answer,
+                         ledger.GetConsistencyProof({old_size, new_size}));
+        std::vector<hash::Hash> path;
+        for (const std::string& node : answer.path()) {
+          const auto hash = hash::Hash::From(hash::AsBytes(node));
+          if (!hash.has_value()) {
+            return absl::DataLossError(
+                "一致性证明不成形 (a proof with a node "
+                "that is not 32 bytes)");
+          }
+          path.push_back(*hash);
+        }
+        return path;
+      };
+}
+
+std::string CheckpointStore::PathOf(absl::string_view origin) const {
+  const hash::Hash name = hash::Sha256(
+      hash::AsBytes(std::string_view(origin.data(), origin.size())));
+  return absl::StrCat(folder_, "/checkpoint-", base::HexEncode(name.span()));
+}
+
+absl::StatusOr<std::optional<std::string>> CheckpointStore::Last(
+    absl::string_view origin) const {
+  const std::string path = PathOf(origin);
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream content;
+  content << file.rdbuf();
+  if (!file) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("无法读取 (cannot read) ", path));
+  }
+  return content.str();
+}
+
+absl::Status CheckpointStore::Accept(absl::string_view note,
+                                     const ConsistencyProof& proof) {
+  ASSIGN_OR_RETURN(const proof::Checkpoint came, CheckpointOf(note));
+  ASSIGN_OR_RETURN(const std::optional<std::string> last, Last(came.origin));
+  if (!last.has_value()) return WriteWhole(PathOf(came.origin), note);
+  ASSIGN_OR_RETURN(const proof::Checkpoint kept, CheckpointOf(*last));
+  if (kept.origin != came.origin) {
+    return Contradiction(kept, came, "the kept one has another origin");
+  }
+  if (kept.size == came.size) {
+    return kept.root == came.root
+               ? absl::OkStatus()
+               : Contradiction(kept, came, "one size, two roots");
+  }
+  if (proof == nullptr) return absl::OkStatus();
+  if (came.size < kept.size) return CheckConsistent(came, kept, proof);
+  RETURN_IF_ERROR(CheckConsistent(kept, came, proof));
+  return WriteWhole(PathOf(came.origin), note);
+}
+
+}  // namespace dataip::client

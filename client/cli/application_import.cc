@@ -1,0 +1,224 @@
+// `dataip application import`: a filing table with its data files.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/commands.h"
+#include "client/import.h"
+#include "client/registry_client.h"
+#include "core/base/status_macros.h"
+#include "dataip/registry/v1/registry_service.pb.h"
+
+namespace dataip::client {
+namespace {
+
+std::string MasterKeyPath(const Invocation& invocation) {
+  const std::string given = invocation.Text("--master-key");
+  if (!given.empty()) return given;
+  return absl::StrCat(invocation.settings().Text("--state"), "/master.key");
+}
+
+absl::string_view ResultZh(RowResult result) {
+  switch (result) {
+    case RowResult::kFiled:
+      return "已受理";
+    case RowResult::kAlreadyFiled:
+      return "此前已受理";
+    case RowResult::kValid:
+      return "校验通过";
+    case RowResult::kRejected:
+      return "退回";
+    case RowResult::kNotReached:
+      return "未处理";
+  }
+  return "";
+}
+
+absl::string_view ResultName(RowResult result) {
+  switch (result) {
+    case RowResult::kFiled:
+      return "FILED";
+    case RowResult::kAlreadyFiled:
+      return "ALREADY_FILED";
+    case RowResult::kValid:
+      return "VALID";
+    case RowResult::kRejected:
+      return "REJECTED";
+    case RowResult::kNotReached:
+      return "NOT_REACHED";
+  }
+  return "";
+}
+
+std::string RowJson(const RowOutcome& row) {
+  std::vector<std::string> violations;
+  for (const rpc::v1::FieldViolation& violation : row.violations) {
+    violations.push_back(ToJson(violation));
+  }
+  return absl::StrCat("{\"line\": ", row.line, ", \"client_reference\": ",
+                      JsonString(row.client_reference),
+                      ", \"result\": ", JsonString(ResultName(row.result)),
+                      ", \"application_no\": ", JsonString(row.application_no),
+                      ", \"field_violations\": ", JsonArray(violations), "}");
+}
+
+void PrintReport(Invocation& invocation, const ImportReport& report) {
+  if (invocation.json()) {
+    std::vector<std::string> rows;
+    for (const RowOutcome& row : report.rows) rows.push_back(RowJson(row));
+    invocation.Print(absl::StrCat(
+        "{\"rows\": ", report.rows.size(),
+        ", \"filed\": ", report.Count(RowResult::kFiled),
+        ", \"already_filed\": ", report.Count(RowResult::kAlreadyFiled),
+        ", \"valid\": ", report.Count(RowResult::kValid),
+        ", \"rejected\": ", report.Count(RowResult::kRejected),
+        ", \"not_reached\": ", report.Count(RowResult::kNotReached),
+        ", \"outcomes\": ", JsonArray(rows), "}\n"));
+    return;
+  }
+  Table table{{"行", "编号", "结果", "申请号", "原因与处理"}, {}};
+  for (const RowOutcome& row : report.rows) {
+    std::string reason;
+    if (!row.violations.empty()) {
+      reason = absl::StrCat(row.violations[0].field(), ":",
+                            row.violations[0].message_zh());
+      if (row.violations.size() > 1) {
+        absl::StrAppend(&reason, "(共 ", row.violations.size(), " 处)");
+      }
+    }
+    table.rows.push_back({absl::StrCat(row.line), row.client_reference,
+                          std::string(ResultZh(row.result)), row.application_no,
+                          reason});
+  }
+  invocation.Print(FormatTable(table));
+}
+
+// The file of rejected rows, replaced whole; none when no row was rejected.
+absl::Status WriteRejected(const std::string& path, const std::string& text) {
+  if (text.empty()) {
+    ::unlink(path.c_str());
+    return absl::OkStatus();
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (file) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("无法写入退回清单 cannot write ", path));
+}
+
+std::string WithoutCsv(const std::string& path) {
+  const size_t end = path.size() - std::min<size_t>(path.size(), 4);
+  return path.substr(end) == ".csv" ? path.substr(0, end) : path;
+}
+
+// Everything the rows need, read from flags, files and the registry.
+struct Prepared {
+  CsvTable table;
+  FieldTables fields;
+  ImportRequest request;
+  std::unique_ptr<ImportJournal> journal;
+};
+
+absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
+  const std::string& csv = invocation.words()[0];
+  const std::string data_dir = invocation.Text("--data");
+  const bool dry_run = invocation.Switch("--dry-run");
+  ASSIGN_OR_RETURN(CsvTable table, ReadCsvFile(csv));
+  if (table.encoding != "UTF-8") {
+    invocation.Say(absl::StrCat("文件编码 encoding: ", table.encoding));
+  }
+  ASSIGN_OR_RETURN(const CsvTable field_table,
+                   ReadCsvFile(absl::StrCat(data_dir, "/fields.csv")));
+  ASSIGN_OR_RETURN(FieldTables fields, FieldTables::Parse(field_table));
+  ASSIGN_OR_RETURN(const std::vector<crypto::PrivateKey> keys,
+                   invocation.Keys(1, 1));
+  ASSIGN_OR_RETURN(const auto* info, invocation.RegistryInfo());
+  ASSIGN_OR_RETURN(const std::string actor,
+                   invocation.ActorOf(keys[0].public_key()));
+  ASSIGN_OR_RETURN(const MasterKey master_key,
+                   ReadMasterKey(MasterKeyPath(invocation), /*create=*/true));
+  auto prepared = std::make_unique<Prepared>(
+      Prepared{.table = std::move(table),
+               .fields = std::move(fields),
+               .request = {.table = nullptr,
+                           .context = {.party_number = actor,
+                                       .data_dir = data_dir,
+                                       .master_key = master_key,
+                                       .fields = nullptr},
+                           .origin = info->origin(),
+                           .now = info->now(),
+                           .key = keys[0],
+                           .journal = nullptr},
+               .journal = nullptr});
+  prepared->request.table = &prepared->table;
+  prepared->request.context.fields = &prepared->fields;
+  if (!dry_run) {
+    ASSIGN_OR_RETURN(
+        prepared->journal,
+        ImportJournal::Open(csv + ".journal", {info->origin(), actor}));
+    prepared->request.journal = prepared->journal.get();
+  }
+  return prepared;
+}
+
+absl::StatusOr<int> RunImport(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Prepared> prepared,
+                   Prepare(invocation));
+  ASSIGN_OR_RETURN(RegistryClient * registry, invocation.Registry());
+  ImportReport report;
+  {
+    Progress progress("导入 import", prepared->table.rows.size());
+    ASSIGN_OR_RETURN(report, ImportTable(prepared->request, *registry,
+                                         [&progress] { progress.Step(); }));
+  }
+  const std::string rejected_path =
+      WithoutCsv(invocation.words()[0]) + ".rejected.csv";
+  if (!invocation.Switch("--dry-run")) {
+    RETURN_IF_ERROR(
+        WriteRejected(rejected_path, RejectedCsv(prepared->table, report)));
+  }
+  PrintReport(invocation, report);
+  RETURN_IF_ERROR(report.ended);
+  if (report.Count(RowResult::kRejected) == 0) return kExitOk;
+  if (!invocation.Switch("--dry-run")) {
+    invocation.Say(absl::StrCat("退回 ", report.Count(RowResult::kRejected),
+                                " 行,详见 rejected rows are in ",
+                                rejected_path));
+  }
+  return kExitSomeRejected;
+}
+
+}  // namespace
+
+std::vector<CommandSpec> ApplicationImportCommands() {
+  return {
+      {.group = "application",
+       .name = "import",
+       .words = "FILE.csv",
+       .word_count = {1, 1},
+       .summary = "批量申请 Files every row of a table as an application",
+       .flags = {{.name = "--data",
+                  .value = "DIR",
+                  .help = "folder of the data files and of fields.csv",
+                  .required = true},
+                 {.name = "--dry-run",
+                  .value = "",
+                  .help = "only say what each row's answer would be"},
+                 {.name = "--master-key",
+                  .value = "FILE",
+                  .help =
+                      "secret of the record salts; made when missing; default "
+                      "master.key in --state"}},
+       .examples =
+           {"dataip application import applications.csv --data . "
+            "--key keys/enterprise.pem",
+            "dataip application import applications.csv --data . --dry-run "
+            "-o json"},
+       .run = RunImport}};
+}
+
+}  // namespace dataip::client

@@ -1,0 +1,29 @@
+// Field tables of data sets, as `fields.csv` gives them.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "client/csv_file.h"
+#include "dataip/registry/v1/application.pb.h"
+
+namespace dataip::client {
+
+// Field tables by series, from `fields.csv` (series, name, type, meaning,
+// unit, nullable, classification).
+class FieldTables {
+ public:
+  // INVALID_ARGUMENT names line and column.
+  static absl::StatusOr<FieldTables> Parse(const CsvTable& table);
+  // Nothing known of this series: an empty list.
+  const std::vector<registry::v1::DataField>& Of(
+      absl::string_view series) const;
+
+ private:
+  std::map<std::string, std::vector<registry::v1::DataField>> by_series_;
+};
+
+}  // namespace dataip::client

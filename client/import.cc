@@ -1,0 +1,313 @@
+#include "client/import.h"
+
+#include <map>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/command.h"
+#include "client/in_flight.h"
+#include "client/registry_client.h"
+#include "client/status.h"
+#include "core/base/mutex.h"
+#include "core/base/status_macros.h"
+#include "dataip/registry/v1/registry_service.pb.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+// An application that the registry has under a reference of this party.
+struct Existing {
+  std::string application_no;
+  std::string file_sha256;
+};
+
+int64_t MillisecondsOf(const google::protobuf::Timestamp& time) {
+  return time.seconds() * 1000 + time.nanos() / 1'000'000;
+}
+
+rpc::v1::FieldViolation Violation(absl::string_view field, absl::string_view zh,
+                                  absl::string_view en) {
+  rpc::v1::FieldViolation violation;
+  violation.set_field(std::string(field));
+  violation.set_rule("CSV");
+  violation.set_message_zh(std::string(zh));
+  violation.set_message_en(std::string(en));
+  return violation;
+}
+
+rpc::v1::FieldViolation OtherFile(const std::string& application_no) {
+  return Violation(
+      "client_reference",
+      absl::StrCat("该编号已用于另一数据文件的申请 ", application_no,
+                   ";请改用新的编号,或对原申请办理补正"),
+      absl::StrCat("this reference stands for another data file, application ",
+                   application_no, "; use a new reference"));
+}
+
+// Answers that concern this row only; everything else ends the import.
+bool IsAboutTheRow(const absl::Status& status) {
+  switch (ReasonOf(status)) {
+    case rpc::v1::MALFORMED:
+    case rpc::v1::INVALID_FIELD:
+    case rpc::v1::NOT_FOUND:
+    case rpc::v1::ALREADY_EXISTS:
+    case rpc::v1::RULE_REFUSES:
+    case rpc::v1::EXPIRED:
+    case rpc::v1::TOO_LARGE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+class Importer {
+ public:
+  Importer(const ImportRequest& request, RegistryClient& registry)
+      : request_(request), registry_(registry) {}
+
+  absl::Status LoadExisting() {
+    v1::ListApplicationsRequest list;
+    list.set_party(request_.context.party_number);
+    ASSIGN_OR_RETURN(const auto applications, registry_.ListApplications(list));
+    for (const v1::ApplicationSummary& line : applications) {
+      existing_[line.client_reference()] = {line.application_no(),
+                                            line.file_sha256()};
+    }
+    return absl::OkStatus();
+  }
+
+  // OK when the row is settled, one way or the other.
+  absl::Status Run(const CsvRow& row, RowOutcome& outcome) {
+    if (outcome.client_reference.empty()) {
+      return Build(row, outcome).status();
+    }
+    if (!row.flaw.empty()) return Build(row, outcome).status();
+    const auto digest =
+        RowFileSha256(*request_.table, row, request_.context.data_dir);
+    if (!digest.ok()) return Build(row, outcome).status();
+    if (request_.journal != nullptr) {
+      const auto known = request_.journal->Find(outcome.client_reference);
+      if (known.has_value()) return GoOn(row, *known, *digest, outcome);
+    }
+    if (const auto it = existing_.find(outcome.client_reference);
+        it != existing_.end()) {
+      return Settle(it->second, *digest, outcome);
+    }
+    return FileAnew(row, *digest, outcome);
+  }
+
+ private:
+  // The row's form, or its violations in `outcome`.
+  absl::StatusOr<std::optional<Filing>> Build(const CsvRow& row,
+                                              RowOutcome& outcome) {
+    FilingResult made = MakeFiling(*request_.table, row, request_.context);
+    if (made.violations.empty()) return std::move(made.filing);
+    outcome.result = RowResult::kRejected;
+    outcome.violations = std::move(made.violations);
+    return std::nullopt;
+  }
+
+  absl::Status Settle(const Existing& existing, const hash::Hash& digest,
+                      RowOutcome& outcome) {
+    outcome.application_no = existing.application_no;
+    if (existing.file_sha256 != digest.text()) {
+      outcome.result = RowResult::kRejected;
+      outcome.violations.push_back(OtherFile(existing.application_no));
+      return absl::OkStatus();
+    }
+    outcome.result = RowResult::kAlreadyFiled;
+    if (request_.journal == nullptr) return absl::OkStatus();
+    return request_.journal->Filed(outcome.client_reference,
+                                   existing.application_no, digest);
+  }
+
+  // The journal knows the reference: filed, or signed with unknown outcome.
+  absl::Status GoOn(const CsvRow& row, const JournalRow& known,
+                    const hash::Hash& digest, RowOutcome& outcome) {
+    if (known.file_sha256 == digest && known.application_no.empty() &&
+        known.expires_at_ms >= MillisecondsOf(request_.now)) {
+      return Send(row, known, outcome, /*may_sign_anew=*/true);
+    }
+    ASSIGN_OR_RETURN(const std::optional<Existing> existing,
+                     LookUp(outcome.client_reference));
+    if (existing.has_value()) return Settle(*existing, digest, outcome);
+    RETURN_IF_ERROR(request_.journal->Refused(outcome.client_reference));
+    return FileAnew(row, digest, outcome);
+  }
+
+  absl::StatusOr<std::optional<Existing>> LookUp(const std::string& reference) {
+    v1::ListApplicationsRequest list;
+    list.set_party(request_.context.party_number);
+    list.set_client_reference(reference);
+    ASSIGN_OR_RETURN(const auto found, registry_.ListApplications(list));
+    if (found.empty()) return std::nullopt;
+    return Existing{found[0].application_no(), found[0].file_sha256()};
+  }
+
+  absl::Status FileAnew(const CsvRow& row, const hash::Hash& digest,
+                        RowOutcome& outcome) {
+    ASSIGN_OR_RETURN(std::optional<Filing> filing, Build(row, outcome));
+    if (!filing.has_value()) return absl::OkStatus();
+    v1::Command command = StartCommand(
+        {.actor = request_.context.party_number, .now = request_.now});
+    SetIssuedAt(command.issued_at(), filing->form);
+    *command.mutable_submit_application()->mutable_form() = filing->form;
+    JournalRow signed_row{
+        .file_sha256 = digest,
+        .expires_at_ms = MillisecondsOf(command.expires_at())};
+    v1::SubmitCommandRequest& submit = signed_row.request.emplace();
+    ASSIGN_OR_RETURN(*submit.mutable_command(),
+                     SignCommand(command, request_.origin, {&request_.key, 1}));
+    submit.mutable_openings()->Add(filing->openings.begin(),
+                                   filing->openings.end());
+    submit.set_validate_only(request_.journal == nullptr);
+    if (request_.journal != nullptr) {
+      for (const FileToUpload& file : filing->uploads) {
+        RETURN_IF_ERROR(registry_.Upload(hash::AsBytes(file.bytes)).status());
+      }
+      RETURN_IF_ERROR(
+          request_.journal->Signed(outcome.client_reference, signed_row));
+    }
+    return Send(row, signed_row, outcome, /*may_sign_anew=*/false);
+  }
+
+  absl::Status Send(const CsvRow& row, const JournalRow& signed_row,
+                    RowOutcome& outcome, bool may_sign_anew) {
+    const auto answer = registry_.Submit(*signed_row.request);
+    if (!answer.ok()) {
+      return Refused(row, signed_row, answer.status(), outcome, may_sign_anew);
+    }
+    if (request_.journal == nullptr) {
+      outcome.result = RowResult::kValid;
+      return absl::OkStatus();
+    }
+    outcome.result = RowResult::kFiled;
+    outcome.application_no = answer->events(0)
+                                 .application_submitted()
+                                 .application()
+                                 .application_no();
+    return request_.journal->Filed(outcome.client_reference,
+                                   outcome.application_no,
+                                   signed_row.file_sha256);
+  }
+
+  absl::Status Refused(const CsvRow& row, const JournalRow& signed_row,
+                       const absl::Status& status, RowOutcome& outcome,
+                       bool may_sign_anew) {
+    if (!IsAboutTheRow(status)) return status;
+    // A refusal may be about a reference that another run has filed already.
+    ASSIGN_OR_RETURN(const std::optional<Existing> existing,
+                     LookUp(outcome.client_reference));
+    if (existing.has_value()) {
+      return Settle(*existing, signed_row.file_sha256, outcome);
+    }
+    if (request_.journal != nullptr) {
+      RETURN_IF_ERROR(request_.journal->Refused(outcome.client_reference));
+    }
+    if (may_sign_anew) return FileAnew(row, signed_row.file_sha256, outcome);
+    outcome.result = RowResult::kRejected;
+    const auto detail = ErrorDetailOf(status);
+    if (detail.has_value()) {
+      outcome.violations.assign(detail->field_violations().begin(),
+                                detail->field_violations().end());
+    }
+    if (outcome.violations.empty()) {
+      outcome.violations.push_back(Violation(
+          "", detail.has_value() ? detail->message_zh() : "登记系统拒绝受理",
+          std::string(status.message())));
+    }
+    return absl::OkStatus();
+  }
+
+  const ImportRequest& request_;
+  RegistryClient& registry_;
+  std::map<std::string, Existing> existing_;
+};
+
+// References that stand in several rows: all but the first are rejected.
+void RejectRepeated(const CsvTable& table, ImportReport& report) {
+  std::set<std::string> seen;
+  for (size_t i = 0; i < table.rows.size(); ++i) {
+    RowOutcome& outcome = report.rows[i];
+    outcome.line = table.rows[i].line;
+    if (table.rows[i].flaw.empty()) {
+      outcome.client_reference =
+          std::string(table.Cell(table.rows[i], "client_reference"));
+    }
+    if (outcome.client_reference.empty()) continue;
+    if (!seen.insert(outcome.client_reference).second) {
+      outcome.result = RowResult::kRejected;
+      outcome.violations.push_back(
+          Violation("client_reference",
+                    "表内编号重复,请为每行填写不同的 client_reference",
+                    "this reference stands in an earlier row too"));
+    }
+  }
+}
+
+std::string JoinMessages(const Violations& violations, bool chinese) {
+  return absl::StrJoin(
+      violations, "; ",
+      [chinese](std::string* out, const rpc::v1::FieldViolation& violation) {
+        absl::StrAppend(
+            out, violation.field(), " [", violation.rule(), "] ",
+            chinese ? violation.message_zh() : violation.message_en());
+      });
+}
+
+}  // namespace
+
+size_t ImportReport::Count(RowResult result) const {
+  size_t count = 0;
+  for (const RowOutcome& row : rows) count += row.result == result ? 1 : 0;
+  return count;
+}
+
+absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
+                                         RegistryClient& registry,
+                                         const std::function<void()>& on_row) {
+  Importer importer(request, registry);
+  RETURN_IF_ERROR(importer.LoadExisting());
+  ImportReport report;
+  report.rows.resize(request.table->rows.size());
+  RejectRepeated(*request.table, report);
+  base::Mutex mutex;
+  ForEachInFlight(report.rows.size(), kCommandsInFlight, [&](size_t i) {
+    RowOutcome& outcome = report.rows[i];
+    absl::Status status;
+    if (outcome.result != RowResult::kRejected) {
+      status = importer.Run(request.table->rows[i], outcome);
+    }
+    if (status.ok()) {
+      on_row();
+      return true;
+    }
+    base::MutexLock lock(mutex);
+    if (report.ended.ok()) report.ended = status;
+    return false;
+  });
+  return report;
+}
+
+std::string RejectedCsv(const CsvTable& table, const ImportReport& report) {
+  if (report.Count(RowResult::kRejected) == 0) return "";
+  std::vector<std::string> head = table.columns;
+  head.insert(head.end(), {"line", "reason_zh", "reason_en"});
+  std::string out = CsvLine(head) + "\n";
+  for (size_t i = 0; i < report.rows.size(); ++i) {
+    const RowOutcome& row = report.rows[i];
+    if (row.result != RowResult::kRejected) continue;
+    std::vector<std::string> cells = table.rows[i].cells;
+    cells.resize(table.columns.size());
+    cells.push_back(absl::StrCat(row.line));
+    cells.push_back(JoinMessages(row.violations, /*chinese=*/true));
+    cells.push_back(JoinMessages(row.violations, /*chinese=*/false));
+    absl::StrAppend(&out, CsvLine(cells), "\n");
+  }
+  return out;
+}
+
+}  // namespace dataip::client

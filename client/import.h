@@ -1,0 +1,66 @@
+// Import of a filing table: every good row becomes one application, bad rows
+// come back with reason and remedy, and doing it again files nothing twice.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/filing.h"
+#include "client/import_journal.h"
+#include "core/crypto/signer.h"
+#include "google/protobuf/timestamp.pb.h"
+
+namespace dataip::client {
+
+class RegistryClient;
+
+// What became of one row.
+enum class RowResult {
+  kFiled,         // now, or by an earlier run of which the journal knows
+  kAlreadyFiled,  // its reference exists with the same data file
+  kValid,         // dry run: it would be filed
+  kRejected,      // see violations
+  kNotReached,    // the import ended before it
+};
+
+struct RowOutcome {
+  uint64_t line = 0;
+  std::string client_reference;
+  RowResult result = RowResult::kNotReached;
+  std::string application_no;
+  Violations violations;
+};
+
+struct ImportRequest {
+  const CsvTable* table = nullptr;  // outlives the call
+  FilingContext context;
+  std::string origin;
+  google::protobuf::Timestamp now;  // by the registry's clock
+  crypto::PrivateKey key;           // of the party
+  // Null for a dry run: nothing is written, here or there.
+  ImportJournal* journal = nullptr;
+};
+
+struct ImportReport {
+  std::vector<RowOutcome> rows;  // in the table's order
+  // Why the import ended before its last row (no server, no disk); OK when it
+  // did not.
+  absl::Status ended;
+
+  size_t Count(RowResult result) const;
+};
+
+// Keeps kCommandsInFlight rows on their way. `on_row` is told of each row that
+// is settled, from any thread. A status only when nothing could be begun.
+absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
+                                         RegistryClient& registry,
+                                         const std::function<void()>& on_row);
+
+// The rejected rows as a table with two more columns, reason and remedy in
+// Chinese and in English; empty when there are none.
+std::string RejectedCsv(const CsvTable& table, const ImportReport& report);
+
+}  // namespace dataip::client
