@@ -18,9 +18,7 @@
 //
 // ApplicationImportCommands (client/cli/application_import.cc, the command
 // `application import`) and DataCommands (client/cli/data.cc: `data hash`,
-// `data prove`, `data check`) are defined in those two files; they are listed
-// in client/cli/CMakeLists.txt and in client/cli/groups.cc at the marked
-// lines.
+// `data prove`, `data check`) stand in files of their own.
 #pragma once
 
 #include <vector>

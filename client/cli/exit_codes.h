@@ -13,14 +13,14 @@ namespace dataip::client {
 enum ExitCode : int {
   kExitOk = 0,
   kExitInternal = 1,
-  kExitUsage = 2,         // the command line, or INVALID_ARGUMENT
+  kExitUsage = 2,  // the command line, or INVALID_ARGUMENT
   kExitNotFound = 3,
   kExitNotAllowed = 4,    // not allowed, expired, or refused by a rule
   kExitSomeRejected = 5,  // some rows went in, some did not
   kExitConflict = 6,      // ALREADY_EXISTS and ABORTED
   kExitNoServer = 7,
   kExitWaitedTooLong = 8,
-  kExitCorrection = 9,    // a wait ended in correction
+  kExitCorrection = 9,  // a wait ended in correction
   // `dataip verify` and the auditor.
   kExitNotGenuine = 20,    // a check was made and failed
   kExitNotInForce = 21,    // genuine but not in force, or --require not met

@@ -2,15 +2,15 @@
 // and the servers, keys and trust that it may ask for. Everything is made at
 // the first call that needs it, so that an offline command touches no server.
 //
-// One thread, but for what says otherwise (RegistryClient and LedgerClient are
-// thread safe once made).
+// What asks a server (RegistryInfo, ActorOf, NewCommand, Submit, Report,
+// KeepCheckpoint) is thread safe, and so are the two clients; the rest is for
+// one thread.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
+#include <iosfwd>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,20 +31,29 @@ namespace dataip::registry::v1 {
 class Command;
 class GetRegistryResponse;
 class Opening;
+class SubmitCommandRequest;
 class SubmitCommandResponse;
 }  // namespace dataip::registry::v1
 
+namespace dataip::verify {
+struct Trust;
+}  // namespace dataip::verify
+
 namespace dataip::client {
 
-class CheckpointStore;
 class LedgerClient;
 class RegistryClient;
 
 class Invocation {
  public:
-  // `out` and `err` outlive it.
-  Invocation(ParsedArguments arguments, Settings settings, std::ostream& out,
-             std::ostream& err);
+  // Where it prints; they outlive it.
+  struct Streams {
+    std::ostream& out;
+    std::ostream& err;
+  };
+  // INVALID_ARGUMENT: --output or --timeout is not one.
+  static absl::StatusOr<std::unique_ptr<Invocation>> Create(
+      ParsedArguments arguments, Settings settings, Streams streams);
   ~Invocation();
   Invocation(const Invocation&) = delete;
   Invocation& operator=(const Invocation&) = delete;
@@ -71,9 +80,8 @@ class Invocation {
   void PrintMessage(const google::protobuf::Message& message,
                     const Record& record);
   // A JSON array of messages, or the table, by -o. As many rows as messages.
-  void PrintList(
-      const std::vector<const google::protobuf::Message*>& messages,
-      const Table& table);
+  void PrintList(const std::vector<const google::protobuf::Message*>& messages,
+                 const Table& table);
   void Say(absl::string_view line);  // talk: stderr, one line
   // Reports an error about one subject of several, by -o; the command goes on.
   void Report(absl::string_view subject, const absl::Status& status);
@@ -86,12 +94,17 @@ class Invocation {
   absl::StatusOr<RegistryClient*> Registry();  // --server
   absl::StatusOr<LedgerClient*> Ledger();      // --ledger
   bool HasLedger() const;
-  // The kept checkpoints (--state); made on first use.
-  absl::StatusOr<CheckpointStore*> Checkpoints();
 
-  // Content of the --trust file. INVALID_ARGUMENT when nobody gave one or it
-  // cannot be read.
-  absl::StatusOr<std::string> TrustText();
+  // The --trust file, parsed. INVALID_ARGUMENT when nobody gave one or it is
+  // none; UNIMPLEMENTED when its format is higher.
+  absl::StatusOr<const verify::Trust*> Trust();
+  bool HasTrust() const;
+
+  // Verifies a checkpoint by the trust file's keys and holds it against the
+  // last one kept in --state (client/checkpoint_store.h), with the ledger's
+  // consistency proof where --ledger is known. Does nothing without a trust
+  // file. DATA_LOSS when a check fails.
+  absl::Status KeepCheckpoint(absl::string_view note);
 
   // --key, in the order given, at least `least` and at most `most`.
   absl::StatusOr<std::vector<crypto::PrivateKey>> Keys(size_t least = 1,
@@ -110,21 +123,27 @@ class Invocation {
   absl::StatusOr<registry::v1::Command> NewCommand(const std::string& actor,
                                                    bool officers_sign = false);
 
-  // Signs with `keys` and submits. Thread safe after the first call.
+  // Signs with `keys` and submits. With a trust file the receipt is verified
+  // and its checkpoint kept.
   absl::StatusOr<registry::v1::SubmitCommandResponse> Submit(
       const registry::v1::Command& command,
       const std::vector<crypto::PrivateKey>& keys,
       const std::vector<registry::v1::Opening>& openings = {});
 
+  // Sends what was signed before: same checks as Submit.
+  absl::StatusOr<registry::v1::SubmitCommandResponse> Send(
+      const registry::v1::SubmitCommandRequest& request);
+
  private:
   struct Kept;
+
+  Invocation(ParsedArguments arguments, Settings settings, Streams streams);
 
   const FlagRule& RuleOf(absl::string_view flag) const;
 
   ParsedArguments arguments_;
   Settings settings_;
-  std::ostream& out_;
-  std::ostream& err_;
+  Streams streams_;
   OutputForm form_ = OutputForm::kTable;
   std::chrono::milliseconds timeout_{0};
   std::unique_ptr<Kept> kept_;

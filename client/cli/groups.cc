@@ -1,0 +1,19 @@
+#include "client/cli/commands.h"
+
+namespace dataip::client {
+
+std::vector<CommandSpec> AllCommands() {
+  std::vector<CommandSpec> all;
+  for (const auto& group :
+       {KeysCommands(), RegistryCommands(), ClockCommands(), PartyCommands(),
+        OfficerCommands(), TrustCommands(), ApplicationImportCommands(),
+        ApplicationCommands(), ReviewCommands(), CommandCommands(),
+        CertificateCommands(), DataCommands(), LicenceCommands(),
+        UsageCommands(), ValueCommands(), VerifyCommands(), BundleCommands(),
+        LedgerCommands()}) {
+    all.insert(all.end(), group.begin(), group.end());
+  }
+  return all;
+}
+
+}  // namespace dataip::client

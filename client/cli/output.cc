@@ -1,0 +1,239 @@
+#include "client/cli/output.h"
+
+#include <google/protobuf/message.h>
+#include <google/protobuf/util/json_util.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/time/time.h"
+#include "client/cli/exit_codes.h"
+#include "client/status.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/base/text.h"
+#include "core/hash/hash.h"
+
+namespace dataip::client {
+namespace {
+
+constexpr char kColumnGap[] = "  ";
+constexpr size_t kBarCells = 30;
+
+std::string Padded(const std::string& text, size_t columns) {
+  const size_t width = base::DisplayWidth(text);
+  return width >= columns ? text : text + std::string(columns - width, ' ');
+}
+
+// A cell is one line, whatever the data hold.
+std::string OneLine(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  return text;
+}
+
+void AppendRow(const std::vector<std::string>& row,
+               const std::vector<size_t>& columns, std::string& text) {
+  for (size_t i = 0; i < row.size(); ++i) {
+    const bool last = i + 1 == row.size();
+    absl::StrAppend(
+        &text, last ? OneLine(row[i]) : Padded(OneLine(row[i]), columns[i]),
+        last ? "\n" : kColumnGap);
+  }
+}
+
+void AppendViolations(const rpc::v1::ErrorDetail& detail, std::string& text) {
+  for (const rpc::v1::FieldViolation& violation : detail.field_violations()) {
+    absl::StrAppend(&text, "  ", violation.field(),
+                    violation.field().empty() ? "" : ": ",
+                    violation.message_zh());
+    if (!violation.rule().empty()) {
+      absl::StrAppend(&text, " [", violation.rule(),
+                      violation.clause().empty() ? "" : " ", violation.clause(),
+                      "]");
+    }
+    absl::StrAppend(&text, "\n    ", violation.message_en(), "\n");
+  }
+}
+
+}  // namespace
+
+std::string FormatTable(const Table& table) {
+  std::vector<size_t> columns(table.head.size(), 0);
+  for (size_t i = 0; i < columns.size(); ++i) {
+    columns[i] = base::DisplayWidth(table.head[i]);
+    for (const auto& row : table.rows) {
+      DATAIP_ASSERT(row.size() == table.head.size());
+      columns[i] = std::max(columns[i], base::DisplayWidth(OneLine(row[i])));
+    }
+  }
+  std::string text;
+  AppendRow(table.head, columns, text);
+  for (const auto& row : table.rows) AppendRow(row, columns, text);
+  return text;
+}
+
+std::string FormatRecord(const Record& record) {
+  size_t columns = 0;
+  for (const auto& [name, value] : record) {
+    columns = std::max(columns, base::DisplayWidth(name));
+  }
+  std::string text;
+  for (const auto& [name, value] : record) {
+    std::string before = Padded(name, columns);
+    for (const absl::string_view line : absl::StrSplit(value, '\n')) {
+      absl::StrAppend(&text, before, kColumnGap, OneLine(std::string(line)),
+                      "\n");
+      before = std::string(columns, ' ');
+    }
+  }
+  return text;
+}
+
+std::string ToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status =
+      google::protobuf::util::MessageToJsonString(message, &json, options);
+  DATAIP_ASSERT(status.ok());
+  return json;
+}
+
+std::string JsonString(absl::string_view text) {
+  std::string json = "\"";
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        json += "\\\"";
+        break;
+      case '\\':
+        json += "\\\\";
+        break;
+      case '\n':
+        json += "\\n";
+        break;
+      case '\t':
+        json += "\\t";
+        break;
+      case '\r':
+        json += "\\r";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+          absl::StrAppendFormat(&json, "\\u%04x",
+                                static_cast<unsigned char>(c));
+        } else {
+          json += c;
+        }
+    }
+  }
+  json += '"';
+  return json;
+}
+
+std::string JsonArray(const std::vector<std::string>& items) {
+  std::string json = "[";
+  for (size_t i = 0; i < items.size(); ++i) {
+    absl::StrAppend(&json, i == 0 ? "\n" : ",\n", items[i]);
+  }
+  return json + (items.empty() ? "]" : "\n]");
+}
+
+std::string FormatFen(int64_t fen) {
+  const uint64_t amount = fen < 0 ? uint64_t{0} - static_cast<uint64_t>(fen)
+                                  : static_cast<uint64_t>(fen);
+  std::string yuan = absl::StrCat(amount / 100);
+  for (size_t i = yuan.size(); i > 3;) {
+    i -= 3;
+    yuan.insert(i, ",");
+  }
+  return absl::StrFormat("%s%s.%02d 元", fen < 0 ? "-" : "", yuan,
+                         amount % 100);
+}
+
+std::string FormatTime(int64_t unix_ms) {
+  if (unix_ms == 0) return "";
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", absl::FromUnixMillis(unix_ms),
+                          absl::FixedTimeZone(8 * 60 * 60));
+}
+
+std::string HexOf(const std::string& bytes) {
+  return base::HexEncode(hash::AsBytes(bytes));
+}
+
+std::string FormatError(const ErrorReport& report) {
+  std::string text = absl::StrCat("dataip ", report.command);
+  if (!report.subject.empty()) absl::StrAppend(&text, " ", report.subject);
+  absl::StrAppend(&text, ": ");
+  const auto detail = ErrorDetailOf(report.status);
+  if (detail.has_value() && !detail->message_zh().empty()) {
+    absl::StrAppend(&text, detail->message_zh(), "\n  ");
+  }
+  absl::StrAppend(&text, std::string(report.status.message()), "\n");
+  if (detail.has_value()) AppendViolations(*detail, text);
+  return text;
+}
+
+std::string FormatErrorJson(const ErrorReport& report) {
+  const rpc::v1::ErrorDetail detail =
+      ErrorDetailOf(report.status).value_or(rpc::v1::ErrorDetail());
+  std::vector<std::string> violations;
+  for (const auto& violation : detail.field_violations()) {
+    violations.push_back(ToJson(violation));
+  }
+  std::string list = "[";
+  for (size_t i = 0; i < violations.size(); ++i) {
+    absl::StrAppend(&list, i == 0 ? "" : ",", violations[i]);
+  }
+  return absl::StrCat(
+      "{\"error\":{\"command\":", JsonString(report.command),
+      ",\"subject\":", JsonString(report.subject),
+      ",\"code\":", JsonString(absl::StatusCodeToString(report.status.code())),
+      ",\"reason\":", JsonString(rpc::v1::Reason_Name(detail.reason())),
+      ",\"message\":", JsonString(report.status.message()),
+      ",\"message_zh\":", JsonString(detail.message_zh()),
+      ",\"exit_code\":", static_cast<int>(ExitCodeOf(report.status)),
+      ",\"field_violations\":", list, "]}}\n");
+}
+
+struct Progress::State {
+  std::mutex mutex;
+  std::string label;
+  size_t total = 0;
+  size_t done = 0;
+  bool drawn = false;
+};
+
+Progress::Progress(std::string label, size_t total)
+    : state_(std::make_unique<State>()) {
+  state_->label = std::move(label);
+  state_->total = total;
+  state_->drawn = total > 0 && isatty(STDERR_FILENO) == 1;
+}
+
+Progress::~Progress() {
+  if (state_->drawn && state_->done > 0) std::fputc('\n', stderr);
+}
+
+void Progress::Step() {
+  const std::lock_guard<std::mutex> lock(state_->mutex);
+  if (state_->done < state_->total) ++state_->done;
+  if (!state_->drawn) return;
+  const size_t cells = state_->done * kBarCells / state_->total;
+  const std::string bar =
+      std::string(cells, '#') + std::string(kBarCells - cells, '.');
+  std::fprintf(stderr, "\r%s [%s] %zu/%zu", state_->label.c_str(), bar.c_str(),
+               state_->done, state_->total);
+  std::fflush(stderr);
+}
+
+}  // namespace dataip::client
