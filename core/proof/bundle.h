@@ -85,6 +85,7 @@ struct SignatureQuestion {
   std::vector<std::string> chain;  // DER, leaf first; empty when there is a key
   std::string key_id;              // 64 lowercase hex digits; with a chain
   int64_t at_ms = 0;               // with a chain
+  bool witness = false;            // a cosignature of step 2
   std::string signer;              // vkey, or key id: for the report
 };
 

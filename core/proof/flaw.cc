@@ -103,12 +103,21 @@ Words WordsOf(Flaw flaw) {
       return {"has a number out of range", "数值超出范围"};
     case Flaw::kEnumValue:
       return {"has an unknown enum value", "枚举值未知"};
+    case Flaw::kMissingField:
+      return {"lacks a field", "缺少字段"};
     case Flaw::kFormat:
       return {"has another format number", "格式号不符"};
     case Flaw::kHashLength:
       return {"has a hash that is not 32 bytes", "摘要不是 32 字节"};
-    case Flaw::kUnboundBytes:
-      return {"holds bytes that no check binds", "含有未被任何检查约束的内容"};
+    case Flaw::kStatusRecord:
+      return {"is a status record that no registry writes",
+              "状态记录内容自相矛盾"};
+    case Flaw::kStatusHistory:
+      return {"has status records that do not follow each other",
+              "状态记录前后不相接"};
+    case Flaw::kNameOpening:
+      return {"has a name opening that opens nothing",
+              "姓名披露与证书中的承诺不符"};
   }
   return {"has an unknown flaw", "未知缺陷"};
 }

@@ -58,10 +58,13 @@ enum class Flaw {
   kDefaultPresent,
   kNumberRange,
   kEnumValue,
+  kMissingField,
   // Bundle (formats.md 8).
   kFormat,
   kHashLength,
-  kUnboundBytes,
+  kStatusRecord,
+  kStatusHistory,
+  kNameOpening,
 };
 
 // One English clause without a full stop, e.g. "ends too early".

@@ -202,7 +202,7 @@ Parsed<int64_t> ReadTimestampMs(Bytes message) {
   const int32_t nanos = reader.Int32(2);
   if (const Flaw flaw = reader.Finish(); flaw != Flaw::kNone) return flaw;
   if (seconds < 0 || seconds >= kSecondsIn10000Years || nanos < 0 ||
-      nanos >= kNanosPerSecond || nanos % kNanosPerMs != 0) {
+      nanos >= kNanosPerSecond) {
     return Flaw::kNumberRange;
   }
   return seconds * 1000 + nanos / kNanosPerMs;

@@ -71,8 +71,8 @@ class ProtobufReader {
   uint32_t last_field_ = 0;
 };
 
-// google.protobuf.Timestamp in Unix milliseconds; kNumberRange when it is not
-// a whole millisecond from 1970 to 9999.
+// google.protobuf.Timestamp in Unix milliseconds, rounded down; kNumberRange
+// outside the years 1970 to 9999.
 Parsed<int64_t> ReadTimestampMs(Bytes message);
 
 }  // namespace dataip::proof
