@@ -108,6 +108,7 @@ inline constexpr size_t kLineCharacters = 200;
 inline constexpr size_t kReasonLeastCharacters = 2;
 inline constexpr size_t kReasonCharacters = 500;
 inline constexpr size_t kRefusalReasonCharacters = 2'000;
+inline constexpr uint32_t kSampleRows = 500;
 inline constexpr uint64_t kFileBytes = uint64_t{20} << 20;
 inline constexpr uint64_t kBytesPerRecord = 10'000'000;
 inline constexpr uint64_t kDepositBlockBytes = 65'536;

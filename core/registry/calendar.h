@@ -31,7 +31,7 @@ class Calendar {
   // January, 1 and 2 May, 1 to 3 October.
   bool IsWorkingDay(const CivilDate& date) const;
 
-  // Why a day is off or on, in Chinese: `春节`, `周六`, `调休上班`; empty for
+  // Why a day is off or on, in Chinese: `春节`, `周末`, `调休上班`; empty for
   // an ordinary working day.
   std::string ReasonOf(const CivilDate& date) const;
 

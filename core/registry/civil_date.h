@@ -29,7 +29,8 @@ struct CivilDate {
 std::optional<CivilDate> ParseDate(absl::string_view text);
 std::string FormatDate(const CivilDate& date);
 
-// Days since 1970-01-01.
+// Days since 1970-01-01. Sums that leave the years 1 to 9999 stop at the first
+// or last day of them.
 int64_t DayNumber(const CivilDate& date);
 CivilDate DateOfDayNumber(int64_t days);
 
