@@ -62,8 +62,8 @@ struct Report {
   std::vector<std::string> holders;
   std::string valid_from;
   std::string valid_to;
-  std::string state;        // e.g. "VALID"
-  std::string replaced_by;  // successor's number, REPLACED only
+  std::string state;                  // e.g. "VALID"
+  std::string replaced_by;            // successor's number, REPLACED only
   std::vector<std::string> overlays;  // e.g. "PLEDGE 1", "LICENCE"
   bool demonstration = false;
   bool witnessed = false;

@@ -19,7 +19,7 @@ struct Trust {
   // At least one Ed25519 and one SM2 key, all named like the origin. Every
   // one of them must have signed a checkpoint.
   std::vector<crypto::NoteVerifier> ledger_keys;
-  std::string root_key;  // key_id of the bureau's root key
+  std::string root_key;                  // key_id of the bureau's root key
   std::vector<std::string> issuing_cas;  // one PEM certificate each
   std::vector<crypto::NoteVerifier> witness_keys;
   uint32_t witness_quorum = 0;

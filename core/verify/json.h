@@ -1,0 +1,38 @@
+// Reads JSON (RFC 8259) strictly, for files that a verifier believes: no
+// repeated name, no float, no text that is not UTF-8, nothing behind the
+// value, and no deeper nesting than kJsonDepth.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace dataip::verify {
+
+inline constexpr int kJsonDepth = 8;
+
+struct Json {
+  enum class Kind { kNull, kBool, kNumber, kText, kArray, kObject };
+
+  Kind kind = Kind::kNull;
+  bool boolean = false;
+  int64_t number = 0;
+  std::string text;
+  std::vector<Json> elements;
+  std::vector<std::pair<std::string, Json>> members;  // in their order
+
+  // Null when there is no such name.
+  const Json* Find(absl::string_view name) const;
+};
+
+// INVALID_ARGUMENT with the byte at which the text is wrong.
+absl::StatusOr<Json> ParseJson(absl::string_view text);
+
+// `text` as a JSON string with its quotes; only what must be escaped is.
+std::string QuoteJson(absl::string_view text);
+
+}  // namespace dataip::verify

@@ -1,0 +1,185 @@
+#include "core/verify/report.h"
+
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "core/verify/json.h"
+
+namespace dataip::verify {
+namespace {
+
+constexpr int64_t kShanghaiOffsetMs = 8 * 3600 * 1000;
+constexpr int64_t kDayMs = 24 * 3600 * 1000;
+
+// Civil date of a day number since 1970-01-01 (H. Hinnant, days algorithms).
+struct Civil {
+  int64_t year;
+  int month;
+  int day;
+};
+
+Civil CivilOf(int64_t days) {
+  days += 719468;
+  const int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const int64_t of_era = days - era * 146097;
+  const int64_t year_of_era =
+      (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+  const int64_t of_year =
+      of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const int64_t shifted = (5 * of_year + 2) / 153;
+  const int day = static_cast<int>(of_year - (153 * shifted + 2) / 5 + 1);
+  const int month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
+  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
+}
+
+int64_t FloorDiv(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+absl::string_view Mark(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kOk:
+      return "[ OK ]";
+    case Verdict::kFailed:
+      return "[FAIL]";
+    case Verdict::kNotMade:
+      return "[ -- ]";
+  }
+  return "[ -- ]";
+}
+
+std::string JsonTexts(const std::vector<std::string>& texts) {
+  return absl::StrCat("[",
+                      absl::StrJoin(texts, ",",
+                                    [](std::string* out, const auto& text) {
+                                      out->append(QuoteJson(text));
+                                    }),
+                      "]");
+}
+
+std::string JsonStep(const Step& step) {
+  return absl::StrCat("{\"number\":", step.number,
+                      ",\"claim_zh\":", QuoteJson(step.claim_zh),
+                      ",\"claim_en\":", QuoteJson(step.claim_en),
+                      ",\"verdict\":", QuoteJson(VerdictName(step.verdict)),
+                      ",\"anchor\":", QuoteJson(step.anchor),
+                      ",\"explanation_zh\":", QuoteJson(step.explanation_zh),
+                      ",\"explanation_en\":", QuoteJson(step.explanation_en),
+                      ",\"command\":", QuoteJson(step.command), "}");
+}
+
+void AppendStep(const Step& step, std::string& out) {
+  absl::StrAppend(&out, Mark(step.verdict), " ", step.number, ". ",
+                  step.claim_zh, " / ", step.claim_en, "\n");
+  if (!step.anchor.empty()) {
+    absl::StrAppend(&out, "       ", step.anchor, "\n");
+  }
+  if (!step.explanation_zh.empty()) {
+    absl::StrAppend(&out, "       ", step.explanation_zh, " / ",
+                    step.explanation_en, "\n");
+  }
+  if (!step.command.empty()) {
+    absl::StrAppend(&out, "       $ ", step.command, "\n");
+  }
+}
+
+}  // namespace
+
+absl::string_view VerdictName(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kOk:
+      return "OK";
+    case Verdict::kFailed:
+      return "FAILED";
+    case Verdict::kNotMade:
+      return "NOT_MADE";
+  }
+  return "NOT_MADE";
+}
+
+absl::string_view ConclusionName(Conclusion conclusion) {
+  switch (conclusion) {
+    case Conclusion::kInForce:
+      return "IN_FORCE";
+    case Conclusion::kNotGenuine:
+      return "NOT_GENUINE";
+    case Conclusion::kNotInForce:
+      return "NOT_IN_FORCE";
+    case Conclusion::kCannotDecide:
+      return "CANNOT_DECIDE";
+    case Conclusion::kStale:
+      return "STALE";
+  }
+  return "CANNOT_DECIDE";
+}
+
+std::string FormatDay(int64_t unix_ms) {
+  const Civil civil = CivilOf(FloorDiv(unix_ms + kShanghaiOffsetMs, kDayMs));
+  char text[32];
+  std::snprintf(text, sizeof text, "%04lld-%02d-%02d",
+                static_cast<long long>(civil.year), civil.month, civil.day);
+  return text;
+}
+
+std::string FormatInstant(int64_t unix_ms) {
+  const int64_t local = unix_ms + kShanghaiOffsetMs;
+  const int64_t second = (local - FloorDiv(local, kDayMs) * kDayMs) / 1000;
+  char text[32];
+  std::snprintf(text, sizeof text, "T%02d:%02d:%02d+08:00",
+                static_cast<int>(second / 3600),
+                static_cast<int>(second / 60 % 60),
+                static_cast<int>(second % 60));
+  return absl::StrCat(FormatDay(unix_ms), text);
+}
+
+std::string FormatReport(const Report& report) {
+  std::string out;
+  if (report.demonstration) {
+    out +=
+        "*** 演示 / DEMONSTRATION: 不具效力 / without any legal effect ***\n";
+  }
+  if (!report.certificate_number.empty()) {
+    absl::StrAppend(&out, "登记证书 / certificate  ", report.certificate_number,
+                    "  ", report.registration_number, "\n", report.name, "  (",
+                    absl::StrJoin(report.holders, ", "), ")\n",
+                    report.valid_from, " .. ", report.valid_to, "\n");
+  }
+  for (const Step& step : report.steps) AppendStep(step, out);
+  absl::StrAppend(&out, "=> ", ConclusionName(report.conclusion), ": ",
+                  report.conclusion_zh, " / ", report.conclusion_en, "\n");
+  return out;
+}
+
+std::string FormatReportJson(const Report& report) {
+  std::string out = absl::StrCat(
+      "{\"conclusion\":", QuoteJson(ConclusionName(report.conclusion)),
+      ",\"exit_code\":", ExitCode(report.conclusion),
+      ",\"conclusion_zh\":", QuoteJson(report.conclusion_zh),
+      ",\"conclusion_en\":", QuoteJson(report.conclusion_en),
+      ",\"demonstration\":", report.demonstration ? "true" : "false",
+      ",\"witnessed\":", report.witnessed ? "true" : "false");
+  absl::StrAppend(
+      &out, ",\"origin\":", QuoteJson(report.origin),
+      ",\"certificate_number\":", QuoteJson(report.certificate_number),
+      ",\"registration_number\":", QuoteJson(report.registration_number),
+      ",\"application_no\":", QuoteJson(report.application_no),
+      ",\"name\":", QuoteJson(report.name),
+      ",\"holders\":", JsonTexts(report.holders),
+      ",\"valid_from\":", QuoteJson(report.valid_from),
+      ",\"valid_to\":", QuoteJson(report.valid_to),
+      ",\"state\":", QuoteJson(report.state),
+      ",\"replaced_by\":", QuoteJson(report.replaced_by));
+  absl::StrAppend(&out, ",\"overlays\":", JsonTexts(report.overlays),
+                  ",\"issue_index\":", report.issue_index,
+                  ",\"size\":", report.size,
+                  ",\"issued_at_ms\":", report.issued_at_ms,
+                  ",\"seal_time_ms\":", report.seal_time_ms,
+                  ",\"checked_at_ms\":", report.checked_at_ms, ",\"steps\":[",
+                  absl::StrJoin(report.steps, ",",
+                                [](std::string* text, const Step& step) {
+                                  text->append(JsonStep(step));
+                                }),
+                  "]}\n");
+  return out;
+}
+
+}  // namespace dataip::verify

@@ -1,0 +1,355 @@
+#include "core/verify/transition_check.h"
+
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "core/crypto/command_signature.h"
+#include "core/registry/canonical.h"
+#include "core/registry/context.h"
+#include "core/registry/decide.h"
+#include "core/registry/evolve.h"
+#include "core/registry/header_of.h"
+#include "core/registry/signing.h"
+#include "core/verify/rules.h"
+
+namespace dataip::verify {
+namespace {
+
+// Time of decision against the entry's time (architecture.md, "Context").
+constexpr int64_t kAheadMs = 5'000;
+constexpr int64_t kBehindMs = 60'000;
+
+using Flawed = std::optional<TransitionFlaw>;
+
+Flawed Broken(const char* rule, std::string zh, std::string en) {
+  return TransitionFlaw{{rule, std::move(zh), std::move(en)}, false};
+}
+
+Flawed Undecided(const char* rule, std::string zh, std::string en) {
+  return TransitionFlaw{{rule, std::move(zh), std::move(en)}, true};
+}
+
+const v1::CertificateIssued* IssuedOf(const v1::Transition& transition) {
+  for (const v1::Event& event : transition.events()) {
+    if (event.has_certificate_issued()) return &event.certificate_issued();
+  }
+  return nullptr;
+}
+
+std::optional<int64_t> DecidedAtMs(const v1::Context& context) {
+  const auto& at = context.decided_at();
+  constexpr int32_t kNanosPerMs = 1'000'000;
+  constexpr int64_t kYear9999S = 253'402'300'799;
+  if (!context.has_decided_at() || at.seconds() < 0 ||
+      at.seconds() > kYear9999S || at.nanos() < 0 ||
+      at.nanos() % kNanosPerMs != 0) {
+    return std::nullopt;
+  }
+  return at.seconds() * 1000 + at.nanos() / kNanosPerMs;
+}
+
+// The state's checks of one transition, in order, with what they share.
+class Checker {
+ public:
+  Checker(const TransitionToCheck& check, registry::State& state,
+          const CountRule& count)
+      : check_(check),
+        transition_(*check.prepared.transition),
+        command_(*check.prepared.command),
+        header_(*check.prepared.header),
+        state_(state),
+        count_(count) {}
+
+  Flawed Run() {
+    using Part = Flawed (Checker::*)();
+    static constexpr Part kParts[] = {
+        &Checker::Signatures,  &Checker::Opening,  &Checker::TimeOfDecision,
+        &Checker::Tables,      &Checker::Decision, &Checker::Header,
+        &Checker::Certificate,
+    };
+    for (const Part part : kParts) {
+      if (Flawed flaw = (this->*part)()) return flaw;
+    }
+    registry::Fold(state_, command_, check_.prepared.command_sha256,
+                   transition_.context(), transition_.events());
+    return std::nullopt;
+  }
+
+ private:
+  Flawed Signatures() {
+    count_(rule::kSignatureEnrolled);
+    const auto keys =
+        registry::SigningKeys(state_, command_, check_.prepared.key_ids);
+    if (!keys.ok()) {
+      return Broken(rule::kSignatureEnrolled, "签名所用密钥未登记",
+                    std::string(keys.status().message()));
+    }
+    count_(rule::kSignatureValid);
+    if (!check_.answers.command_valid) {
+      return Broken(rule::kSignatureValid, "命令的签名不成立",
+                    "a signature of the command does not hold");
+    }
+    return std::nullopt;
+  }
+
+  // Everything hangs on the root key that the trust file names.
+  Flawed Opening() {
+    if (!command_.has_open_registry()) return std::nullopt;
+    const v1::OpenRegistry& opening = command_.open_registry();
+    count_(rule::kRegistryRootKey);
+    if (registry::KeyIdOfMessage(opening.root_key()) != check_.trust.root_key) {
+      return Broken(rule::kRegistryRootKey, "根密钥不是信任文件所列的",
+                    "the root key is not the trust file's");
+    }
+    count_(rule::kRegistryDemonstration);
+    if (opening.demonstration() && !check_.trust.demonstration) {
+      return Undecided(
+          rule::kRegistryDemonstration, "这是演示账本，而信任文件未允许演示",
+          "this is a demonstration, which the trust file does not accept");
+    }
+    count_(rule::kRegistryOrigin);
+    if (transition_.events_size() > 0 &&
+        transition_.events(0).has_registry_opened() &&
+        transition_.events(0).registry_opened().origin() !=
+            check_.trust.origin) {
+      return Broken(rule::kRegistryOrigin, "登记库的 origin 不同",
+                    "the registry was opened under another origin");
+    }
+    return std::nullopt;
+  }
+
+  Flawed TimeOfDecision() {
+    count_(rule::kContextForm);
+    const auto decided_at = DecidedAtMs(transition_.context());
+    if (!decided_at.has_value()) {
+      return Broken(rule::kContextForm, "决定时间不是毫秒时间",
+                    "the time of decision is not one of milliseconds");
+    }
+    decided_at_ms_ = *decided_at;
+    count_(rule::kContextFuture);
+    if (decided_at_ms_ > header_.time_ms + kAheadMs) {
+      return Broken(rule::kContextFuture, "决定时间晚于入账时间",
+                    "the time of decision lies after the entry's time");
+    }
+    count_(rule::kContextBack);
+    if (decided_at_ms_ < state_.last_decided_at_ms) {
+      return Broken(rule::kContextBack, "决定时间早于上一决定",
+                    "the time of decision lies before the one before");
+    }
+    return Clock();
+  }
+
+  Flawed Clock() {
+    const bool opens = command_.has_open_registry();
+    if (opens ? command_.open_registry().demonstration()
+              : state_.registry.demonstration()) {
+      count_(rule::kContextClock);
+      const int64_t clock =
+          registry::DecisionTimeMs(state_, command_, header_.time_ms);
+      return decided_at_ms_ == clock
+                 ? std::nullopt
+                 : Broken(rule::kContextClock, "决定时间不是演示时钟的时间",
+                          "the time of decision is not the simulated clock's");
+    }
+    count_(rule::kContextLate);
+    if (decided_at_ms_ < header_.time_ms - kBehindMs) {
+      return Broken(rule::kContextLate, "决定时间比入账时间早 60 秒以上",
+                    "the decision is over 60 s older than the entry");
+    }
+    return std::nullopt;
+  }
+
+  Flawed Tables() {
+    count_(rule::kContextDecider);
+    const uint32_t decider = transition_.context().decider();
+    if (decider > registry::kDecider) {
+      return Undecided(
+          rule::kContextDecider,
+          absl::StrCat("不认识第 ", decider, " 版决定规则，请更新本程序"),
+          absl::StrCat("decider ", decider, " is not known; update this"));
+    }
+    count_(rule::kContextTables);
+    const v1::Context expected = registry::ContextOf(state_, decided_at_ms_);
+    if (registry::SerializeCanonical(expected) !=
+        registry::SerializeCanonical(transition_.context())) {
+      return Broken(rule::kContextTables, "所依据的规则表不是当时有效的",
+                    "the tables named are not those in force");
+    }
+    return std::nullopt;
+  }
+
+  Flawed Decision() {
+    count_(rule::DecideRule(command_));
+    const registry::Decision decision = Decide(
+        state_, {command_, check_.prepared.key_ids}, transition_.context());
+    if (const auto* refusal = std::get_if<registry::Refusal>(&decision)) {
+      const std::string rule = refusal->violations.empty()
+                                   ? rule::DecideRule(command_)
+                                   : refusal->violations[0].rule();
+      return Broken(rule.c_str(), refusal->message_zh, refusal->message_en);
+    }
+    return CompareEvents(std::get<registry::Events>(decision));
+  }
+
+  Flawed CompareEvents(const registry::Events& decided) {
+    count_(rule::kNumberUnique);
+    for (const v1::Event& event : transition_.events()) {
+      if (NumberTaken(event)) {
+        return Broken(rule::kNumberUnique, "编号已被使用",
+                      "a number is given twice");
+      }
+    }
+    bool equal = static_cast<int>(decided.size()) == transition_.events_size();
+    for (int i = 0; equal && i < transition_.events_size(); ++i) {
+      const bool usage = transition_.events(i).has_usage_recorded();
+      if (usage) count_(rule::kUsageValue);
+      equal = registry::SerializeCanonical(decided[i]) ==
+              registry::SerializeCanonical(transition_.events(i));
+      if (!equal && usage && decided[i].has_usage_recorded()) {
+        return Broken(rule::kUsageValue, "记录的运用金额与重算不符",
+                      "the recorded value is not the one computed again");
+      }
+    }
+    count_(rule::kDecideEvents);
+    if (!equal) {
+      return Broken(rule::kDecideEvents, "事件与重新决定的结果不同",
+                    "the events are not those that are decided again");
+    }
+    return std::nullopt;
+  }
+
+  bool NumberTaken(const v1::Event& event) const {
+    switch (event.event_case()) {
+      case v1::Event::kPartyRegistered:
+        return state_.parties.count(
+                   event.party_registered().party().party_number()) > 0;
+      case v1::Event::kApplicationSubmitted:
+        return state_.applications.count(event.application_submitted()
+                                             .application()
+                                             .application_no()) > 0;
+      case v1::Event::kApplicationRegistered:
+        return state_.certificates.count(
+                   event.application_registered().certificate_number()) > 0 ||
+               state_.registration_numbers.count(
+                   event.application_registered().registration_number()) > 0;
+      case v1::Event::kLicenceFiled:
+        return state_.licences.count(
+                   event.licence_filed().licence().licence_no()) > 0;
+      default:
+        return false;
+    }
+  }
+
+  Flawed Header() {
+    const registry::EntryParts parts = registry::HeaderOf(transition_.events());
+    count_(rule::kHeaderType);
+    if (parts.type != header_.type) {
+      return Broken(rule::kHeaderType, "头部的类型与事件不符",
+                    "the header's type is not that of the events");
+    }
+    count_(rule::kHeaderStream);
+    if (parts.stream != header_.stream) {
+      return Broken(rule::kHeaderStream, "头部的对象与事件不符",
+                    "the header's stream is not that of the events");
+    }
+    count_(rule::kHeaderUpdates);
+    if (parts.updates != header_.updates) {
+      return Broken(rule::kHeaderUpdates, "头部的状态更新与事件不符",
+                    "the header's updates are not those of the events");
+    }
+    return std::nullopt;
+  }
+
+  // SM2 then P-256 by the issuing keys in force, or none (formats.md 7).
+  Flawed Certificate() {
+    count_(rule::kCertificateSignatures);
+    const auto& signatures = transition_.certificate_signatures();
+    const bool issues = IssuedOf(transition_) != nullptr;
+    const bool named =
+        issues ? signatures.size() == 2 &&
+                     signatures[0].key_id() == state_.issuing_sm2_key_id &&
+                     signatures[1].key_id() == state_.issuing_p256_key_id
+               : signatures.empty();
+    if (named && check_.answers.certificate_valid) return std::nullopt;
+    return Broken(rule::kCertificateSignatures, "证书的签名不成立",
+                  "the certificate's signatures do not hold");
+  }
+
+  const TransitionToCheck& check_;
+  const v1::Transition& transition_;
+  const v1::Command& command_;
+  const proof::EntryHeader& header_;
+  registry::State& state_;
+  const CountRule& count_;
+  int64_t decided_at_ms_ = 0;
+};
+
+void CollectKey(const v1::PublicKey& message, KeyRing& ring) {
+  const auto key = registry::KeyOf(message);
+  if (key.ok()) ring.emplace(key->KeyId(), *key);
+}
+
+}  // namespace
+
+void CollectKeys(const v1::Command& command, KeyRing& ring) {
+  switch (command.body_case()) {
+    case v1::Command::kOpenRegistry: {
+      const v1::OpenRegistry& opening = command.open_registry();
+      CollectKey(opening.root_key(), ring);
+      CollectKey(opening.clock_key(), ring);
+      CollectKey(opening.issuing_sm2(), ring);
+      CollectKey(opening.issuing_p256(), ring);
+      break;
+    }
+    case v1::Command::kRegisterOfficer:
+      CollectKey(command.register_officer().key(), ring);
+      break;
+    case v1::Command::kRegisterParty:
+      CollectKey(command.register_party().key(), ring);
+      break;
+    case v1::Command::kEnrolKey:
+      CollectKey(command.enrol_key().key(), ring);
+      break;
+    default:
+      break;
+  }
+}
+
+void ListSignatures(const Prepared& prepared, const std::string& origin,
+                    const KeyRing& ring, SignatureAnswers& answers,
+                    std::vector<SignatureToVerify>& list) {
+  const v1::Transition& transition = *prepared.transition;
+  const std::string& command = transition.command().command();
+  for (const v1::Signature& signature : transition.command().signatures()) {
+    const auto known = ring.find(signature.key_id());
+    if (known == ring.end()) {
+      answers.command_valid = false;
+      continue;
+    }
+    list.push_back({known->second,
+                    crypto::CommandMessage(
+                        {origin, signature.key_id(), hash::AsBytes(command)}),
+                    signature.signature(), &answers.command_valid});
+  }
+  const v1::CertificateIssued* issued = IssuedOf(transition);
+  if (issued == nullptr) return;
+  const std::string message =
+      crypto::CertificateMessage(origin, hash::AsBytes(issued->content()));
+  for (const auto& signature : transition.certificate_signatures()) {
+    const auto known = ring.find(signature.key_id());
+    if (known == ring.end()) {
+      answers.certificate_valid = false;
+      continue;
+    }
+    list.push_back({known->second, message, signature.signature(),
+                    &answers.certificate_valid});
+  }
+}
+
+std::optional<TransitionFlaw> CheckTransition(const TransitionToCheck& check,
+                                              registry::State& state,
+                                              const CountRule& count) {
+  return Checker(check, state, count).Run();
+}
+
+}  // namespace dataip::verify
