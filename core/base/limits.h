@@ -49,6 +49,7 @@ inline constexpr size_t kEntriesPerMessage = 4'096;
 inline constexpr size_t kAppendMessageBytes = size_t{32} << 20;
 inline constexpr size_t kInstanceIdBytes = 64;
 inline constexpr size_t kUnacknowledgedMessages = 256;  // of one stream
+inline constexpr size_t kUnacknowledgedBytes = size_t{32} << 20;
 inline constexpr size_t kQueuedMessages = 4'096;
 inline constexpr size_t kQueuedBytes = size_t{128} << 20;
 inline constexpr size_t kBatchEntries = 8'192;
