@@ -23,7 +23,7 @@ struct TlsFiles {
 };
 
 // How soon a changed file is noticed, by clients and servers.
-inline constexpr unsigned kTlsReloadSeconds = 10;
+inline constexpr unsigned kTlsReloadSeconds = 1;
 
 // Fails with NOT_FOUND or INVALID_ARGUMENT, naming the file, when one is
 // missing, holds something else, or the key is not the certificate's: gRPC

@@ -25,7 +25,7 @@ enum class KeyUse {
 absl::string_view KeyUseName(KeyUse use);
 absl::StatusOr<KeyUse> ParseKeyUse(absl::string_view name);
 
-// Both ends are included. The library reads no clock: the caller says.
+// The library reads no clock: the caller says.
 struct Validity {
   int64_t not_before_s = 0;
   int64_t not_after_s = 0;

@@ -92,6 +92,19 @@ absl::Status ReadAlternativeNames(const X509& x509, Certificate& certificate) {
   return absl::OkStatus();
 }
 
+// For the signature on this certificate; other algorithms know no user ID and
+// would fail with one.
+void AttachSm2UserId(X509& x509) {
+  if (X509_get_signature_nid(&x509) != NID_SM2_with_SM3) return;
+  ASN1_OCTET_STRING* const user_id = ASN1_OCTET_STRING_new();
+  DATAIP_ASSERT(user_id != nullptr);
+  DATAIP_ASSERT(ASN1_OCTET_STRING_set(
+                    user_id,
+                    reinterpret_cast<const unsigned char*>(kSm2UserId.data()),
+                    static_cast<int>(kSm2UserId.size())) == 1);
+  X509_set0_distinguishing_id(&x509, user_id);
+}
+
 }  // namespace
 
 std::string DerOf(const X509& certificate) {
@@ -121,13 +134,7 @@ absl::StatusOr<X509Ptr> ReadX509(Bytes der) {
           [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; })) {
     return NotACertificate("not in DER form");
   }
-  ASN1_OCTET_STRING* const user_id = ASN1_OCTET_STRING_new();
-  DATAIP_ASSERT(user_id != nullptr);
-  DATAIP_ASSERT(ASN1_OCTET_STRING_set(
-                    user_id,
-                    reinterpret_cast<const unsigned char*>(kSm2UserId.data()),
-                    static_cast<int>(kSm2UserId.size())) == 1);
-  X509_set0_distinguishing_id(x509.get(), user_id);
+  AttachSm2UserId(*x509);
   if ((X509_get_extension_flags(x509.get()) & EXFLAG_INVALID) != 0) {
     return NotACertificate("broken extensions");
   }

@@ -56,10 +56,11 @@ struct ChainToVerify {
 //
 // Every certificate of the chain, the anchor too, has a key of `algorithm`,
 // is signed with SM2-with-SM3 (user ID 1234567812345678) or
-// ECDSA-with-SHA256, and is valid at `at_unix_s`. All but the leaf are
-// authorities (basicConstraints CA, keyCertSign) within their path lengths;
-// the leaf is none, has keyUsage digitalSignature, and is not for TLS. The
-// clock is never read.
+// ECDSA-with-SHA256, and is valid at `at_unix_s`: not before its notBefore
+// and, as `openssl verify -attime` has it, before its notAfter. All but the
+// leaf are authorities (basicConstraints CA, keyCertSign) within their path
+// lengths; the leaf is none, has keyUsage digitalSignature, and is not for TLS.
+// The clock is never read.
 //
 // INVALID_ARGUMENT: something could not be parsed. FAILED_PRECONDITION: the
 // chain does not hold, and why.
