@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "client/api/status.h"
+#include "client/status.h"
 
 namespace dataip::services {
 

@@ -19,7 +19,7 @@ struct ErrorText {
   std::string zh;
 };
 
-// The status carries an ErrorDetail (client/api/status.h reads it).
+// The status carries an ErrorDetail (client/status.h reads it).
 absl::Status MakeStatus(rpc::v1::Reason reason, ErrorText text,
                         std::vector<rpc::v1::FieldViolation> violations = {});
 

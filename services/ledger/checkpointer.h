@@ -1,0 +1,76 @@
+// Signs and publishes: from a durable seal to a checkpoint that is served.
+//
+// Order (architecture.md, "Ledger service"): the seal is durable; its new
+// leaves are hashed a second time from the stored bytes; the root is signed;
+// the `published` file is written; only then is the checkpoint served. Sizes
+// served never shrink.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/mutex.h"
+#include "core/crypto/note_signer.h"
+#include "core/proof/tree.h"
+#include "services/ledger/milestone.h"
+#include "services/ledger/published.h"
+#include "services/ledger/states.h"
+#include "services/ledger/store.h"
+
+namespace dataip::ledger {
+
+// The ledger's name and keys.
+struct Signing {
+  std::string origin;
+  std::vector<crypto::NoteSigner> signers;      // Ed25519, SM2
+  std::vector<crypto::NoteVerifier> verifiers;  // the same keys
+};
+
+// A durable seal, and what the sequencer says about it.
+struct Sealed {
+  Hash root;
+  Hash chain_head;
+  State state;  // without the note
+};
+
+// One thread of its own; Submit from any. A failure ends the process: signing
+// something else than what is stored, or a failed sync, is not survived.
+class Checkpointer {
+ public:
+  struct Parts {
+    Store& store;
+    const PublishedFile& file;
+    const Signing& signing;
+    States& states;
+    Milestone& published;
+  };
+  // `signed_edge` is the tree of the last published checkpoint.
+  Checkpointer(Parts parts, proof::Frontier signed_edge);
+  // As Stop.
+  ~Checkpointer();
+
+  // Newest only: a seal that was not begun gives way to a later one.
+  void Submit(Sealed sealed);
+
+  // Publishes what was submitted, then ends the thread.
+  void Stop();
+
+ private:
+  void Run();
+  void Publish(Sealed sealed);
+  absl::Status HashAgain(const Sealed& sealed);
+  absl::StatusOr<std::string> Sign(const Sealed& sealed) const;
+
+  const Parts parts_;
+  proof::Frontier edge_;  // from stored bytes
+  base::Mutex mutex_;
+  base::CondVar changed_;
+  std::unique_ptr<Sealed> next_ DATAIP_GUARDED_BY(mutex_);
+  bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace dataip::ledger

@@ -1,0 +1,112 @@
+#include "services/ledger/ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/status_macros.h"
+
+namespace dataip::ledger {
+namespace {
+
+// Waiters are woken by one job however many there are.
+constexpr size_t kNotificationsQueued = 16;
+
+}  // namespace
+
+absl::StatusOr<Signing> MakeSigning(absl::string_view origin,
+                                    crypto::PrivateKey ed25519,
+                                    crypto::PrivateKey sm2) {
+  if (ed25519.algorithm() != crypto::Algorithm::kEd25519 ||
+      sm2.algorithm() != crypto::Algorithm::kSm2) {
+    return absl::InvalidArgumentError(
+        "a ledger signs with one Ed25519 and one SM2 key");
+  }
+  Signing signing;
+  signing.origin = std::string(origin);
+  for (crypto::PrivateKey* key : {&ed25519, &sm2}) {
+    ASSIGN_OR_RETURN(auto signer,
+                     crypto::NoteSigner::Create(origin, std::move(*key)));
+    ASSIGN_OR_RETURN(auto verifier,
+                     crypto::NoteVerifier::FromVkey(signer.vkey()));
+    signing.signers.push_back(std::move(signer));
+    signing.verifiers.push_back(std::move(verifier));
+  }
+  return signing;
+}
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
+  std::unique_ptr<Ledger> ledger(new Ledger);
+  ledger->signing_ = std::move(options.signing);
+  ASSIGN_OR_RETURN(ledger->store_,
+                   Store::Open(options.database_path, options.cache_bytes));
+  ledger->file_ = std::make_unique<PublishedFile>(options.published_path);
+  ASSIGN_OR_RETURN(
+      CheckedLedger checked,
+      CheckAtStart(*ledger->store_, *ledger->file_, ledger->signing_));
+  ledger->tree_ = std::move(checked.tree);
+  ledger->states_ = std::make_unique<States>(options.sizes_kept);
+  ledger->proofs_ = std::make_unique<Proofs>(*ledger->store_, *ledger->tree_,
+                                             *ledger->states_);
+  ledger->notifier_ = std::make_unique<services::Worker>(kNotificationsQueued);
+  ledger->durable_ =
+      std::make_unique<Milestone>(checked.head.size, *ledger->notifier_);
+  ledger->published_ =
+      std::make_unique<Milestone>(checked.published.size, *ledger->notifier_);
+  RETURN_IF_ERROR(ledger->ServePublished(checked));
+  ledger->rebuilds_ =
+      std::make_unique<services::Worker>(limits::kRebuildsQueued);
+  ledger->checkpointer_ = std::make_unique<Checkpointer>(
+      Checkpointer::Parts{*ledger->store_, *ledger->file_, ledger->signing_,
+                          *ledger->states_, *ledger->published_},
+      checked.signed_edge);
+  RETURN_IF_ERROR(ledger->SignLeftover(checked));
+  const int64_t age_ms = checked.head.size == 0
+                             ? 0
+                             : options.time.wall_ms() - checked.head.time_ms;
+  Clock clock(std::move(options.time),
+              {checked.head.time_ms, options.clock_confirmed});
+  ledger->sequencer_ = std::make_unique<Sequencer>(
+      Sequencer::Parts{*ledger->store_, *ledger->tree_, *ledger->checkpointer_,
+                       *ledger->durable_},
+      options.sequencer, std::move(clock),
+      Sequencer::Start{checked.head, std::move(checked.map),
+                       std::move(checked.unmapped), checked.last_epoch,
+                       std::chrono::milliseconds(std::clamp<int64_t>(
+                           age_ms, 0, limits::kSealRefreshMs))});
+  return ledger;
+}
+
+// Sizes served never shrink, over restarts too.
+absl::Status Ledger::ServePublished(const CheckedLedger& checked) {
+  if (checked.published.size == 0) return absl::OkStatus();
+  ASSIGN_OR_RETURN(State state, ReadState(*store_, checked.published.size,
+                                          checked.published.note));
+  if (checked.published.size == checked.head.sealed_size) {
+    state.map = checked.sealed_map;
+  }
+  states_->Add(std::make_shared<State>(std::move(state)),
+               std::chrono::steady_clock::now());
+  return absl::OkStatus();
+}
+
+// A seal that was written but not signed (formats.md 5).
+absl::Status Ledger::SignLeftover(const CheckedLedger& checked) {
+  const Head& head = checked.head;
+  if (head.size == 0 || head.sealed_size != head.size ||
+      checked.published.size == head.size) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(State state, ReadState(*store_, head.size, ""));
+  state.map = checked.sealed_map;
+  checkpointer_->Submit({tree_->Root(), head.chain_head, std::move(state)});
+  return absl::OkStatus();
+}
+
+Ledger::~Ledger() { Stop(); }
+
+void Ledger::Stop() {
+  if (sequencer_ != nullptr) sequencer_->Stop();
+  if (checkpointer_ != nullptr) checkpointer_->Stop();
+}
+
+}  // namespace dataip::ledger

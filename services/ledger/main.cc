@@ -1,0 +1,161 @@
+// dataip-ledger: one ledger, served over gRPC.
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/pki/key_file.h"
+#include "client/status.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "dataip/ledger/v1/ledger_service.grpc.pb.h"
+#include "services/common/config.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+#include "services/common/server.h"
+#include "services/ledger/ledger.h"
+#include "services/ledger/ledger_service.h"
+
+namespace dataip::ledger {
+namespace {
+
+using services::Config;
+using services::SettingKind;
+using services::SettingRule;
+
+constexpr char kDefaultListen[] = "127.0.0.1:7101";
+// Beside the messages themselves, gRPC frames need a little.
+constexpr int kReceiveBytes =
+    static_cast<int>(limits::kAppendMessageBytes) + (1 << 20);
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+std::vector<SettingRule> Settings() {
+  std::vector<SettingRule> rules = services::ServerSettings(kDefaultListen);
+  const std::vector<SettingRule> own = {
+      {"origin", SettingKind::kText, "",
+       "Name of the ledger, for ever: the first line of its checkpoints.",
+       true},
+      {"data_dir", SettingKind::kPath, "",
+       "Folder of the ledger; created, and then bound to origin and keys.",
+       true},
+      {"published_file", SettingKind::kPath, "",
+       "Where the last checkpoint is remembered, outside of backups; "
+       "data_dir/published when not set."},
+      {"ed25519_key", SettingKind::kPath, "",
+       "PEM of the private Ed25519 key that signs checkpoints.", true},
+      {"sm2_key", SettingKind::kPath, "",
+       "PEM of the private SM2 key that signs checkpoints.", true},
+      {"writer", SettingKind::kList, "",
+       "Actor of a client certificate that may write (may read payloads "
+       "too)."},
+      {"payload_reader", SettingKind::kList, "",
+       "Actor of a client certificate that may read payloads."},
+      {"cache_mib", SettingKind::kNumber, "64", "Cache of the database."},
+      {"checkpoint_interval_ms", SettingKind::kNumber, "200",
+       "A checkpoint follows an entry within this time."},
+      {"confirm_clock", SettingKind::kFlag, "false",
+       "The operator has checked the clock: accept one that is behind the "
+       "last entry."},
+  };
+  rules.insert(rules.end(), own.begin(), own.end());
+  return rules;
+}
+
+absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
+  LedgerOptions options;
+  const std::string folder = config.Text("data_dir");
+  options.database_path = folder + "/db";
+  options.published_path = config.Text("published_file").empty()
+                               ? folder + "/published"
+                               : config.Text("published_file");
+  ASSIGN_OR_RETURN(auto ed25519,
+                   client::ReadKeyFile(config.Text("ed25519_key")));
+  ASSIGN_OR_RETURN(auto sm2, client::ReadKeyFile(config.Text("sm2_key")));
+  ASSIGN_OR_RETURN(
+      options.signing,
+      MakeSigning(config.Text("origin"), std::move(ed25519), std::move(sm2)));
+  options.clock_confirmed = config.Flag("confirm_clock");
+  options.cache_bytes = config.Number("cache_mib") << 20;
+  options.sequencer.checkpoint_interval = std::chrono::milliseconds(
+      static_cast<int64_t>(config.Number("checkpoint_interval_ms")));
+  return options;
+}
+
+Access AccessFrom(const Config& config, bool tls) {
+  const auto& writers = config.List("writer");
+  const auto& readers = config.List("payload_reader");
+  return {
+      tls, {writers.begin(), writers.end()}, {readers.begin(), readers.end()}};
+}
+
+absl::Status CreateFolder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return absl::OkStatus();
+  return services::InvalidField(
+      "data_dir",
+      {absl::StrCat("cannot create ", folder, ": ", error.message()),
+       absl::StrCat("无法创建 ", folder, "：", error.message())});
+}
+
+absl::Status Serve(const Config& config) {
+  services::StopSignal stop;
+  ASSIGN_OR_RETURN(services::ServerOptions server_options,
+                   services::ServerOptionsFrom(config));
+  server_options.max_receive_bytes = kReceiveBytes;
+  ASSIGN_OR_RETURN(LedgerOptions options, OptionsFrom(config));
+  if (config.check_only()) {
+    std::printf("configuration ok / 配置无误\n");
+    return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(CreateFolder(config.Text("data_dir")));
+  for (const crypto::NoteSigner& signer : options.signing.signers) {
+    services::Log(services::Severity::kInfo, "ledger key",
+                  {{"vkey", signer.vkey()}});
+  }
+  ASSIGN_OR_RETURN(auto ledger, Ledger::Open(std::move(options)));
+  LedgerService service(*ledger,
+                        AccessFrom(config, server_options.tls.has_value()));
+  ASSIGN_OR_RETURN(auto server,
+                   services::Server::Start(
+                       server_options, {{v1::LedgerService::service_full_name(),
+                                         &service.service()}}));
+  stop.Wait();
+  server->Stop([&service] { service.Drain(); });
+  ledger->Stop();
+  services::Log(services::Severity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+int Fail(const absl::Status& status) {
+  services::Log(services::Severity::kError, "cannot run",
+                {{"error", std::string(status.message())}});
+  std::fprintf(stderr, "dataip-ledger: %s\n",
+               std::string(status.message()).c_str());
+  const auto detail = client::ErrorDetailOf(status);
+  if (detail.has_value() && !detail->message_zh().empty()) {
+    std::fprintf(stderr, "dataip-ledger: %s\n", detail->message_zh().c_str());
+  }
+  return absl::IsInvalidArgument(status) ? kExitUsage : kExitFailed;
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const std::vector<SettingRule> rules = Settings();
+  const auto config = Config::Load(rules, arguments);
+  if (!config.ok()) return Fail(config.status());
+  if (config->help()) {
+    std::printf("%s", services::Usage("dataip-ledger", rules).c_str());
+    return 0;
+  }
+  const absl::Status status = Serve(*config);
+  return status.ok() ? 0 : Fail(status);
+}
+
+}  // namespace
+}  // namespace dataip::ledger
+
+int main(int argc, char** argv) {
+  return dataip::ledger::Main({argv + 1, argv + argc});
+}

@@ -1,0 +1,143 @@
+#include "services/ledger/proofs.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/proof/header.h"
+#include "core/proof/seal.h"
+#include "services/common/error.h"
+
+namespace dataip::ledger {
+namespace {
+
+absl::Status Lost(const std::string& en, const std::string& zh) {
+  return services::MakeStatus(rpc::v1::DATA_LOSS,
+                              {absl::StrCat(en, "; tell the ledger's operator"),
+                               absl::StrCat(zh, "；请通知账本运维方")});
+}
+
+absl::Status NotPublished(uint64_t size) {
+  return services::MakeStatus(
+      rpc::v1::NOT_FOUND,
+      {absl::StrCat("no checkpoint of size ", size, " was published"),
+       absl::StrCat("没有规模为 ", size, " 的已公布检查点")});
+}
+
+}  // namespace
+
+absl::StatusOr<State> ReadState(const Store& store, uint64_t size,
+                                std::string note) {
+  State state;
+  state.size = size;
+  state.note = std::move(note);
+  ASSIGN_OR_RETURN(state.seal_header, store.ReadHeader(size - 1));
+  ASSIGN_OR_RETURN(state.seal_payload, store.ReadPayload(size - 1));
+  const auto header = proof::DecodeHeader(hash::AsBytes(state.seal_header));
+  if (!header.ok() || header->type != proof::kSealType) {
+    return Lost(absl::StrCat("entry ", size - 1, " is not a seal"),
+                absl::StrCat("条目 ", size - 1, " 不是封印"));
+  }
+  state.seal_time_ms = header->time_ms;
+  return state;
+}
+
+absl::StatusOr<std::shared_ptr<const State>> Proofs::Find(uint64_t size) const {
+  auto state = size == 0 ? states_.Newest() : states_.At(size);
+  if (state != nullptr && state->map.has_value()) return state;
+  if (state == nullptr && size == 0) {
+    return services::MakeStatus(rpc::v1::NOT_FOUND,
+                                {"no checkpoint yet: the ledger has no entries",
+                                 "尚无检查点：账本还没有条目"});
+  }
+  if (state == nullptr &&
+      absl::IsNotFound(store_.ReadCheckpoint(size).status())) {
+    return NotPublished(size);
+  }
+  return std::shared_ptr<const State>();
+}
+
+absl::StatusOr<std::shared_ptr<const State>> Proofs::Rebuild(uint64_t size) {
+  if (size == 0) {
+    const auto newest = states_.Newest();
+    if (newest == nullptr) return NotPublished(size);
+    size = newest->size;
+  }
+  base::MutexLock lock(mutex_);
+  if (rebuilt_ != nullptr && rebuilt_->size == size) return rebuilt_;
+  ASSIGN_OR_RETURN(std::string note, store_.ReadCheckpoint(size));
+  ASSIGN_OR_RETURN(State state, ReadState(store_, size, std::move(note)));
+  proof::Map map;
+  absl::Status status;
+  RETURN_IF_ERROR(store_.ForEachHeader(
+      {0, size}, [&](uint64_t index, std::string_view bytes) {
+        const auto header = proof::DecodeHeader(hash::AsBytes(bytes));
+        if (!header.ok()) {
+          status = Lost(absl::StrCat("header ", index, " is broken"),
+                        absl::StrCat("条目头 ", index, " 已损坏"));
+          return false;
+        }
+        for (const proof::Update& update : header->updates) {
+          map.Set(update.key, update.value);
+        }
+        return true;
+      }));
+  RETURN_IF_ERROR(status);
+  const auto seal = proof::DecodeSeal(hash::AsBytes(state.seal_payload));
+  if (!seal.ok() || seal->map_root != map.Root()) {
+    return Lost(absl::StrCat("the map of size ", size,
+                             " does not have the root of its seal"),
+                absl::StrCat("规模 ", size, " 的映射与其封印的根不符"));
+  }
+  state.map = std::move(map);
+  rebuilt_ = std::make_shared<State>(std::move(state));
+  return rebuilt_;
+}
+
+absl::StatusOr<StateProofs> Proofs::Prove(const State& state,
+                                          const ProofsWanted& wanted) const {
+  const proof::NodeReader read = tree_.Reader();
+  const auto inclusion = [&](uint64_t index) -> absl::StatusOr<proof::Path> {
+    auto path = proof::InclusionPath(index, state.size, read);
+    if (path.has_value()) return *std::move(path);
+    return Lost(absl::StrCat("the tree of entry ", index, " cannot be read"),
+                absl::StrCat("无法读取条目 ", index, " 的树节点"));
+  };
+  StateProofs proofs;
+  ASSIGN_OR_RETURN(proofs.seal, inclusion(state.size - 1));
+  for (size_t i = 0; i < wanted.indices.size(); ++i) {
+    if (wanted.indices[i] >= state.size) {
+      return services::InvalidField(
+          absl::StrCat("indices[", i, "]"),
+          {absl::StrCat("must be below the size ", state.size),
+           absl::StrCat("须小于规模 ", state.size)});
+    }
+    ASSIGN_OR_RETURN(proof::Path path, inclusion(wanted.indices[i]));
+    proofs.inclusions.push_back(std::move(path));
+  }
+  for (const std::string& key : wanted.keys) {
+    proofs.map_proofs.push_back(state.map->Prove(key));
+  }
+  return proofs;
+}
+
+absl::StatusOr<proof::Path> Proofs::Consistency(const Sizes& sizes) const {
+  const auto newest = states_.Newest();
+  const uint64_t published = newest == nullptr ? 0 : newest->size;
+  if (sizes.old_size == 0 || sizes.old_size > sizes.new_size) {
+    return services::InvalidField("old_size",
+                                  {"must be at least 1 and at most new_size",
+                                   "须不小于 1 且不大于 new_size"});
+  }
+  if (sizes.new_size > published) {
+    return services::InvalidField(
+        "new_size", {absl::StrCat("at most the published size ", published),
+                     absl::StrCat("不得大于已公布的规模 ", published)});
+  }
+  auto path =
+      proof::ConsistencyPath(sizes.old_size, sizes.new_size, tree_.Reader());
+  if (path.has_value()) return *std::move(path);
+  return Lost("the tree cannot be read", "无法读取树节点");
+}
+
+}  // namespace dataip::ledger

@@ -1,0 +1,70 @@
+// Proofs for readers, all at a published size (formats.md 2, 4 and 5).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/mutex.h"
+#include "core/proof/map.h"
+#include "core/proof/tree.h"
+#include "services/ledger/states.h"
+#include "services/ledger/store.h"
+#include "services/ledger/tree.h"
+
+namespace dataip::ledger {
+
+struct ProofsWanted {
+  std::vector<std::string> keys;
+  std::vector<uint64_t> indices;
+};
+
+// In the order of what was wanted.
+struct StateProofs {
+  proof::Path seal;
+  std::vector<proof::Path> inclusions;
+  std::vector<proof::MapProof> map_proofs;
+};
+
+// Thread safe.
+class Proofs {
+ public:
+  Proofs(const Store& store, const Tree& tree, const States& states)
+      : store_(store), tree_(tree), states_(states) {}
+
+  // The state at a published size, 0 for the newest. Null when it must be
+  // rebuilt first. NOT_FOUND when nothing was published at this size.
+  absl::StatusOr<std::shared_ptr<const State>> Find(uint64_t size) const;
+
+  // Rebuilds the map of a published size from the headers: takes as long as
+  // reading all of them. Remembers the last one. DATA_LOSS when it does not
+  // have the root that the seal states.
+  absl::StatusOr<std::shared_ptr<const State>> Rebuild(uint64_t size);
+
+  // `state` has its map. INVALID_ARGUMENT when an index is not below its
+  // size, DATA_LOSS when a tile cannot be read.
+  absl::StatusOr<StateProofs> Prove(const State& state,
+                                    const ProofsWanted& wanted) const;
+
+  struct Sizes {
+    uint64_t old_size = 0;
+    uint64_t new_size = 0;
+  };
+  // INVALID_ARGUMENT unless 1 <= old_size <= new_size <= published size.
+  absl::StatusOr<proof::Path> Consistency(const Sizes& sizes) const;
+
+ private:
+  const Store& store_;
+  const Tree& tree_;
+  const States& states_;
+  base::Mutex mutex_;
+  std::shared_ptr<const State> rebuilt_ DATAIP_GUARDED_BY(mutex_);
+};
+
+// The state of a published checkpoint without its map, from stored bytes.
+absl::StatusOr<State> ReadState(const Store& store, uint64_t size,
+                                std::string note);
+
+}  // namespace dataip::ledger

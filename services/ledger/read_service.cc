@@ -1,0 +1,253 @@
+#include "services/ledger/read_service.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/status.h"
+#include "core/base/limits.h"
+#include "core/base/mutex.h"
+#include "services/common/error.h"
+
+namespace dataip::ledger {
+namespace {
+
+absl::Status NoCheckpoint() {
+  return services::MakeStatus(rpc::v1::NOT_FOUND,
+                              {"no checkpoint yet: the ledger has no entries",
+                               "尚无检查点：账本还没有条目"});
+}
+
+// A wait at a milestone that the end of the call may cut short. The waiter
+// shares it, so that the call may go first.
+class Wait : public std::enable_shared_from_this<Wait> {
+ public:
+  using Then = std::function<void(absl::Status)>;
+
+  Wait(Milestone& milestone, Then then)
+      : milestone_(milestone), then_(std::move(then)) {}
+
+  void Start(uint64_t at_least) {
+    const Milestone::Ticket ticket = milestone_.Await(
+        at_least, [self = shared_from_this()](absl::Status status) {
+          self->Run(std::move(status));
+        });
+    base::MutexLock lock(mutex_);
+    ticket_ = ticket;
+    if (ran_) milestone_.Cancel(ticket);
+  }
+
+  // Runs `then` with `status`, unless it runs already.
+  void Cut(absl::Status status) {
+    {
+      base::MutexLock lock(mutex_);
+      milestone_.Cancel(ticket_);
+    }
+    Run(std::move(status));
+  }
+
+ private:
+  void Run(absl::Status status) {
+    {
+      base::MutexLock lock(mutex_);
+      if (ran_) return;
+      ran_ = true;
+    }
+    then_(std::move(status));
+  }
+
+  Milestone& milestone_;
+  const Then then_;
+  base::Mutex mutex_;
+  Milestone::Ticket ticket_ DATAIP_GUARDED_BY(mutex_) = 0;
+  bool ran_ DATAIP_GUARDED_BY(mutex_) = false;
+};
+
+// One step at a time: read and write, or wait. Each step starts the next, so
+// only OnCancel runs beside it.
+class ReadCall final : public ReadEntriesReactor {
+ public:
+  ReadCall(Ledger& ledger, const v1::ReadEntriesRequest& request,
+           bool may_read_payloads)
+      : ledger_(ledger),
+        next_(request.start_index()),
+        left_(request.count() == 0 ? limits::kIndex : request.count()),
+        with_payloads_(request.with_payloads()),
+        may_read_payloads_(may_read_payloads),
+        follow_(request.follow()),
+        end_(ledger.durable().value()) {}
+
+  void Begin() {
+    if (next_ > end_) {
+      return End(absl::OutOfRangeError(absl::StrCat(
+          "start_index: the ledger ends at ", end_, " / 账本到此为止")));
+    }
+    Step();
+  }
+
+  void OnWriteDone(bool ok) override {
+    if (!ok) return End(absl::CancelledError("the stream is broken"));
+    Step();
+  }
+
+  void OnCancel() override {
+    std::shared_ptr<Wait> wait;
+    {
+      base::MutexLock lock(mutex_);
+      cancelled_ = true;
+      wait = wait_;
+    }
+    if (wait != nullptr) wait->Cut(absl::CancelledError("cancelled"));
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void Step() {
+    if (follow_) end_ = ledger_.durable().value();
+    if (left_ == 0 || (next_ >= end_ && !follow_)) {
+      return End(absl::OkStatus());
+    }
+    if (next_ >= end_) return WaitForMore();
+    if (const absl::Status status = Fill(); !status.ok()) return End(status);
+    StartWrite(&response_);
+  }
+
+  void WaitForMore() {
+    auto wait = std::make_shared<Wait>(ledger_.durable(),
+                                       [this](const absl::Status& status) {
+                                         if (!status.ok()) return End(status);
+                                         Step();
+                                       });
+    const uint64_t at_least = next_ + 1;
+    bool cancelled = false;
+    {
+      base::MutexLock lock(mutex_);
+      cancelled = cancelled_;
+      wait_ = wait;
+    }
+    // From here on OnCancel may end the call, and `this` be gone.
+    if (cancelled) return wait->Cut(absl::CancelledError("cancelled"));
+    wait->Start(at_least);
+  }
+
+  absl::Status Fill() {
+    response_.Clear();
+    size_t bytes = 0;
+    const uint64_t end =
+        next_ +
+        std::min({end_ - next_, left_, uint64_t{limits::kReadResponseEntries}});
+    const auto add = [&](uint64_t index, std::string_view header,
+                         std::optional<std::string_view> payload) {
+      const size_t size = header.size() + payload.value_or("").size();
+      if (bytes > 0 && bytes + size > limits::kReadResponseBytes) return false;
+      bytes += size;
+      v1::Entry* entry = response_.add_entries();
+      FillEntry(index, header, entry);
+      if (with_payloads_) {
+        FillPayload(payload.value_or(""), may_read_payloads_, entry);
+      }
+      return true;
+    };
+    const Store& store = ledger_.store();
+    const absl::Status status =
+        with_payloads_ && may_read_payloads_
+            ? store.ForEachEntry({next_, end}, add)
+            : store.ForEachHeader({next_, end},
+                                  [&](uint64_t index, std::string_view header) {
+                                    return add(index, header, std::nullopt);
+                                  });
+    const auto count = static_cast<uint64_t>(response_.entries_size());
+    next_ += count;
+    left_ -= count;
+    return status;
+  }
+
+  void End(const absl::Status& status) { Finish(client::ToGrpcStatus(status)); }
+
+  Ledger& ledger_;
+  uint64_t next_;
+  uint64_t left_;
+  const bool with_payloads_;
+  const bool may_read_payloads_;
+  const bool follow_;
+  uint64_t end_;
+  v1::ReadEntriesResponse response_;
+
+  base::Mutex mutex_;
+  std::shared_ptr<Wait> wait_ DATAIP_GUARDED_BY(mutex_);
+  bool cancelled_ DATAIP_GUARDED_BY(mutex_) = false;
+};
+
+class CheckpointCall final : public grpc::ServerUnaryReactor {
+ public:
+  CheckpointCall(Ledger& ledger, v1::GetCheckpointResponse* response)
+      : ledger_(ledger),
+        response_(response),
+        wait_(std::make_shared<Wait>(
+            ledger.published(),
+            [this](const absl::Status& status) { Answer(status); })) {}
+
+  void Begin(uint64_t min_size) {
+    // The answer may come at once and end the call: keep the wait.
+    const std::shared_ptr<Wait> wait = wait_;
+    wait->Start(min_size);
+  }
+
+  void OnCancel() override {
+    const std::shared_ptr<Wait> wait = wait_;
+    wait->Cut(absl::CancelledError("cancelled"));
+  }
+
+  void OnDone() override { delete this; }
+
+ private:
+  void Answer(absl::Status status) {
+    const auto newest = ledger_.states().Newest();
+    if (status.ok() && newest == nullptr) status = NoCheckpoint();
+    if (status.ok()) FillCheckpoint(*newest, response_->mutable_checkpoint());
+    Finish(client::ToGrpcStatus(status));
+  }
+
+  Ledger& ledger_;
+  v1::GetCheckpointResponse* response_;
+  std::shared_ptr<Wait> wait_;
+};
+
+}  // namespace
+
+void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry) {
+  entry->set_index(index);
+  entry->set_header(header.data(), header.size());
+}
+
+void FillPayload(std::string_view payload, bool may_read, v1::Entry* entry) {
+  if (!may_read) return entry->set_payload_status(v1::NOT_FOR_THIS_READER);
+  entry->set_payload_status(v1::PRESENT);
+  entry->set_payload(payload.data(), payload.size());
+}
+
+void FillCheckpoint(const State& state, v1::Checkpoint* checkpoint) {
+  checkpoint->set_note(state.note);
+  checkpoint->set_size(state.size);
+  checkpoint->set_seal_time_ms(state.seal_time_ms);
+}
+
+ReadEntriesReactor* StartReading(Ledger& ledger,
+                                 const v1::ReadEntriesRequest& request,
+                                 bool may_read_payloads) {
+  auto* call = new ReadCall(ledger, request, may_read_payloads);
+  call->Begin();
+  return call;
+}
+
+grpc::ServerUnaryReactor* StartWaiting(Ledger& ledger, uint64_t min_size,
+                                       v1::GetCheckpointResponse* response) {
+  auto* call = new CheckpointCall(ledger, response);
+  call->Begin(min_size);
+  return call;
+}
+
+}  // namespace dataip::ledger

@@ -1,0 +1,30 @@
+// The calls that may wait for entries or checkpoints to come: reactors that
+// hold no thread while they wait.
+#pragma once
+
+#include <grpcpp/support/server_callback.h>
+
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "services/ledger/ledger.h"
+
+namespace dataip::ledger {
+
+using ReadEntriesReactor = grpc::ServerWriteReactor<v1::ReadEntriesResponse>;
+
+// Streams the entries asked for; with `follow` goes on until the call or the
+// ledger ends. OUT_OF_RANGE when it starts past the end.
+ReadEntriesReactor* StartReading(Ledger& ledger,
+                                 const v1::ReadEntriesRequest& request,
+                                 bool may_read_payloads);
+
+// Answers with the newest checkpoint as soon as it is large enough. `response`
+// lives until the call is done, as gRPC gives it.
+grpc::ServerUnaryReactor* StartWaiting(Ledger& ledger, uint64_t min_size,
+                                       v1::GetCheckpointResponse* response);
+
+// An entry's wire form.
+void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry);
+void FillPayload(std::string_view payload, bool may_read, v1::Entry* entry);
+void FillCheckpoint(const State& state, v1::Checkpoint* checkpoint);
+
+}  // namespace dataip::ledger

@@ -1,0 +1,304 @@
+#include "services/ledger/sequencer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/proof/chain.h"
+#include "core/proof/seal.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+
+namespace dataip::ledger {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+absl::Status Stopping() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {"the ledger is stopping; try again later", "账本正在停止，请稍后重试"});
+}
+
+absl::Status Overloaded() {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::OVERLOADED);
+  detail.set_retry_after_ms(limits::kOverloadRetryMs);
+  detail.set_message_zh(absl::StrCat("账本写入队列已满，请在 ",
+                                     limits::kOverloadRetryMs,
+                                     " 毫秒后从同一序号重发"));
+  return services::MakeStatus(
+      detail, absl::StrCat("the queue is full; send the same sequence again "
+                           "after ",
+                           limits::kOverloadRetryMs, " ms"));
+}
+
+absl::Status OutsideWindow(int64_t time_ms) {
+  return services::MakeStatus(
+      rpc::v1::OUTSIDE_WINDOW,
+      {absl::StrCat("the ledger's time ", time_ms,
+                    " ms is outside the message's bounds; decide again"),
+       absl::StrCat("账本时间 ", time_ms,
+                    " 毫秒不在消息限定的时间窗内，请重新作出决定")});
+}
+
+absl::Status OtherTail(const Head& head) {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::UNEXPECTED_POSITION);
+  const std::string last =
+      head.has_foreign ? absl::StrCat(head.foreign_index) : "none";
+  detail.set_message_zh(absl::StrCat("账本末尾条目与预期不符（最后的外部条目：",
+                                     last, "），请读至末尾后重试"));
+  absl::Status status = services::MakeStatus(detail, "");
+  // The one reason with two codes (error.proto).
+  absl::Status aborted = absl::AbortedError(absl::StrCat(
+      "the last entry is another (", last, "); read to the end and try again"));
+  status.ForEachPayload(
+      [&aborted](absl::string_view url, const absl::Cord& payload) {
+        aborted.SetPayload(url, payload);
+      });
+  return aborted;
+}
+
+// Until when the last seal is fresh enough.
+SteadyClock::time_point RefreshTime(const SequencerOptions& options) {
+  return SteadyClock::now() + options.seal_refresh;
+}
+
+}  // namespace
+
+Sequencer::Sequencer(Parts parts, SequencerOptions options, Clock clock,
+                     Start start)
+    : parts_(parts),
+      options_(options),
+      clock_(std::move(clock)),
+      gate_(start.last_epoch),
+      head_(std::move(start.head)),
+      map_(std::move(start.map)),
+      unmapped_(std::move(start.unmapped)),
+      batch_(parts.store.NewBatch()),
+      last_seal_(SteadyClock::now() - options.checkpoint_interval),
+      refresh_at_(RefreshTime(options) - start.age),
+      thread_([this] { Run(); }) {}
+
+Sequencer::~Sequencer() { Stop(); }
+
+void Sequencer::Append(PreparedMessage message, AppendDone done) {
+  absl::Status refused;
+  {
+    base::MutexLock lock(mutex_);
+    if (stopping_) {
+      refused = Stopping();
+    } else if (queue_.size() >= options_.queued_messages ||
+               queued_bytes_ + message.bytes > options_.queued_bytes) {
+      refused = Overloaded();
+    } else {
+      queued_bytes_ += message.bytes;
+      queue_.push_back(AppendItem{std::move(message), std::move(done)});
+    }
+  }
+  if (!refused.ok()) return done(refused);
+  changed_.NotifyOne();
+}
+
+void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
+  bool refused = false;
+  {
+    base::MutexLock lock(mutex_);
+    refused = stopping_;
+    if (!refused) queue_.push_back(OpenItem{expected, std::move(done)});
+  }
+  if (refused) return done(Stopping());
+  changed_.NotifyOne();
+}
+
+void Sequencer::Stop() {
+  {
+    base::MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.NotifyOne();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Sequencer::Run() {
+  std::deque<Item> items;
+  while (Take(items)) {
+    for (Item& item : items) {
+      std::visit([this](auto& each) { Handle(each); }, item);
+    }
+    items.clear();
+    const auto seal_time = SealTime();
+    if (seal_time.has_value() && *seal_time <= SteadyClock::now()) AddSeal();
+    Flush();
+  }
+  if (head_.sealed_size != head_.size) AddSeal();
+  Flush();
+}
+
+bool Sequencer::Take(std::deque<Item>& items) {
+  const auto seal_time = SealTime();
+  base::MutexLock lock(mutex_);
+  while (queue_.empty() && !stopping_) {
+    if (!seal_time.has_value()) {
+      changed_.Wait(mutex_);
+    } else if (!changed_.WaitUntil(mutex_, *seal_time)) {
+      return true;
+    }
+  }
+  items.swap(queue_);
+  queued_bytes_ = 0;
+  return !items.empty();
+}
+
+void Sequencer::Handle(AppendItem& item) {
+  if (const absl::Status status = Admit(item); !status.ok()) {
+    item.done(status);
+  }
+  if (batch_entries_ >= limits::kBatchEntries ||
+      batch_bytes_ >= limits::kBatchBytes) {
+    Flush();
+  }
+}
+
+// Answers a repeat, or adds the message to the batch; an error is for the
+// caller to answer.
+absl::Status Sequencer::Admit(AppendItem& item) {
+  PreparedMessage& message = item.message;
+  ASSIGN_OR_RETURN(const WriterGate::Admission admission, gate_.Admit(message));
+  if (admission.repeated) {
+    // The first time may still be in this batch.
+    Flush();
+    item.done(ReadReceipt(admission.placed));
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const int64_t time_ms, clock_.Now());
+  if ((message.not_before_ms != 0 && time_ms < message.not_before_ms) ||
+      (message.not_after_ms != 0 && time_ms > message.not_after_ms)) {
+    return OutsideWindow(time_ms);
+  }
+  Receipt receipt{head_.size, {}};
+  receipt.headers.reserve(message.entries.size());
+  gate_.Accept(message, {head_.size, message.entries.size()});
+  for (PreparedEntry& entry : message.entries) {
+    receipt.headers.push_back(AddEntry(entry, time_ms));
+    head_.has_foreign = true;
+    head_.foreign_index = head_.size - 1;
+  }
+  head_.foreign_leaf_hash =
+      hash::LeafHash(hash::AsBytes(receipt.headers.back()));
+  unacknowledged_.push_back({std::move(item.done), std::move(receipt)});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Receipt> Sequencer::ReadReceipt(const Placed& placed) const {
+  Receipt receipt{placed.first_index, {}};
+  RETURN_IF_ERROR(parts_.store.ForEachHeader(
+      {placed.first_index, placed.first_index + placed.count},
+      [&receipt](uint64_t, std::string_view header) {
+        receipt.headers.emplace_back(header);
+        return true;
+      }));
+  return receipt;
+}
+
+std::string Sequencer::AddEntry(PreparedEntry& entry, int64_t time_ms) {
+  proof::EntryHeader header;
+  header.index = head_.size;
+  header.time_ms = time_ms;
+  header.prev = head_.chain_head;
+  header.type = std::move(entry.type);
+  header.stream = std::move(entry.stream);
+  header.payload_size = entry.payload.size();
+  header.payload_sha256 = entry.payload_sha256;
+  header.payload_sm3 = entry.payload_sm3;
+  header.updates = std::move(entry.updates);
+  auto encoded = proof::EncodeHeader(header);
+  DATAIP_ASSERT(encoded.ok());
+  const Bytes bytes = hash::AsBytes(*encoded);
+  batch_.AddEntry(header.index, *encoded, entry.payload);
+  batch_bytes_ += encoded->size() + entry.payload.size();
+  ++batch_entries_;
+  parts_.tree.Add(hash::LeafHash(bytes), batch_);
+  head_.chain_head = proof::NextPrev(bytes);
+  head_.time_ms = time_ms;
+  ++head_.size;
+  for (const proof::Update& update : header.updates) {
+    const Hash key_hash = proof::MapKeyHash(update.key);
+    map_.Set(key_hash, update.value);
+    unmapped_[key_hash] = update.value;
+  }
+  return *std::move(encoded);
+}
+
+void Sequencer::Handle(OpenItem& item) {
+  Flush();
+  const ExpectedTail& expected = item.expected;
+  const bool same =
+      expected.index.has_value() == head_.has_foreign &&
+      (!head_.has_foreign || (*expected.index == head_.foreign_index &&
+                              expected.leaf_hash == head_.foreign_leaf_hash));
+  if (!same) return item.done(OtherTail(head_));
+  const uint64_t epoch = gate_.NextEpoch();
+  if (const absl::Status status = parts_.store.WriteEpoch(epoch);
+      !status.ok()) {
+    services::Fatal("epoch not stored; the ledger ends",
+                    {{"error", status.ToString()}});
+  }
+  gate_.Opened();
+  item.done(OpenedWriter{epoch, head_.size});
+}
+
+std::optional<Sequencer::SteadyTime> Sequencer::SealTime() const {
+  if (head_.size == 0 || clock_.halted()) return std::nullopt;
+  if (head_.sealed_size == head_.size) return refresh_at_;
+  return last_seal_ + options_.checkpoint_interval;
+}
+
+void Sequencer::AddSeal() {
+  const auto time_ms = clock_.Now();
+  if (!time_ms.ok()) return;
+  const proof::Seal seal{map_.Root(), head_.chain_head};
+  PreparedEntry entry;
+  entry.type = proof::kSealType;
+  entry.payload = proof::EncodeSeal(seal);
+  entry.payload_sha256 = hash::Sha256(hash::AsBytes(entry.payload));
+  entry.payload_sm3 = hash::Sm3(hash::AsBytes(entry.payload));
+  for (const auto& [key_hash, value] : unmapped_) {
+    batch_.SetMapValue(key_hash, value);
+  }
+  unmapped_.clear();
+  batch_.SetMappedSize(head_.size);
+  std::string header = AddEntry(entry, *time_ms);
+  head_.sealed_size = head_.size;
+  sealed_ = Sealed{parts_.tree.Root(),
+                   head_.chain_head,
+                   {head_.size, "", *time_ms, std::move(header),
+                    std::move(entry.payload), map_}};
+  last_seal_ = SteadyClock::now();
+  refresh_at_ = RefreshTime(options_);
+}
+
+void Sequencer::Flush() {
+  if (batch_entries_ == 0) return;
+  batch_.SetHead(head_);
+  if (const absl::Status status = parts_.store.Commit(batch_); !status.ok()) {
+    services::Fatal(
+        "write failed; the ledger ends",
+        {{"size", std::to_string(head_.size)}, {"error", status.ToString()}});
+  }
+  parts_.tree.Publish();
+  parts_.durable.Advance(head_.size);
+  for (Unacknowledged& each : unacknowledged_) {
+    each.done(std::move(each.receipt));
+  }
+  unacknowledged_.clear();
+  if (sealed_.has_value()) parts_.checkpointer.Submit(*std::move(sealed_));
+  sealed_.reset();
+  batch_ = parts_.store.NewBatch();
+  batch_entries_ = 0;
+  batch_bytes_ = 0;
+}
+
+}  // namespace dataip::ledger

@@ -1,0 +1,157 @@
+// The one writer of the ledger: numbers, links, hashes and stores entries,
+// and seals them.
+//
+// One thread takes what has queued while the batch before was on its way to
+// the disk, and writes it with one synced write: a message is answered when
+// it is durable and readable. A failed write ends the process.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "core/base/limits.h"
+#include "core/base/mutex.h"
+#include "core/proof/map.h"
+#include "services/ledger/checkpointer.h"
+#include "services/ledger/clock.h"
+#include "services/ledger/message.h"
+#include "services/ledger/milestone.h"
+#include "services/ledger/store.h"
+#include "services/ledger/tree.h"
+#include "services/ledger/writer_gate.h"
+
+namespace dataip::ledger {
+
+// Durable entries of one message.
+struct Receipt {
+  uint64_t first_index = 0;
+  std::vector<std::string> headers;
+};
+
+// What a writer believes to be the last entry that is not the ledger's own.
+struct ExpectedTail {
+  std::optional<uint64_t> index;  // nothing: there is none
+  Hash leaf_hash;
+};
+
+struct OpenedWriter {
+  uint64_t epoch = 0;
+  uint64_t size = 0;
+};
+
+struct SequencerOptions {
+  std::chrono::milliseconds checkpoint_interval{limits::kCheckpointIntervalMs};
+  std::chrono::milliseconds seal_refresh{limits::kSealRefreshMs};
+  size_t queued_messages = limits::kQueuedMessages;
+  size_t queued_bytes = limits::kQueuedBytes;
+};
+
+// Thread safe.
+class Sequencer {
+ public:
+  struct Parts {
+    Store& store;
+    Tree& tree;
+    Checkpointer& checkpointer;
+    Milestone& durable;
+  };
+  // Where the ledger stands.
+  struct Start {
+    Head head;
+    proof::Map map;
+    // Changes of the map since the last seal, not yet in the store's map.
+    std::map<Hash, Hash> unmapped;
+    uint64_t last_epoch = 0;
+    // Of the last entry, by the wall clock.
+    std::chrono::milliseconds age{0};
+  };
+  Sequencer(Parts parts, SequencerOptions options, Clock clock, Start start);
+  // As Stop.
+  ~Sequencer();
+
+  // Callbacks run in the sequencer's thread, or in the caller's when the
+  // answer is a refusal to queue; they must not wait.
+  using AppendDone = std::function<void(absl::StatusOr<Receipt>)>;
+  using OpenDone = std::function<void(absl::StatusOr<OpenedWriter>)>;
+
+  // Refusals: those of WriterGate and Clock; RESOURCE_EXHAUSTED (OVERLOADED)
+  // when the queue is full; FAILED_PRECONDITION (OUTSIDE_WINDOW) when the
+  // time is outside the message's bounds; UNAVAILABLE (NOT_SERVING) after
+  // Stop. After each of them the epoch lives and expects the same sequence.
+  void Append(PreparedMessage message, AppendDone done);
+
+  // In line with the appends: what was accepted before is durable before the
+  // tail is compared. ABORTED (UNEXPECTED_POSITION) when it is another.
+  void OpenWriter(ExpectedTail expected, OpenDone done);
+
+  // Writes what is queued, seals, and ends the thread.
+  void Stop();
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  struct AppendItem {
+    PreparedMessage message;
+    AppendDone done;
+  };
+  struct OpenItem {
+    ExpectedTail expected;
+    OpenDone done;
+  };
+  using Item = std::variant<AppendItem, OpenItem>;
+  struct Unacknowledged {
+    AppendDone done;
+    Receipt receipt;
+  };
+
+  void Run();
+  // Waits for work; false when there is nothing left to do.
+  bool Take(std::deque<Item>& items);
+  void Handle(AppendItem& item);
+  void Handle(OpenItem& item);
+  absl::Status Admit(AppendItem& item);
+  absl::StatusOr<Receipt> ReadReceipt(const Placed& placed) const;
+  // Adds one entry to the batch and returns its header.
+  std::string AddEntry(PreparedEntry& entry, int64_t time_ms);
+  // When to seal next; nothing when there is no need.
+  std::optional<SteadyTime> SealTime() const;
+  void AddSeal();
+  void Flush();
+
+  const Parts parts_;
+  const SequencerOptions options_;
+
+  // The sequencer's thread only: the ledger with the batch that is being
+  // built.
+  Clock clock_;
+  WriterGate gate_;
+  Head head_;
+  proof::Map map_;
+  std::map<Hash, Hash> unmapped_;
+  Store::Batch batch_;
+  size_t batch_entries_ = 0;
+  size_t batch_bytes_ = 0;
+  std::vector<Unacknowledged> unacknowledged_;
+  std::optional<Sealed> sealed_;
+  SteadyTime last_seal_;
+  SteadyTime refresh_at_;
+
+  base::Mutex mutex_;
+  base::CondVar changed_;
+  std::deque<Item> queue_ DATAIP_GUARDED_BY(mutex_);
+  size_t queued_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;
+  bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace dataip::ledger

@@ -1,0 +1,55 @@
+// The published sizes that can be proved at once: those of the last ten
+// minutes, and the newest however old it is.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/mutex.h"
+#include "core/proof/map.h"
+
+namespace dataip::ledger {
+
+// Everything at one published size. Immutable once shared.
+struct State {
+  uint64_t size = 0;
+  std::string note;
+  int64_t seal_time_ms = 0;
+  std::string seal_header;   // of index size - 1
+  std::string seal_payload;  // 64 bytes
+  // Nothing when it must be rebuilt from the headers first.
+  std::optional<proof::Map> map;
+};
+
+// Thread safe.
+class States {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit States(std::chrono::milliseconds kept) : kept_(kept) {}
+
+  // A larger size than any before (asserted). Drops what is older than the
+  // time kept.
+  void Add(std::shared_ptr<const State> state, Time now);
+
+  // Null when nothing was published yet.
+  std::shared_ptr<const State> Newest() const;
+  // Null when this size is not kept.
+  std::shared_ptr<const State> At(uint64_t size) const;
+
+ private:
+  struct Kept {
+    std::shared_ptr<const State> state;
+    Time since;
+  };
+
+  const std::chrono::milliseconds kept_;
+  mutable base::Mutex mutex_;
+  std::deque<Kept> states_ DATAIP_GUARDED_BY(mutex_);
+};
+
+}  // namespace dataip::ledger

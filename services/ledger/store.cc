@@ -1,0 +1,336 @@
+#include "services/ledger/store.h"
+
+#include <rocksdb/write_batch.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "services/common/error.h"
+#include "services/common/rocks.h"
+
+namespace dataip::ledger {
+namespace {
+
+using services::FamilyUse;
+using services::FromRocks;
+using services::NumberKey;
+using services::NumberOfKey;
+
+enum Family : size_t {
+  kHead,
+  kHeaders,
+  kPayloads,
+  kTiles,
+  kMap,
+  kCheckpoints,
+};
+
+constexpr char kHeadKey[] = "head";
+constexpr char kIdentityKey[] = "identity";
+constexpr char kEpochKey[] = "epoch";
+constexpr char kMappedKey[] = "mapped";
+
+constexpr size_t kHeadBytes = 8 + 8 + 32 + 1 + 8 + 32 + 8;
+
+rocksdb::Slice SliceOf(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+rocksdb::Slice SliceOf(const Hash& hash) { return SliceOf(hash.text()); }
+
+std::string_view ViewOf(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
+
+std::string TileKey(TileId id) {
+  return static_cast<char>(id.level) + NumberKey(id.number);
+}
+
+std::string EncodeHead(const Head& head) {
+  std::string bytes = NumberKey(head.size);
+  bytes += NumberKey(static_cast<uint64_t>(head.time_ms));
+  bytes += head.chain_head.text();
+  bytes += head.has_foreign ? '\1' : '\0';
+  bytes += NumberKey(head.foreign_index);
+  bytes += head.foreign_leaf_hash.text();
+  bytes += NumberKey(head.sealed_size);
+  return bytes;
+}
+
+absl::Status Broken(const std::string& what) {
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("stored data is broken: ", what, "; restore a backup"),
+       absl::StrCat("存储的数据已损坏：", what, "；请从备份恢复")});
+}
+
+absl::StatusOr<Head> DecodeHead(const std::string& bytes) {
+  if (bytes.size() != kHeadBytes) return Broken("head");
+  const char* at = bytes.data();
+  const auto number = [&at] {
+    const uint64_t value = NumberOfKey(rocksdb::Slice(at, 8));
+    at += 8;
+    return value;
+  };
+  const auto hash = [&at] {
+    const auto value = Hash::From(hash::AsBytes({at, hash::kHashBytes}));
+    at += hash::kHashBytes;
+    return *value;
+  };
+  Head head;
+  head.size = number();
+  head.time_ms = static_cast<int64_t>(number());
+  head.chain_head = hash();
+  head.has_foreign = *at++ != '\0';
+  head.foreign_index = number();
+  head.foreign_leaf_hash = hash();
+  head.sealed_size = number();
+  return head;
+}
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+}  // namespace
+
+struct Store::Database {
+  std::unique_ptr<services::Rocks> rocks;
+
+  rocksdb::DB& db() const { return rocks->db(); }
+  rocksdb::ColumnFamilyHandle* family(Family which) const {
+    return rocks->family(which);
+  }
+
+  absl::StatusOr<std::string> Get(rocksdb::ColumnFamilyHandle* family,
+                                  std::string_view key,
+                                  const char* what) const {
+    std::string value;
+    RETURN_IF_ERROR(FromRocks(
+        db().Get(rocksdb::ReadOptions(), family, SliceOf(key), &value), what));
+    return value;
+  }
+
+  std::unique_ptr<rocksdb::Iterator> Iterate(Family which) const {
+    return std::unique_ptr<rocksdb::Iterator>(
+        db().NewIterator(rocksdb::ReadOptions(), family(which)));
+  }
+};
+
+struct Store::Batch::Writes {
+  const Database& database;
+  rocksdb::WriteBatch batch;
+
+  // A WriteBatch in memory takes every put; only Commit can fail.
+  void Put(Family family, std::string_view key, std::string_view value) {
+    batch.Put(database.family(family), SliceOf(key), SliceOf(value))
+        .PermitUncheckedError();
+  }
+};
+
+Store::Batch::Batch(std::unique_ptr<Writes> writes)
+    : writes_(std::move(writes)) {}
+Store::Batch::~Batch() = default;
+Store::Batch::Batch(Batch&&) noexcept = default;
+Store::Batch& Store::Batch::operator=(Batch&&) noexcept = default;
+
+void Store::Batch::AddEntry(uint64_t index, std::string_view header,
+                            std::string_view payload) {
+  const std::string key = NumberKey(index);
+  writes_->Put(kHeaders, key, header);
+  writes_->Put(kPayloads, key, payload);
+}
+
+void Store::Batch::AddTile(TileId id, std::string_view hashes) {
+  DATAIP_ASSERT(hashes.size() == kTileBytes);
+  writes_->Put(kTiles, TileKey(id), hashes);
+}
+
+void Store::Batch::SetMapValue(const Hash& key_hash, const Hash& value) {
+  writes_->Put(kMap, key_hash.text(), value.text());
+}
+
+void Store::Batch::SetMappedSize(uint64_t size) {
+  writes_->Put(kHead, kMappedKey, NumberKey(size));
+}
+
+void Store::Batch::SetHead(const Head& head) {
+  writes_->Put(kHead, kHeadKey, EncodeHead(head));
+}
+
+Store::Store(std::unique_ptr<Database> database)
+    : database_(std::move(database)) {}
+Store::~Store() = default;
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
+                                                   size_t cache_bytes) {
+  services::RocksOptions options;
+  options.path = path;
+  options.cache_bytes = cache_bytes;
+  // In the order of Family.
+  options.families = {
+      {"head", FamilyUse::kSmall},   {"headers", FamilyUse::kLog},
+      {"payloads", FamilyUse::kLog}, {"tiles", FamilyUse::kLog},
+      {"map", FamilyUse::kLookup},   {"checkpoints", FamilyUse::kLog},
+  };
+  auto database = std::make_unique<Database>();
+  ASSIGN_OR_RETURN(database->rocks, services::Rocks::Open(options));
+  return std::unique_ptr<Store>(new Store(std::move(database)));
+}
+
+Store::Batch Store::NewBatch() const {
+  return Batch(std::unique_ptr<Batch::Writes>(
+      new Batch::Writes{*database_, rocksdb::WriteBatch()}));
+}
+
+absl::Status Store::Commit(Batch& batch) {
+  return FromRocks(database_->db().Write(Synced(), &batch.writes_->batch),
+                   "writing entries");
+}
+
+absl::StatusOr<std::optional<std::string>> Store::ReadIdentity() const {
+  auto identity = database_->Get(database_->rocks->default_family(),
+                                 kIdentityKey, "reading the identity");
+  if (absl::IsNotFound(identity.status())) return std::nullopt;
+  if (!identity.ok()) return identity.status();
+  return std::optional<std::string>(*std::move(identity));
+}
+
+absl::Status Store::WriteIdentity(std::string_view identity) {
+  return FromRocks(
+      database_->db().Put(Synced(), kIdentityKey, SliceOf(identity)),
+      "writing the identity");
+}
+
+absl::StatusOr<uint64_t> Store::ReadEpoch() const {
+  const auto bytes = database_->Get(database_->rocks->default_family(),
+                                    kEpochKey, "reading the epoch");
+  if (absl::IsNotFound(bytes.status())) return 0;
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() != sizeof(uint64_t)) return Broken("epoch");
+  return NumberOfKey(*bytes);
+}
+
+absl::Status Store::WriteEpoch(uint64_t epoch) {
+  return FromRocks(database_->db().Put(Synced(), kEpochKey, NumberKey(epoch)),
+                   "writing the epoch");
+}
+
+absl::StatusOr<Head> Store::ReadHead() const {
+  const auto bytes =
+      database_->Get(database_->family(kHead), kHeadKey, "reading the head");
+  if (absl::IsNotFound(bytes.status())) return Head();
+  if (!bytes.ok()) return bytes.status();
+  return DecodeHead(*bytes);
+}
+
+absl::StatusOr<std::string> Store::ReadHeader(uint64_t index) const {
+  return database_->Get(database_->family(kHeaders), NumberKey(index),
+                        "reading a header");
+}
+
+absl::StatusOr<std::string> Store::ReadPayload(uint64_t index) const {
+  return database_->Get(database_->family(kPayloads), NumberKey(index),
+                        "reading a payload");
+}
+
+absl::Status Store::ForEachHeader(IndexRange range,
+                                  const VisitHeader& visit) const {
+  if (range.begin >= range.end) return absl::OkStatus();
+  const auto headers = database_->Iterate(kHeaders);
+  headers->Seek(NumberKey(range.begin));
+  for (uint64_t index = range.begin; index < range.end; ++index) {
+    if (!headers->Valid() || NumberOfKey(headers->key()) != index) {
+      RETURN_IF_ERROR(FromRocks(headers->status(), "reading headers"));
+      return Broken(absl::StrCat("header ", index, " is missing"));
+    }
+    if (!visit(index, ViewOf(headers->value()))) break;
+    headers->Next();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Store::ForEachEntry(IndexRange range,
+                                 const VisitEntry& visit) const {
+  if (range.begin >= range.end) return absl::OkStatus();
+  const auto payloads = database_->Iterate(kPayloads);
+  payloads->Seek(NumberKey(range.begin));
+  absl::Status status;
+  RETURN_IF_ERROR(
+      ForEachHeader(range, [&](uint64_t index, std::string_view header) {
+        if (!payloads->Valid() || NumberOfKey(payloads->key()) != index) {
+          status = FromRocks(payloads->status(), "reading payloads");
+          if (status.ok()) {
+            status = Broken(absl::StrCat("payload ", index, " is missing"));
+          }
+          return false;
+        }
+        const bool more = visit(index, header, ViewOf(payloads->value()));
+        payloads->Next();
+        return more;
+      }));
+  return status;
+}
+
+absl::StatusOr<uint64_t> Store::CountHeaders() const {
+  const auto headers = database_->Iterate(kHeaders);
+  headers->SeekToLast();
+  RETURN_IF_ERROR(FromRocks(headers->status(), "reading headers"));
+  return headers->Valid() ? NumberOfKey(headers->key()) + 1 : 0;
+}
+
+absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
+  ASSIGN_OR_RETURN(
+      std::string tile,
+      database_->Get(database_->family(kTiles), TileKey(id), "reading a tile"));
+  if (tile.size() != kTileBytes) {
+    return Broken(absl::StrCat("tile ", id.level, "/", id.number));
+  }
+  return tile;
+}
+
+absl::StatusOr<uint64_t> Store::ReadMappedSize() const {
+  const auto bytes =
+      database_->Get(database_->family(kHead), kMappedKey, "reading the map");
+  if (absl::IsNotFound(bytes.status())) return 0;
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() != sizeof(uint64_t)) return Broken("size of the map");
+  return NumberOfKey(*bytes);
+}
+
+absl::Status Store::ForEachMapValue(const VisitValue& visit) const {
+  const auto values = database_->Iterate(kMap);
+  for (values->SeekToFirst(); values->Valid(); values->Next()) {
+    const auto key = Hash::From(hash::AsBytes(ViewOf(values->key())));
+    const auto value = Hash::From(hash::AsBytes(ViewOf(values->value())));
+    if (!key.has_value() || !value.has_value()) return Broken("map value");
+    visit(*key, *value);
+  }
+  return FromRocks(values->status(), "reading the map");
+}
+
+absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
+  return FromRocks(database_->db().Put(
+                       rocksdb::WriteOptions(), database_->family(kCheckpoints),
+                       NumberKey(checkpoint.size), checkpoint.note),
+                   "writing a checkpoint");
+}
+
+absl::StatusOr<std::string> Store::ReadCheckpoint(uint64_t size) const {
+  return database_->Get(database_->family(kCheckpoints), NumberKey(size),
+                        "reading a checkpoint");
+}
+
+absl::StatusOr<Store::StoredCheckpoint> Store::LastCheckpoint() const {
+  const auto checkpoints = database_->Iterate(kCheckpoints);
+  checkpoints->SeekToLast();
+  RETURN_IF_ERROR(FromRocks(checkpoints->status(), "reading checkpoints"));
+  if (!checkpoints->Valid()) return StoredCheckpoint();
+  return StoredCheckpoint{NumberOfKey(checkpoints->key()),
+                          checkpoints->value().ToString()};
+}
+
+}  // namespace dataip::ledger

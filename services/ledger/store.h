@@ -1,0 +1,154 @@
+// The ledger's bytes in RocksDB. Knows families and encodings, no rules.
+//
+//   default      identity, epoch           headers      index -> header
+//   head         one record, rewritten     payloads     index -> payload
+//   tiles        level, number -> 256 hashes, full tiles only
+//   map          key hash -> value, as of the seal that `mapped` names
+//   checkpoints  size -> signed note
+//
+// Every read may run in any thread; Commit and the other writes are synced
+// unless their comment says otherwise. A failed write leaves the database in
+// a state only a restart clears: the caller ends the process
+// (architecture.md: DB::Resume() is never called).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/hash/hash.h"
+
+namespace dataip::ledger {
+
+using hash::Hash;
+
+// The end of the ledger.
+struct Head {
+  uint64_t size = 0;
+  int64_t time_ms = 0;  // of the last entry
+  Hash chain_head;      // `prev` of the next entry
+  // The last entry that is not the ledger's own, if any.
+  bool has_foreign = false;
+  uint64_t foreign_index = 0;
+  Hash foreign_leaf_hash;
+  // The last seal: its index + 1, 0 for none.
+  uint64_t sealed_size = 0;
+
+  friend bool operator==(const Head&, const Head&) = default;
+};
+
+struct TileId {
+  uint32_t level = 0;  // of tlog-tiles: nodes of level 8 * level
+  uint64_t number = 0;
+
+  friend auto operator<=>(const TileId&, const TileId&) = default;
+};
+
+inline constexpr size_t kTileHashes = 256;
+inline constexpr size_t kTileBytes = kTileHashes * hash::kHashBytes;
+
+// An entry's two byte strings.
+struct StoredEntry {
+  std::string header;
+  std::string payload;
+};
+
+// Half-open.
+struct IndexRange {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+class Store {
+ public:
+  // Writes that are made together or not at all.
+  class Batch {
+   public:
+    ~Batch();
+    Batch(Batch&&) noexcept;
+    Batch& operator=(Batch&&) noexcept;
+
+    void AddEntry(uint64_t index, std::string_view header,
+                  std::string_view payload);
+    void AddTile(TileId id, std::string_view hashes);
+    void SetMapValue(const Hash& key_hash, const Hash& value);
+    // The map's values are those after the entries before `size`.
+    void SetMappedSize(uint64_t size);
+    void SetHead(const Head& head);
+
+   private:
+    friend class Store;
+    struct Writes;
+    explicit Batch(std::unique_ptr<Writes> writes);
+    std::unique_ptr<Writes> writes_;
+  };
+
+  // Creates an empty database when there is none.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path,
+                                                     size_t cache_bytes);
+  ~Store();
+
+  // An empty one; it lives no longer than the store.
+  Batch NewBatch() const;
+
+  // One synced write.
+  absl::Status Commit(Batch& batch);
+
+  // What the database was created for; nothing when it is new.
+  absl::StatusOr<std::optional<std::string>> ReadIdentity() const;
+  absl::Status WriteIdentity(std::string_view identity);
+
+  // 0 when no epoch was ever opened.
+  absl::StatusOr<uint64_t> ReadEpoch() const;
+  absl::Status WriteEpoch(uint64_t epoch);
+
+  // A head of size 0 when nothing was appended. DATA_LOSS when it does not
+  // decode.
+  absl::StatusOr<Head> ReadHead() const;
+
+  // NOT_FOUND when there is no such entry.
+  absl::StatusOr<std::string> ReadHeader(uint64_t index) const;
+  absl::StatusOr<std::string> ReadPayload(uint64_t index) const;
+
+  // Calls `visit` for each index of the range in order until it answers
+  // false. DATA_LOSS when one is missing.
+  using VisitHeader = std::function<bool(uint64_t index, std::string_view)>;
+  absl::Status ForEachHeader(IndexRange range, const VisitHeader& visit) const;
+  using VisitEntry = std::function<bool(uint64_t index, std::string_view header,
+                                        std::string_view payload)>;
+  absl::Status ForEachEntry(IndexRange range, const VisitEntry& visit) const;
+
+  // One more than the index of the last header, whatever the head says.
+  absl::StatusOr<uint64_t> CountHeaders() const;
+
+  // kTileBytes bytes. NOT_FOUND unless the tile is full.
+  absl::StatusOr<std::string> ReadTile(TileId id) const;
+
+  absl::StatusOr<uint64_t> ReadMappedSize() const;
+  using VisitValue =
+      std::function<void(const Hash& key_hash, const Hash& value)>;
+  absl::Status ForEachMapValue(const VisitValue& visit) const;
+
+  struct StoredCheckpoint {
+    uint64_t size = 0;
+    std::string note;
+  };
+  // Not synced: the published file is what counts, this is its archive.
+  absl::Status WriteCheckpoint(const StoredCheckpoint& checkpoint);
+  // NOT_FOUND when no checkpoint of this size was published.
+  absl::StatusOr<std::string> ReadCheckpoint(uint64_t size) const;
+  // The largest one, size 0 for none.
+  absl::StatusOr<StoredCheckpoint> LastCheckpoint() const;
+
+ private:
+  struct Database;
+  explicit Store(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace dataip::ledger
