@@ -1,0 +1,44 @@
+// The whole audit of an export: files, hashes, rules, checkpoint, and what
+// was seen elsewhere. No clock and no network.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/audit/export_files.h"
+#include "core/verify/replay.h"
+#include "core/verify/trust.h"
+
+namespace dataip::client {
+
+// A file that must agree with the ledger.
+struct Statement {
+  std::string name;  // as the user calls it, for messages
+  std::string bytes;
+};
+
+struct AuditOptions {
+  bool hashes_only = false;
+  // `--since`: a signed checkpoint that the export must extend.
+  std::vector<Statement> since;
+  // `--seen`: receipts, bundles and checkpoints that must be on the ledger.
+  std::vector<Statement> seen;
+  // Absent: one thread.
+  verify::ParallelFor parallel_for;
+};
+
+// Reads every file of the export once and reports the first thing that is
+// broken. Never fails: what cannot be read is a finding.
+verify::ReplayReport Audit(const ExportFiles& files,
+                           const verify::Trust& trust,
+                           const AuditOptions& options);
+
+// Runs work on all cores.
+verify::ParallelFor OnAllCores();
+
+// For a terminal, and as one JSON object ended by LF.
+std::string FormatAudit(const verify::ReplayReport& report);
+std::string FormatAuditJson(const verify::ReplayReport& report);
+
+}  // namespace dataip::client

@@ -1,0 +1,131 @@
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/audit/audit.h"
+#include "core/base/hex.h"
+#include "core/verify/json.h"
+#include "core/verify/report.h"
+
+namespace dataip::client {
+namespace {
+
+using verify::QuoteJson;
+using verify::ReplayReport;
+
+absl::string_view ConclusionOf(const ReplayReport& report) {
+  if (report.broken.has_value()) return "BROKEN";
+  return report.undecided.has_value() ? "CANNOT_DECIDE" : "CLEAN";
+}
+
+std::string Yuan(int64_t fen) {
+  const int64_t whole = fen / 100;
+  const int64_t rest = fen % 100 < 0 ? -(fen % 100) : fen % 100;
+  const absl::string_view sign = fen < 0 && whole == 0 ? "-" : "";
+  return absl::StrCat(sign, whole, ".", rest < 10 ? "0" : "", rest);
+}
+
+std::string JsonFinding(const std::optional<verify::Finding>& finding) {
+  if (!finding.has_value()) return "null";
+  return absl::StrCat("{\"index\":", finding->index,
+                      ",\"rule\":", QuoteJson(finding->rule),
+                      ",\"message_zh\":", QuoteJson(finding->message_zh),
+                      ",\"message_en\":", QuoteJson(finding->message_en), "}");
+}
+
+void AppendFinding(absl::string_view title, const verify::Finding& finding,
+                   std::string& out) {
+  absl::StrAppend(&out, title, ": 条目 / entry ", finding.index, ", 规则 / rule ",
+                  finding.rule, "\n  ", finding.message_zh, "\n  ",
+                  finding.message_en, "\n");
+}
+
+// The index at which totals are true: the last entry's.
+uint64_t TrueAt(const ReplayReport& report) {
+  return report.size == 0 ? 0 : report.size - 1;
+}
+
+std::string JsonRealised(const ReplayReport& report) {
+  std::vector<std::string> parts;
+  for (const auto& [subject, total] : report.realised) {
+    parts.push_back(absl::StrCat("{\"subject\":", QuoteJson(subject),
+                                 ",\"fen\":", total.fen,
+                                 ",\"events\":", total.events,
+                                 ",\"index\":", TrueAt(report), "}"));
+  }
+  return absl::StrCat("[", absl::StrJoin(parts, ","), "]");
+}
+
+}  // namespace
+
+std::string FormatAudit(const ReplayReport& report) {
+  std::string out;
+  if (report.demonstration) {
+    out += "*** 演示账本 / DEMONSTRATION LEDGER ***\n";
+  }
+  absl::StrAppend(&out, "条目 / entries       ", report.size, "\n",
+                  "登记事项 / transitions ", report.transitions, "\n",
+                  "封印 / seals          ", report.seals, "\n",
+                  "证书 / certificates   ", report.certificates, "\n",
+                  "签名 / signatures     ", report.signatures, "\n");
+  absl::StrAppend(&out, "根 / root             ",
+                  base::HexEncode(report.root.span()), "\n",
+                  "链头 / chain head     ",
+                  base::HexEncode(report.chain_head.span()), "\n");
+  absl::StrAppend(&out, "检查次数 / checks by rule\n");
+  for (const auto& [name, times] : report.checks) {
+    if (times > 0) absl::StrAppend(&out, "  ", name, "  ", times, "\n");
+  }
+  absl::StrAppend(&out, "未触及的规则 / rules never exercised\n  ",
+                  report.never_exercised.empty()
+                      ? "-"
+                      : absl::StrJoin(report.never_exercised, " "),
+                  "\n");
+  for (const auto& [subject, total] : report.realised) {
+    absl::StrAppend(&out, "运用金额 / realised value  ", subject, "  ",
+                    Yuan(total.fen), " CNY  (", total.events,
+                    " events, @", TrueAt(report), ")\n");
+  }
+  if (report.broken.has_value()) {
+    AppendFinding("不成立 / BROKEN", *report.broken, out);
+  }
+  if (report.undecided.has_value()) {
+    AppendFinding("无法判定 / CANNOT DECIDE", *report.undecided, out);
+  }
+  absl::StrAppend(&out, "=> ", ConclusionOf(report), "\n");
+  return out;
+}
+
+std::string FormatAuditJson(const ReplayReport& report) {
+  std::vector<std::string> checks;
+  for (const auto& [name, times] : report.checks) {
+    checks.push_back(absl::StrCat(QuoteJson(name), ":", times));
+  }
+  std::vector<std::string> never;
+  for (const std::string& name : report.never_exercised) {
+    never.push_back(QuoteJson(name));
+  }
+  std::string out = absl::StrCat(
+      "{\"conclusion\":", QuoteJson(ConclusionOf(report)),
+      ",\"exit_code\":", report.ExitCode(),
+      ",\"broken\":", JsonFinding(report.broken),
+      ",\"undecided\":", JsonFinding(report.undecided),
+      ",\"demonstration\":", report.demonstration ? "true" : "false",
+      ",\"size\":", report.size, ",\"transitions\":", report.transitions,
+      ",\"seals\":", report.seals,
+      ",\"certificates\":", report.certificates,
+      ",\"signatures\":", report.signatures);
+  absl::StrAppend(&out, ",\"root\":\"", base::HexEncode(report.root.span()),
+                  "\",\"chain_head\":\"",
+                  base::HexEncode(report.chain_head.span()),
+                  "\",\"map_root\":\"",
+                  base::HexEncode(report.map_root.span()),
+                  "\",\"last_time_ms\":", report.last_time_ms,
+                  ",\"checks\":{", absl::StrJoin(checks, ","),
+                  "},\"never_exercised\":[", absl::StrJoin(never, ","),
+                  "],\"realised\":", JsonRealised(report), "}\n");
+  return out;
+}
+
+}  // namespace dataip::client

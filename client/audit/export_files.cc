@@ -1,0 +1,132 @@
+#include "client/audit/export_files.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+
+namespace dataip::client {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Takes length-prefixed byte strings off a file.
+class PieceReader {
+ public:
+  explicit PieceReader(absl::string_view rest) : rest_(rest) {}
+
+  std::optional<uint32_t> TakeLength(size_t bytes) {
+    if (rest_.size() < bytes) return std::nullopt;
+    uint32_t value = 0;
+    for (size_t i = 0; i < bytes; ++i) {
+      value = value << 8 | static_cast<unsigned char>(rest_[i]);
+    }
+    rest_.remove_prefix(bytes);
+    return value;
+  }
+
+  bool TakeBytes(uint64_t count, std::string& out) {
+    if (rest_.size() < count) return false;
+    out.assign(rest_.data(), count);
+    rest_.remove_prefix(count);
+    return true;
+  }
+
+  bool empty() const { return rest_.empty(); }
+
+ private:
+  absl::string_view rest_;
+};
+
+bool TakeHeader(PieceReader& reader, verify::ReplayEntry& entry) {
+  const auto length = reader.TakeLength(2);
+  return length.has_value() && reader.TakeBytes(*length, entry.header);
+}
+
+bool TakePayload(PieceReader& reader, verify::ReplayEntry& entry) {
+  using Payload = verify::ReplayEntry::Payload;
+  const auto length = reader.TakeLength(4);
+  if (!length.has_value()) return false;
+  if (*length == kErasedLength) {
+    entry.status = Payload::kErased;
+    return true;
+  }
+  if (*length == kNotForThisReaderLength) {
+    entry.status = Payload::kNotForThisReader;
+    return true;
+  }
+  return *length <= limits::kPayloadBytes &&
+         reader.TakeBytes(*length, entry.payload);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return absl::NotFoundError(
+        absl::StrCat(path, ": 没有这个文件/no such file"));
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << in.rdbuf();
+  if (!in.is_open() || in.bad()) {
+    return absl::UnavailableError(
+        absl::StrCat(path, ": 无法读取/cannot be read"));
+  }
+  return std::move(bytes).str();
+}
+
+absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir) {
+  std::error_code error;
+  if (!fs::is_directory(dir, error)) {
+    return absl::NotFoundError(
+        absl::StrCat(dir, ": 没有这个目录/no such folder"));
+  }
+  ExportFiles files;
+  fs::recursive_directory_iterator entries(dir, error);
+  for (; !error && entries != fs::recursive_directory_iterator();
+       entries.increment(error)) {
+    if (entries->is_directory(error) && !entries->is_symlink(error)) continue;
+    const bool regular =
+        entries->is_regular_file(error) && !entries->is_symlink(error);
+    const std::string path =
+        entries->path().lexically_relative(dir).generic_string();
+    files.paths.push_back(regular ? path : path + " (not a regular file)");
+  }
+  if (error) {
+    return absl::UnavailableError(absl::StrCat(dir, ": ", error.message()));
+  }
+  std::sort(files.paths.begin(), files.paths.end());
+  files.read = [dir](const std::string& path) {
+    return ReadWholeFile(absl::StrCat(dir, "/", path));
+  };
+  return files;
+}
+
+absl::StatusOr<std::vector<verify::ReplayEntry>> ReadPiece(
+    const PieceBytes& piece) {
+  PieceReader headers(piece.headers);
+  PieceReader payloads(piece.payloads);
+  std::vector<verify::ReplayEntry> entries(piece.width);
+  for (uint32_t i = 0; i < piece.width; ++i) {
+    if (!TakeHeader(headers, entries[i])) {
+      return absl::DataLossError(absl::StrCat("header ", i, " ends early"));
+    }
+    if (!TakePayload(payloads, entries[i])) {
+      return absl::DataLossError(absl::StrCat("payload ", i, " ends early"));
+    }
+  }
+  if (!headers.empty() || !payloads.empty()) {
+    return absl::DataLossError("more than its name says");
+  }
+  return entries;
+}
+
+}  // namespace dataip::client
