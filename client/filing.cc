@@ -2,7 +2,9 @@
 
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -95,7 +97,7 @@ void ReadScene(RowReader& row, v1::ApplicationForm& form) {
 
 void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
   const std::string contract = row.Text("contract_file");
-  v1::FileCommitment contract_file;
+  std::optional<v1::FileCommitment> contract_file;
   if (!contract.empty()) {
     auto bytes = IsInside(contract)
                      ? ReadSmallFile(PathUnder(context.data_dir, contract))
@@ -104,6 +106,10 @@ void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
       row.Bad("contract_file",
               absl::StrCat("无法读取合同文件 ", contract, ",请检查路径"),
               bytes.status().message());
+    } else if (bytes->empty()) {
+      row.Bad("contract_file",
+              absl::StrCat("合同文件 ", contract, " 是空的,请更换文件"),
+              "the contract file is empty; use another file");
     } else {
       contract_file = CommitFile(
           {"contract", "application/octet-stream", *std::move(bytes)}, filing);
@@ -117,10 +123,8 @@ void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
         "acquisition", EnumWord(row.Text("acquisition"), "ACQUISITION"),
         &v1::Acquisition_Parse));
     source.set_method(row.Text("acquisition_method"));
-    if (contract_file.byte_size() > 0) {
-      *source.mutable_contract() = contract_file;
-      source.set_contract_end(row.Text("contract_end"));
-    }
+    if (contract_file.has_value()) *source.mutable_contract() = *contract_file;
+    source.set_contract_end(row.Text("contract_end"));
   }
 }
 
@@ -224,7 +228,7 @@ void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
   SetDeposit(*deposit, form);
   MaskedSample sample = MakeSample(*deposit, form);
   for (rpc::v1::FieldViolation& violation : sample.violations) {
-    row.Bad(violation.field(), violation.message_zh(), violation.message_en());
+    row.Add(std::move(violation));
   }
   v1::Sample& out = *form.mutable_sample();
   out.set_row_count(sample.row_count);

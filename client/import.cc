@@ -81,10 +81,15 @@ class Importer {
 
   // OK when the row is settled, one way or the other.
   absl::Status Run(const CsvRow& row, RowOutcome& outcome) {
-    if (outcome.client_reference.empty()) {
-      return Build(row, outcome).status();
-    }
     if (!row.flaw.empty()) return Build(row, outcome).status();
+    if (outcome.client_reference.empty()) {
+      outcome.result = RowResult::kRejected;
+      outcome.violations.push_back(
+          Violation("client_reference",
+                    "缺少申请人自编号,请为每行填写不同的 client_reference",
+                    "the row has no reference; give each row its own"));
+      return absl::OkStatus();
+    }
     const auto digest =
         RowFileSha256(*request_.table, row, request_.context.data_dir);
     if (!digest.ok()) return Build(row, outcome).status();

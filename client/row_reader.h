@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -34,6 +35,11 @@ class RowReader {
     violation.set_rule("CSV");
     violation.set_message_zh(std::string(zh));
     violation.set_message_en(std::string(en));
+    violations_.push_back(std::move(violation));
+  }
+
+  // What somebody else found.
+  void Add(rpc::v1::FieldViolation violation) {
     violations_.push_back(std::move(violation));
   }
 

@@ -82,13 +82,15 @@ class SampleMaker {
  private:
   std::string MaskRow(uint64_t index, std::optional<Row> row) {
     if (!row.has_value()) {
-      Bad(index, "", "该行无法解析,请检查数据文件", "the row cannot be parsed");
+      Bad("B09", index, "", "该行无法解析,请检查数据文件",
+          "the row cannot be parsed; check the data file");
       return {};
     }
     if (out_.columns.empty()) out_.columns = row->names;
     if (row->cells.size() != out_.columns.size()) {
-      Bad(index, "", "列数与表头不一致,请检查数据文件",
-          "the row has another number of columns than the header");
+      Bad("B09", index, "", "列数与表头不一致,请检查数据文件",
+          "the row has another number of columns than the header; check the "
+          "data file");
       return {};
     }
     for (size_t i = 0; i < row->cells.size(); ++i) {
@@ -114,7 +116,7 @@ class SampleMaker {
     for (const registry::PersonalDataKind kind :
          registry::ScanCell({cell, type})) {
       ++out_.scan_findings;
-      Bad(index, out_.columns[column],
+      Bad("B10", index, out_.columns[column],
           absl::StrCat("脱敏后仍含疑似", registry::NameZh(kind), ";",
                        registry::MaskingAdvice(kind)),
           absl::StrCat("still looks like ", registry::NameEn(kind),
@@ -122,11 +124,11 @@ class SampleMaker {
     }
   }
 
-  void Bad(uint64_t index, absl::string_view column, absl::string_view zh,
-           absl::string_view en) {
+  void Bad(absl::string_view rule, uint64_t index, absl::string_view column,
+           absl::string_view zh, absl::string_view en) {
     rpc::v1::FieldViolation& violation = out_.violations.emplace_back();
     violation.set_field("sample");
-    violation.set_rule("B10");
+    violation.set_rule(std::string(rule));
     const std::string place =
         column.empty()
             ? absl::StrCat("第 ", index, " 条记录")

@@ -194,6 +194,7 @@ bool HasAddress(absl::string_view text) {
     if (!IsDigit(text[at])) continue;
     size_t end = at;
     while (end < text.size() && IsDigit(text[end])) ++end;
+    if (end < text.size() && text[end] == ' ') ++end;
     for (absl::string_view unit : kUnits) {
       if (text.substr(end, unit.size()) == unit) return true;
     }

@@ -1,0 +1,272 @@
+// tests/data/bad.csv through the client's reading of a row and the registry's
+// rules of the form: each row breaks the rule that it names and no other.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <regex>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/filing.h"
+#include "core/registry/form_rules.h"
+#include "tests/support/process.h"
+
+namespace dataip {
+namespace {
+
+namespace v1 = registry::v1;
+
+constexpr int64_t kFiledAtMs = 1'718'845'200'000;  // 2024-06-20T09:00+08:00
+
+std::string InTests(const std::string& path) {
+  return std::string(DATAIP_SOURCE_DIR "/tests/data/") + path;
+}
+
+std::string TableFile(const std::string& name) {
+  return test::ReadFile(std::string(DATAIP_SOURCE_DIR "/deploy/tables/") +
+                        name);
+}
+
+// One filing table with its data directory, judged under the real tables.
+class Judge {
+ public:
+  Judge(const std::string& csv, const std::string& data_dir)
+      : table_(*client::ReadCsvFile(csv)),
+        fields_(*client::FieldTables::Parse(
+            *client::ReadCsvFile(data_dir + "/fields.csv"))),
+        profile_(*registry::Profile::Parse(TableFile("profile_ZJ-2023.csv"))),
+        industries_(*registry::CodeTable::Parse(TableFile("industries.csv"))),
+        regions_(*registry::CodeTable::Parse(TableFile("regions.csv"))),
+        filing_context_{.party_number = "P0000001",
+                        .data_dir = data_dir,
+                        .master_key = {},
+                        .fields = &fields_} {
+    form_context_ = {.profile = &profile_,
+                     .industries = &industries_,
+                     .regions = &regions_,
+                     .filed_at_ms = kFiledAtMs};
+    form_context_.issued_at.set_seconds(kFiledAtMs / 1000);
+  }
+
+  const client::CsvTable& table() const { return table_; }
+
+  client::FilingResult Make(const client::CsvRow& row) const {
+    client::FilingResult made =
+        client::MakeFiling(table_, row, filing_context_);
+    client::SetIssuedAt(form_context_.issued_at, made.filing.form);
+    return made;
+  }
+
+  client::Violations Check(const v1::ApplicationForm& form) const {
+    return registry::ValidateForm(form, form_context_);
+  }
+
+  // As an import: what the row itself shows, else what the rules say.
+  client::Violations Violations(const client::CsvRow& row) const {
+    const client::FilingResult made = Make(row);
+    return made.violations.empty() ? Check(made.filing.form) : made.violations;
+  }
+
+ private:
+  client::CsvTable table_;
+  client::FieldTables fields_;
+  registry::Profile profile_;
+  registry::CodeTable industries_;
+  registry::CodeTable regions_;
+  client::FilingContext filing_context_;
+  registry::FormContext form_context_;
+};
+
+std::string Breaks(const rpc::v1::FieldViolation& violation) {
+  return violation.field().empty()
+             ? violation.rule()
+             : absl::StrCat(violation.rule(), " ", violation.field());
+}
+
+std::set<std::string> AllBroken(const client::Violations& violations) {
+  std::set<std::string> broken;
+  for (const auto& violation : violations) broken.insert(Breaks(violation));
+  return broken;
+}
+
+std::string RuleOf(absl::string_view breaks) {
+  return std::string(breaks.substr(0, breaks.find(' ')));
+}
+
+// What no cell of a table can say: a good form with one thing made wrong.
+struct Edit {
+  const char* breaks;
+  std::function<void(v1::ApplicationForm&)> change;
+};
+
+void AddNotarialDeed(v1::ApplicationForm& form) {
+  v1::Evidence& deed = *form.add_evidence();
+  deed.set_kind(v1::NOTARY);
+  deed.set_provider("乐清市公证处");
+  deed.set_number("(2024)浙乐证字第 1 号");
+  deed.mutable_time()->set_seconds(kFiledAtMs / 1000);
+  for (unsigned char byte : form.deposit().file_sm3()) {
+    deed.mutable_hash_hex()->append(
+        absl::StrCat(absl::Hex(byte, absl::kZeroPad2)));
+  }
+  *deed.mutable_file() = form.sample().file();
+}
+
+std::vector<Edit> Edits() {
+  using Form = v1::ApplicationForm;
+  return {
+      {"APPLICANTS applicants", [](Form& form) { form.clear_applicants(); }},
+      {"APPLICANTS applicants",
+       [](Form& form) { form.mutable_applicants(0)->set_primary(false); }},
+      {"B02 applicants[0].party_number",
+       [](Form& form) { form.mutable_applicants(0)->set_party_number("P1"); }},
+      {"B02 applicants[1].party_number",
+       [](Form& form) {
+         *form.add_applicants() = form.applicants(0);
+         form.mutable_applicants(1)->set_primary(false);
+       }},
+      {"SHARES applicants",
+       [](Form& form) { form.mutable_applicants(0)->set_share_bp(9'999); }},
+      {"B24 object_kind",
+       [](Form& form) { form.set_object_kind(v1::DATA_ALGORITHM); }},
+      {"B24 object_kind", [](Form& form) { form.clear_object_kind(); }},
+      {"B14 deposit", [](Form& form) { form.clear_deposit(); }},
+      {"B14 deposit",
+       [](Form& form) { form.mutable_deposit()->mutable_root()->pop_back(); }},
+      {"B14 deposit.cut",
+       [](Form& form) {
+         form.set_storage_format(v1::EXCEL);
+         form.mutable_sample()->set_row_count(1);
+       }},
+      {"EVIDENCE evidence", [](Form& form) { form.clear_evidence(); }},
+      {"EVIDENCE evidence[1].kind",
+       [](Form& form) { *form.add_evidence() = form.evidence(0); }},
+      {"EVIDENCE evidence[1].provider",
+       [](Form& form) {
+         AddNotarialDeed(form);
+         form.mutable_evidence(1)->clear_provider();
+       }},
+      {"EVIDENCE evidence[1].file",
+       [](Form& form) {
+         AddNotarialDeed(form);
+         form.mutable_evidence(1)->clear_file();
+       }},
+      {"B12 evidence[0].time",
+       [](Form& form) {
+         form.mutable_evidence(0)->mutable_time()->set_nanos(1);
+       }},
+      {"B12 evidence[1].time",
+       [](Form& form) {
+         AddNotarialDeed(form);
+         form.mutable_evidence(1)->mutable_time()->set_seconds(
+             kFiledAtMs / 1000 + 1);
+       }},
+      {"B13 evidence[0]",
+       [](Form& form) { form.mutable_evidence(0)->set_number("1"); }},
+      {"B13 evidence[1].hash_hex",
+       [](Form& form) {
+         AddNotarialDeed(form);
+         form.mutable_evidence(1)->mutable_hash_hex()->pop_back();
+       }},
+      {"B14 evidence[1].hash_hex",
+       [](Form& form) {
+         AddNotarialDeed(form);
+         form.mutable_evidence(1)->set_hash_hex(std::string(64, '0'));
+       }},
+      {"B09 sample.file",
+       [](Form& form) { form.mutable_sample()->clear_file(); }},
+      {"B09 sample.row_count",
+       [](Form& form) { form.mutable_sample()->set_row_count(501); }},
+      {"B10 sample.scan_findings",
+       [](Form& form) { form.mutable_sample()->set_scan_findings(1); }},
+      {"FILE sample.file",
+       [](Form& form) {
+         form.mutable_sample()->mutable_file()->set_byte_size(20'971'521);
+       }},
+      {"FILE attachments[0]",
+       [](Form& form) {
+         *form.add_attachments() = form.sample().file();
+         form.mutable_attachments(0)->clear_kind();
+       }},
+      {"B21 commitment_text", [](Form& form) { form.clear_commitment_text(); }},
+      {"INTENTS intents[1]",
+       [](Form& form) {
+         form.add_intents(v1::INTENT_PLEDGE);
+         form.add_intents(v1::INTENT_PLEDGE);
+       }},
+  };
+}
+
+TEST(BadCsv, BreaksInEachRowTheRuleThatItNamesAndNoOther) {
+  const Judge judge(InTests("bad.csv"), InTests("bad"));
+  ASSERT_GT(judge.table().rows.size(), 90u);
+  for (const client::CsvRow& row : judge.table().rows) {
+    std::string expected(judge.table().Cell(row, "breaks"));
+    if (!row.flaw.empty()) expected = "CSV";
+    ASSERT_FALSE(expected.empty()) << "line " << row.line;
+    const auto violations = judge.Violations(row);
+    EXPECT_EQ(AllBroken(violations), std::set<std::string>{expected})
+        << "line " << row.line;
+    for (const auto& violation : violations) {
+      EXPECT_FALSE(violation.message_zh().empty()) << "line " << row.line;
+      EXPECT_FALSE(violation.message_en().empty()) << "line " << row.line;
+    }
+  }
+}
+
+TEST(BadCsv, AFormBreaksTheRuleThatTheEditNamesAndNoOther) {
+  const Judge judge(InTests("metering/applications.csv"), InTests("metering"));
+  const v1::ApplicationForm good =
+      judge.Make(judge.table().rows[48]).filing.form;
+  ASSERT_TRUE(judge.Check(good).empty());
+  v1::ApplicationForm with_deed = good;
+  AddNotarialDeed(with_deed);
+  ASSERT_TRUE(judge.Check(with_deed).empty());
+  for (const Edit& edit : Edits()) {
+    v1::ApplicationForm form = good;
+    edit.change(form);
+    const auto violations = judge.Check(form);
+    EXPECT_EQ(AllBroken(violations), std::set<std::string>{edit.breaks});
+  }
+}
+
+TEST(BadCsv, HasACaseForEveryRuleThatTheSourcesName) {
+  std::set<std::string> covered;
+  const Judge judge(InTests("bad.csv"), InTests("bad"));
+  for (const client::CsvRow& row : judge.table().rows) {
+    covered.insert(RuleOf(judge.table().Cell(row, "breaks")));
+  }
+  for (const Edit& edit : Edits()) covered.insert(RuleOf(edit.breaks));
+  covered.erase("");
+
+  std::set<std::string> named;
+  const std::regex rule("\"(B[0-9]{2}|[A-Z][A-Z_]{2,})\"");
+  for (const char* file :
+       {"core/registry/form_rules.cc", "core/registry/form_identity.cc",
+        "core/registry/form_structure.cc", "core/registry/form_evidence.cc",
+        "core/registry/form_declarations.cc", "client/row_reader.h",
+        "client/sample.cc"}) {
+    const std::string source =
+        test::ReadFile(std::string(DATAIP_SOURCE_DIR "/") + file);
+    for (std::sregex_iterator it(source.begin(), source.end(), rule), end;
+         it != end; ++it) {
+      named.insert((*it)[1]);
+    }
+  }
+  // Words that cells may hold, no rules.
+  for (const char* word : {"FALSE", "TRUE"}) named.erase(word);
+  EXPECT_EQ(covered, named);
+}
+
+TEST(BadCsv, FindsNothingInThe54MeteringRows) {
+  const Judge judge(InTests("metering/applications.csv"), InTests("metering"));
+  ASSERT_EQ(judge.table().rows.size(), 54u);
+  for (const client::CsvRow& row : judge.table().rows) {
+    EXPECT_EQ(AllBroken(judge.Violations(row)), std::set<std::string>{})
+        << "line " << row.line;
+  }
+}
+
+}  // namespace
+}  // namespace dataip
