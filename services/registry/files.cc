@@ -46,9 +46,9 @@ absl::Status NoSuchFile() {
 absl::Status TooLarge() {
   return services::MakeStatus(
       rpc::v1::TOO_LARGE,
-      {absl::StrCat("a file has at most ", limits::kUploadFileBytes,
+      {absl::StrCat("a file has at most ", limits::kFileBytes,
                     " bytes and no more than announced"),
-       absl::StrCat("文件不得超过 ", limits::kUploadFileBytes,
+       absl::StrCat("文件不得超过 ", limits::kFileBytes,
                     " 字节，也不得超过事先声明的大小")});
 }
 
@@ -135,7 +135,7 @@ absl::Status FileStore::Upload::Finish() {
 
 absl::StatusOr<std::unique_ptr<FileStore::Upload>> FileStore::Begin(
     const Announced& announced) const {
-  if (announced.byte_size > limits::kUploadFileBytes) return TooLarge();
+  if (announced.byte_size > limits::kFileBytes) return TooLarge();
   std::unique_ptr<Upload> upload(new Upload(*this, announced));
   RETURN_IF_ERROR(upload->Create());
   return upload;

@@ -53,7 +53,7 @@ class FileStore {
     hash::Sha256Stream digest_;
   };
 
-  // TOO_LARGE over limits::kUploadFileBytes.
+  // TOO_LARGE over limits::kFileBytes.
   absl::StatusOr<std::unique_ptr<Upload>> Begin(
       const Announced& announced) const;
 

@@ -1,0 +1,122 @@
+#include "services/registry/acknowledged.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/registry/evolve.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+
+namespace dataip::registryd {
+namespace {
+
+absl::Status AnotherLedger(uint64_t index) {
+  return services::MakeStatus(
+      rpc::v1::WRONG_LEDGER,
+      {absl::StrCat("the data folder has seen an entry ", index,
+                    " that this ledger does not have: it belongs to another "
+                    "ledger, or the ledger has lost entries"),
+       absl::StrCat("数据目录记录过第 ", index,
+                    " 条，而此账本没有：目录属于另一账本，或账本丢失了记录")});
+}
+
+}  // namespace
+
+Acknowledged::Acknowledged(Projection& projection, Store& store)
+    : projection_(projection), store_(store) {
+  if (projection.mark().has_value()) marks_.push_back(*projection.mark());
+  const auto mark = store.GetMark();
+  if (!mark.ok()) {
+    services::Fatal("the store cannot be read",
+                    {{"error", mark.status().ToString()}});
+  }
+  if (mark->has_value()) {
+    marks_.push_back(**mark);
+    remembered_ = (*mark)->index + 1;
+  }
+}
+
+void Acknowledged::SetOrigin(const std::string& origin) {
+  base::MutexLock lock(mutex_);
+  state_.origin = origin;
+}
+
+void Acknowledged::SetObserver(Observer observer) {
+  base::MutexLock lock(mutex_);
+  observer_ = std::move(observer);
+}
+
+absl::Status Acknowledged::CheckMark(const SeenEntry& entry) const {
+  for (const LedgerMark& mark : marks_) {
+    if (mark.index == entry.mark.index && mark != entry.mark) {
+      return AnotherLedger(mark.index);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Acknowledged::CheckMarksReached() const {
+  base::MutexLock lock(mutex_);
+  for (const LedgerMark& mark : marks_) {
+    if (mark.index >= tail_.next_index()) return AnotherLedger(mark.index);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<SeenEntry> Acknowledged::Take(const ledger::v1::Entry& entry) {
+  base::MutexLock lock(mutex_);
+  LedgerTail tail = tail_;
+  ASSIGN_OR_RETURN(SeenEntry seen, tail.Take(entry));
+  RETURN_IF_ERROR(CheckMark(seen));
+  Fold(seen);
+  tail_ = tail;
+  if (observer_ && seen.decided.has_value()) observer_(*seen.decided);
+  Remember({&seen, 1});
+  return seen;
+}
+
+void Acknowledged::TakeOwn(std::vector<Own> entries) {
+  std::vector<SeenEntry> seen;
+  seen.reserve(entries.size());
+  base::MutexLock lock(mutex_);
+  for (Own& own : entries) {
+    Fold(own.seen);
+    tail_.Advance(own.seen, own.header);
+    seen.push_back(std::move(own.seen));
+  }
+  Remember(seen);
+}
+
+void Acknowledged::Fold(const SeenEntry& entry) {
+  if (!entry.decided.has_value()) return;
+  const Decided& decided = *entry.decided;
+  registry::Fold(state_, decided.command, decided.command_sha256,
+                 decided.transition.context(), decided.transition.events());
+}
+
+// A projection that could not be written is behind for good: the process ends
+// and the next start makes it anew.
+void Acknowledged::Remember(std::span<const SeenEntry> entries) {
+  absl::Status status = projection_.Apply(entries);
+  const LedgerMark& last = entries.back().mark;
+  if (status.ok() && last.index >= remembered_) {
+    status = store_.SetMark(last);
+    remembered_ = last.index + 1;
+  }
+  if (!status.ok()) {
+    services::Fatal("the data folder cannot be written",
+                    {{"error", status.ToString()}});
+  }
+}
+
+LedgerTail Acknowledged::tail() const {
+  base::MutexLock lock(mutex_);
+  return tail_;
+}
+
+registry::State Acknowledged::Copy() const {
+  base::MutexLock lock(mutex_);
+  return state_;
+}
+
+}  // namespace dataip::registryd

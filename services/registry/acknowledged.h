@@ -1,0 +1,87 @@
+// The acknowledged state: what the entries that are durable on the ledger
+// have made. Reads, projections and answers come from here only
+// (architecture.md, "Deciding").
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/mutex.h"
+#include "core/proof/header.h"
+#include "core/registry/state.h"
+#include "services/registry/ledger_entry.h"
+#include "services/registry/projection.h"
+#include "services/registry/store.h"
+
+namespace dataip::registryd {
+
+// Thread safe; written by one thread at a time.
+class Acknowledged {
+ public:
+  // Both outlive it. The store's and the projection's marks are what the
+  // replay has to meet.
+  Acknowledged(Projection& projection, Store& store);
+
+  // The next entry read from the ledger. Errors of LedgerTail::Take, and
+  // WRONG_LEDGER when the ledger has another entry where the store or the
+  // projection have their mark.
+  absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry);
+
+  // Our own entries, whose headers came back acknowledged.
+  struct Own {
+    SeenEntry seen;
+    proof::EntryHeader header;
+  };
+  void TakeOwn(std::vector<Own> entries);
+
+  // WRONG_LEDGER when the ledger ended before the marks: it has lost entries
+  // or is another one.
+  absl::Status CheckMarksReached() const;
+
+  // Must be set before the first entry is taken.
+  void SetOrigin(const std::string& origin);
+
+  // Sees every decided entry that Take takes, until it is set to nothing.
+  using Observer = std::function<void(const Decided& decided)>;
+  void SetObserver(Observer observer);
+
+  LedgerTail tail() const;
+  registry::State Copy() const;
+
+  // Calls `read(const registry::State&)` while neither state nor projection
+  // changes; what it answers must not refer into the state. Keep it short.
+  template <typename Read>
+  auto With(const Read& read) const {
+    base::MutexLock lock(mutex_);
+    return read(std::as_const(state_));
+  }
+  // The same with the index of the last entry, 0 when there is none.
+  template <typename Read>
+  auto WithIndex(const Read& read) const {
+    base::MutexLock lock(mutex_);
+    const auto& last = tail_.last();
+    return read(std::as_const(state_), last.has_value() ? last->index : 0);
+  }
+
+  const Projection& projection() const { return projection_; }
+
+ private:
+  absl::Status CheckMark(const SeenEntry& entry) const;
+  void Fold(const SeenEntry& entry) DATAIP_REQUIRES(mutex_);
+  void Remember(std::span<const SeenEntry> entries) DATAIP_REQUIRES(mutex_);
+
+  Projection& projection_;
+  Store& store_;
+  std::vector<LedgerMark> marks_;     // of the start
+  uint64_t remembered_ = 0;           // entries behind the store's mark
+  mutable base::Mutex mutex_;
+  registry::State state_ DATAIP_GUARDED_BY(mutex_);
+  LedgerTail tail_ DATAIP_GUARDED_BY(mutex_);
+  Observer observer_ DATAIP_GUARDED_BY(mutex_);
+};
+
+}  // namespace dataip::registryd

@@ -1,0 +1,74 @@
+#include "services/registry/certificate_signer.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/command_signature.h"
+#include "core/registry/signing.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+
+absl::StatusOr<CertificateSigner::Issuer> CertificateSigner::Load(
+    const KeyPem& pem, crypto::Algorithm algorithm) {
+  const std::string name(crypto::AlgorithmName(algorithm));
+  ASSIGN_OR_RETURN(auto key, crypto::PrivateKey::FromPem(pem.key));
+  if (key.algorithm() != algorithm) {
+    return services::InvalidField(
+        absl::StrCat("issuing_", name, "_key"),
+        {"a key of another algorithm", "密钥算法不对"});
+  }
+  ASSIGN_OR_RETURN(auto chain, crypto::ParseCertificatesPem(pem.chain));
+  if (!(chain.front().public_key == key.public_key())) {
+    return services::InvalidField(
+        absl::StrCat("issuing_", name, "_chain"),
+        {"the first certificate is not that of the key",
+         "第一张证书不是该密钥的证书"});
+  }
+  return Issuer{std::move(key), std::move(chain)};
+}
+
+absl::StatusOr<CertificateSigner> CertificateSigner::Create(
+    const KeyPem& sm2, const KeyPem& p256) {
+  ASSIGN_OR_RETURN(Issuer sm2_issuer, Load(sm2, crypto::Algorithm::kSm2));
+  ASSIGN_OR_RETURN(Issuer p256_issuer, Load(p256, crypto::Algorithm::kP256));
+  return CertificateSigner(std::move(sm2_issuer), std::move(p256_issuer));
+}
+
+absl::Status CertificateSigner::CheckRegistry(
+    const v1::OpenRegistry& registry) const {
+  const auto check = [](const v1::PublicKey& named, const Issuer& issuer,
+                        const char* field) {
+    if (registry::KeyIdOfMessage(named) == issuer.key.KeyId()) {
+      return absl::OkStatus();
+    }
+    return services::MakeStatus(
+        rpc::v1::WRONG_LEDGER,
+        {absl::StrCat(field, " of OpenRegistry is not the key that this "
+                             "registry has: give it that one"),
+         absl::StrCat("OpenRegistry 的 ", field,
+                      " 不是本登记系统持有的密钥，请配置对应的密钥")});
+  };
+  RETURN_IF_ERROR(check(registry.issuing_sm2(), sm2_, "issuing_sm2"));
+  return check(registry.issuing_p256(), p256_, "issuing_p256");
+}
+
+absl::StatusOr<std::vector<v1::CertificateSignature>> CertificateSigner::Sign(
+    const std::string& origin, const std::vector<v1::Event>& events) const {
+  std::vector<v1::CertificateSignature> signatures;
+  for (const v1::Event& event : events) {
+    if (!event.has_certificate_issued()) continue;
+    const std::string message = crypto::CertificateMessage(
+        origin, hash::AsBytes(event.certificate_issued().content()));
+    for (const Issuer* issuer : {&sm2_, &p256_}) {
+      v1::CertificateSignature& signature = signatures.emplace_back();
+      signature.set_key_id(issuer->key.KeyId());
+      ASSIGN_OR_RETURN(*signature.mutable_signature(),
+                       issuer->key.Sign(hash::AsBytes(message)));
+    }
+  }
+  return signatures;
+}
+
+}  // namespace dataip::registryd

@@ -1,0 +1,56 @@
+#include "services/registry/clock_actor.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/command_signature.h"
+#include "core/registry/canonical.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/signing.h"
+#include "core/registry/state.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+
+absl::Status ClockActor::CheckRegistry(const v1::OpenRegistry& registry) const {
+  if (registry::KeyIdOfMessage(registry.clock_key()) == key_.KeyId()) {
+    return absl::OkStatus();
+  }
+  return services::MakeStatus(
+      rpc::v1::WRONG_LEDGER,
+      {"clock_key of OpenRegistry is not the key that this registry has: give "
+       "it that one",
+       "OpenRegistry 的 clock_key 不是本登记系统持有的密钥，请配置对应的密钥"});
+}
+
+absl::StatusOr<Submission> ClockActor::Close(
+    const std::string& origin, const v1::Application& application,
+    int64_t decided_at_ms) const {
+  Submission submission;
+  v1::Command& command = submission.command;
+  const std::string about =
+      absl::StrCat("close_overdue_correction/", application.application_no(),
+                   "/", application.version());
+  command.set_command_id(std::string(
+      hash::Sha256(hash::AsBytes(about)).text().substr(0, limits::kCommandIdBytes)));
+  *command.mutable_issued_at() = registry::FromUnixMs(decided_at_ms);
+  *command.mutable_expires_at() =
+      registry::FromUnixMs(decided_at_ms + limits::kClockCommandLifeMs);
+  command.set_actor(registry::kClockActor);
+  command.set_version(application.version());
+  command.mutable_close_overdue_correction()->set_application_no(
+      application.application_no());
+  const std::string bytes = registry::SerializeCanonical(command);
+  submission.command_sha256 = hash::Sha256(hash::AsBytes(bytes));
+  submission.signed_command.set_command(bytes);
+  v1::Signature& signature = *submission.signed_command.add_signatures();
+  signature.set_key_id(key_.KeyId());
+  const std::string message = crypto::CommandMessage(
+      {origin, signature.key_id(), hash::AsBytes(bytes)});
+  ASSIGN_OR_RETURN(*signature.mutable_signature(),
+                   key_.Sign(hash::AsBytes(message)));
+  submission.signer_key_ids.push_back(key_.KeyId());
+  return submission;
+}
+
+}  // namespace dataip::registryd

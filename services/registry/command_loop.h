@@ -1,0 +1,118 @@
+// The command loop: one thread that decides. It works on the working state =
+// acknowledged state + own appends in flight, and rebuilds it when an append
+// fails (architecture.md, "A command's way").
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/mutex.h"
+#include "core/registry/state.h"
+#include "services/registry/append_line.h"
+#include "services/registry/certificate_signer.h"
+#include "services/registry/clock_actor.h"
+#include "services/registry/store.h"
+#include "services/registry/submission.h"
+
+namespace dataip::registryd {
+
+// Thread safe.
+class CommandLoop {
+ public:
+  // The references outlive it.
+  struct Parts {
+    client::LedgerClient& ledger;
+    Acknowledged& acknowledged;
+    Store& store;
+    CertificateSigner signer;
+    ClockActor clock_actor;
+    std::function<int64_t()> now_ms;  // the real clock, Unix ms
+  };
+
+  explicit CommandLoop(Parts parts);
+  // Stop().
+  ~CommandLoop();
+
+  // Reads the ledger to its tail, for what must be known before it is opened.
+  absl::Status Read() { return line_.ReadToTail(); }
+  // Reads on and opens an epoch of writing, which fences every other
+  // registry. One attempt; nothing is decided before Start.
+  absl::Status Open() { return line_.Open(); }
+  const std::string& origin() const { return line_.origin(); }
+  // Overdue corrections are closed before the first command.
+  void Start();
+
+  // Gets the command in line; `answer` is called once, perhaps before this
+  // returns. NOT_SERVING when stopped, fenced or without a ledger, OVERLOADED
+  // when the queue is full.
+  void Submit(Submission submission, Answer answer);
+
+  // Why it decides no more: fenced, or the ledger is another one. OK else.
+  absl::Status halted() const;
+
+  // Takes no more commands, decides those in line, and answers each: with
+  // NOT_SERVING what is not done within `patience`.
+  void Stop(std::chrono::milliseconds patience = std::chrono::seconds(5));
+
+ private:
+  struct Waiting {
+    Submission submission;
+    std::vector<Answer> answers;
+  };
+
+  void Run();
+  bool WaitForWork() DATAIP_EXCLUDES(mutex_);
+  std::vector<Waiting> TakeWaiting() DATAIP_EXCLUDES(mutex_);
+  void Recover();
+  bool WaitToRetry(std::chrono::milliseconds pause);
+  void Redo();
+  bool PauseAfterQuickFailures(const absl::Status& why);
+  void Halt(const absl::Status& why);
+  void AnswerAll(const absl::Status& status);
+
+  void Admit(Waiting waiting);
+  bool AnswerIfSeen(Waiting& waiting);
+  // Why the command is not this registry's, or not now; OK else.
+  absl::Status CheckOwn(const v1::Command& command) const;
+  absl::StatusOr<Pending> Decide(Waiting& waiting);
+  void CloseOverdue();
+  void Flush();
+
+  client::LedgerClient& ledger_;
+  Acknowledged& acknowledged_;
+  Store& store_;
+  const CertificateSigner signer_;
+  const ClockActor clock_actor_;
+  const std::function<int64_t()> now_ms_;
+
+  // Of the loop's thread.
+  registry::State working_;
+  std::vector<Pending> gathered_;
+  size_t gathered_bytes_ = 0;
+  bool without_ledger_told_ = false;
+  std::chrono::steady_clock::time_point recovered_at_{};
+  int quick_failures_ = 0;
+
+  mutable base::Mutex mutex_;
+  base::CondVar changed_;
+  std::deque<Waiting> queue_ DATAIP_GUARDED_BY(mutex_);
+  bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::optional<std::chrono::steady_clock::time_point> stop_by_
+      DATAIP_GUARDED_BY(mutex_);
+  bool without_ledger_ DATAIP_GUARDED_BY(mutex_) = false;
+  absl::Status halted_ DATAIP_GUARDED_BY(mutex_);
+
+  AppendLine line_;
+  std::thread thread_;
+};
+
+}  // namespace dataip::registryd

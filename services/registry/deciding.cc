@@ -1,0 +1,218 @@
+// The part of the command loop that decides; command_loop.cc has the part
+// that waits, sends and recovers.
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/random.h"
+#include "core/registry/canonical.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/context.h"
+#include "core/registry/decide.h"
+#include "core/registry/evolve.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+#include "services/registry/command_loop.h"
+
+namespace dataip::registryd {
+namespace {
+
+constexpr size_t kSaltBytes = 32;
+// A message of the append stream stays well below limits::kAppendMessageBytes.
+constexpr size_t kGatheredBytes = size_t{8} << 20;
+
+absl::Status StatusOf(registry::Refusal refusal) {
+  return services::MakeStatus(
+      refusal.reason,
+      {std::move(refusal.message_en), std::move(refusal.message_zh)},
+      std::move(refusal.violations));
+}
+
+absl::Status OtherBytes() {
+  return services::MakeStatus(
+      rpc::v1::ALREADY_EXISTS,
+      {"this command_id was used by the actor for another command: sign a new "
+       "one with a new id",
+       "该主体已用此 command_id 提交过另一条指令，请换用新的编号重新签名"});
+}
+
+absl::Status ClockAhead(const char* field) {
+  rpc::v1::FieldViolation violation;
+  violation.set_field(field);
+  violation.set_rule("CLOCK");
+  violation.set_message_en("is later than the real clock");
+  violation.set_message_zh("晚于真实时间");
+  return services::MakeStatus(
+      rpc::v1::RULE_REFUSES,
+      {"a demonstration's clock never passes the real one: name an earlier "
+       "time",
+       "演示时钟不得超过真实时间，请改用更早的时间"},
+      {violation});
+}
+
+int64_t DecidedAtMs(const v1::Context& context) {
+  return registry::ToUnixMs(context.decided_at()).value_or(0);
+}
+
+}  // namespace
+
+absl::Status CommandLoop::CheckOwn(const v1::Command& command) const {
+  const int64_t now = now_ms_();
+  if (command.has_advance_clock() &&
+      registry::ToUnixMs(command.advance_clock().to()).value_or(0) > now) {
+    return ClockAhead("to");
+  }
+  if (!command.has_open_registry()) return absl::OkStatus();
+  const v1::OpenRegistry& open = command.open_registry();
+  if (open.demonstration() &&
+      registry::ToUnixMs(open.demonstration_start()).value_or(0) > now) {
+    return ClockAhead("demonstration_start");
+  }
+  RETURN_IF_ERROR(clock_actor_.CheckRegistry(open));
+  return signer_.CheckRegistry(open);
+}
+
+// (actor, command id) is unique for ever; asked before anything else, expiry
+// included (formats.md 7).
+bool CommandLoop::AnswerIfSeen(Waiting& waiting) {
+  const v1::Command& command = waiting.submission.command;
+  const auto seen =
+      working_.commands.find({command.actor(), command.command_id()});
+  if (seen == working_.commands.end()) return false;
+  absl::StatusOr<Outcome> outcome = Outcome{.repeated = true};
+  if (seen->second != waiting.submission.command_sha256) {
+    outcome = OtherBytes();
+  } else {
+    for (Pending& pending : gathered_) {
+      const v1::Command& other = pending.submission.command;
+      if (other.actor() != command.actor() ||
+          other.command_id() != command.command_id()) {
+        continue;
+      }
+      std::move(waiting.answers.begin(), waiting.answers.end(),
+                std::back_inserter(pending.answers));
+      return true;
+    }
+    std::erase_if(waiting.answers, [&](const Answer& answer) {
+      return line_.Join(command.actor(), command.command_id(), answer);
+    });
+  }
+  for (const Answer& answer : waiting.answers) answer(outcome);
+  return true;
+}
+
+absl::StatusOr<Pending> CommandLoop::Decide(Waiting& waiting) {
+  Submission& submission = waiting.submission;
+  const v1::Command& command = submission.command;
+  Pending pending;
+  v1::Transition& transition = pending.transition;
+  *transition.mutable_context() = registry::ContextOf(
+      working_, registry::DecisionTimeMs(working_, command, now_ms_()));
+  auto decision = registry::Decide(
+      working_, {command, submission.signer_key_ids}, transition.context());
+  if (auto* refusal = std::get_if<registry::Refusal>(&decision)) {
+    return StatusOf(std::move(*refusal));
+  }
+  RETURN_IF_ERROR(CheckOwn(command));
+  RETURN_IF_ERROR(submission.openings_status);
+  auto& events = std::get<registry::Events>(decision);
+  if (!submission.validate_only) {
+    ASSIGN_OR_RETURN(auto signatures, signer_.Sign(line_.origin(), events));
+    for (auto& signature : signatures) {
+      *transition.add_certificate_signatures() = std::move(signature);
+    }
+  }
+  pending.parts = registry::HeaderOf(events);
+  for (v1::Event& event : events) *transition.add_events() = std::move(event);
+  return pending;
+}
+
+void CommandLoop::Admit(Waiting waiting) {
+  if (AnswerIfSeen(waiting)) return;
+  auto decided = Decide(waiting);
+  if (!decided.ok()) {
+    for (const Answer& answer : waiting.answers) answer(decided.status());
+    return;
+  }
+  Pending pending = *std::move(decided);
+  v1::Transition& transition = pending.transition;
+  if (waiting.submission.validate_only) {
+    Outcome outcome;
+    outcome.events.assign(transition.events().begin(),
+                          transition.events().end());
+    for (const Answer& answer : waiting.answers) answer(outcome);
+    return;
+  }
+  *transition.mutable_command() = waiting.submission.signed_command;
+  transition.set_salt(crypto::RandomBytes(kSaltBytes));
+  registry::Fold(working_, waiting.submission.command,
+                 waiting.submission.command_sha256, transition.context(),
+                 transition.events());
+  pending.payload = registry::SerializeCanonical(transition);
+  pending.submission = std::move(waiting.submission);
+  pending.answers = std::move(waiting.answers);
+  gathered_bytes_ += pending.payload.size();
+  gathered_.push_back(std::move(pending));
+  if (gathered_bytes_ >= kGatheredBytes) Flush();
+}
+
+// Due corrections go before any other command, after a start and whenever
+// time has gone on.
+void CommandLoop::CloseOverdue() {
+  if (!working_.opened || !registry::HasAllTables(working_)) return;
+  v1::Command any;
+  any.mutable_close_overdue_correction();
+  for (;;) {
+    const int64_t now = registry::DecisionTimeMs(working_, any, now_ms_());
+    const std::string number = registry::NextOverdueCorrection(working_, now);
+    const auto* application = registry::FindApplication(working_, number);
+    if (application == nullptr) return;
+    auto submission = clock_actor_.Close(line_.origin(), *application, now);
+    const uint64_t before = application->version();
+    const bool closed = submission.ok() && [&] {
+      Admit({*std::move(submission), {}});
+      application = registry::FindApplication(working_, number);
+      return application != nullptr && application->version() != before;
+    }();
+    if (!closed) {
+      services::Log(services::Severity::kError,
+                    "an overdue correction could not be closed",
+                    {{"application", number}});
+      return;
+    }
+    if (gathered_.size() >= limits::kCommandsPerAppend) Flush();
+  }
+}
+
+// Openings are synced before the append that commits to them.
+void CommandLoop::Flush() {
+  if (gathered_.empty()) return;
+  std::vector<StoredOpening> openings;
+  int64_t first_ms = std::numeric_limits<int64_t>::max();
+  int64_t last_ms = 0;
+  for (Pending& pending : gathered_) {
+    std::copy(pending.submission.openings.begin(),
+              pending.submission.openings.end(), std::back_inserter(openings));
+    const int64_t decided_at_ms = DecidedAtMs(pending.transition.context());
+    first_ms = std::min(first_ms, decided_at_ms);
+    last_ms = std::max(last_ms, decided_at_ms);
+  }
+  if (const absl::Status stored = store_.PutOpenings(openings); !stored.ok()) {
+    services::Fatal("openings could not be stored",
+                    {{"error", stored.ToString()}});
+  }
+  AppendLine::Bounds bounds;
+  bounds.not_before_ms =
+      std::max<int64_t>(0, last_ms - limits::kDecisionAheadMs);
+  if (!working_.registry.demonstration()) {
+    bounds.not_after_ms = first_ms + limits::kDecisionBehindMs;
+  }
+  line_.Send(std::exchange(gathered_, {}), bounds);
+  gathered_bytes_ = 0;
+}
+
+}  // namespace dataip::registryd

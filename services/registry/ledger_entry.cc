@@ -1,0 +1,110 @@
+#include "services/registry/ledger_entry.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/proof/chain.h"
+#include "core/registry/canonical.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+namespace {
+
+absl::Status Broken(uint64_t index, const char* what_en, const char* what_zh) {
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("entry ", index, " of the ledger ", what_en),
+       absl::StrCat("账本第 ", index, " 条记录", what_zh)});
+}
+
+absl::Status NoPayload(uint64_t index, ledger::v1::PayloadStatus status) {
+  if (status == ledger::v1::NOT_FOR_THIS_READER) {
+    return services::MakeStatus(
+        rpc::v1::NOT_FOR_THIS_READER,
+        {"the ledger gives this registry no payloads: name it as a reader in "
+         "the ledger's settings",
+         "账本不向本登记系统提供内容：请在账本配置中将其列为读者"});
+  }
+  return Broken(index, "has no payload; the state cannot be rebuilt",
+                "没有内容，无法重建状态");
+}
+
+absl::Status UnknownType(const proof::EntryHeader& header) {
+  return services::MakeStatus(
+      rpc::v1::WRONG_LEDGER,
+      {absl::StrCat("entry ", header.index, " has the type ", header.type,
+                    ", which this program does not know: use a newer one"),
+       absl::StrCat("第 ", header.index, " 条记录的类型 ", header.type,
+                    " 本程序不认识，请使用更新的版本")});
+}
+
+}  // namespace
+
+absl::StatusOr<Decided> ParseTransition(const std::string& payload) {
+  Decided decided;
+  auto transition = registry::ParseCanonical<v1::Transition>(payload);
+  if (!transition.ok()) {
+    return absl::DataLossError(absl::StrCat(
+        "payload of a transition: ", transition.status().message()));
+  }
+  decided.transition = *std::move(transition);
+  const std::string& bytes = decided.transition.command().command();
+  auto command = registry::ParseCanonical<v1::Command>(bytes);
+  if (!command.ok()) {
+    return absl::DataLossError(
+        absl::StrCat("command of a transition: ", command.status().message()));
+  }
+  decided.command = *std::move(command);
+  decided.command_sha256 = hash::Sha256(hash::AsBytes(bytes));
+  return decided;
+}
+
+absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry) {
+  const Bytes header_bytes = hash::AsBytes(entry.header());
+  const auto header = proof::DecodeHeader(header_bytes);
+  if (!header.ok()) {
+    return Broken(next_index_, "has a header that does not decode",
+                  "的记录头无法解析");
+  }
+  if (entry.index() != next_index_ || header->index != next_index_) {
+    return Broken(next_index_, "came out of order", "次序不对");
+  }
+  if (last_.has_value() && last_->index + 1 == next_index_ &&
+      header->prev != next_prev_) {
+    return Broken(next_index_, "does not follow the entry before: is this "
+                  "the same ledger?",
+                  "与前一条记录不相连：是同一个账本吗？");
+  }
+  SeenEntry seen;
+  seen.mark = {next_index_, hash::LeafHash(header_bytes)};
+  seen.header = entry.header();
+  seen.stream = header->stream;
+  if (header->type == proof::kTransitionType) {
+    if (entry.payload_status() != ledger::v1::PRESENT) {
+      return NoPayload(next_index_, entry.payload_status());
+    }
+    if (!proof::PayloadMatches(*header, hash::AsBytes(entry.payload()))) {
+      return Broken(next_index_, "has a payload with other digests",
+                    "的内容与摘要不符");
+    }
+    ASSIGN_OR_RETURN(seen.decided, ParseTransition(entry.payload()));
+  } else if (header->type.compare(0, proof::kLedgerTypePrefix.size(),
+                                  proof::kLedgerTypePrefix) != 0) {
+    return UnknownType(*header);
+  }
+  Advance(seen, *header);
+  return seen;
+}
+
+void LedgerTail::Advance(const SeenEntry& entry,
+                         const proof::EntryHeader& header) {
+  DATAIP_ASSERT(header.index >= next_index_);
+  last_ = entry.mark;
+  if (entry.decided.has_value()) last_transition_ = entry.mark;
+  next_index_ = header.index + 1;
+  next_prev_ = proof::NextPrev(hash::AsBytes(entry.header));
+}
+
+}  // namespace dataip::registryd

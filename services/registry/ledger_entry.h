@@ -1,0 +1,72 @@
+// Entries of the ledger as the registry takes them in: checked, parsed, ready
+// to be folded into state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/hash/hash.h"
+#include "core/proof/header.h"
+#include "dataip/registry/v1/command.pb.h"
+#include "dataip/registry/v1/transition.pb.h"
+#include "services/registry/store.h"
+
+namespace dataip::ledger::v1 {
+class Entry;
+}  // namespace dataip::ledger::v1
+
+namespace dataip::registryd {
+
+namespace v1 = ::dataip::registry::v1;
+
+// A decided command with what was decided.
+struct Decided {
+  v1::Transition transition;
+  v1::Command command;
+  Hash command_sha256;
+};
+
+// One entry. Without `decided` it is one of the ledger's own (a seal).
+struct SeenEntry {
+  LedgerMark mark;
+  std::string header;  // encoded
+  std::string stream;
+  std::optional<Decided> decided;
+};
+
+// Parses the payload of a Transition. DATA_LOSS when it is not canonical.
+absl::StatusOr<Decided> ParseTransition(const std::string& payload);
+
+// How far the ledger was read: what the next entry must follow. A value.
+class LedgerTail {
+ public:
+  // Index of the next entry that was not seen.
+  uint64_t next_index() const { return next_index_; }
+  // The last entry, and the last one that is not the ledger's own.
+  const std::optional<LedgerMark>& last() const { return last_; }
+  const std::optional<LedgerMark>& last_transition() const {
+    return last_transition_;
+  }
+
+  // Checks that `entry` is the next one: its header decodes, its chain link
+  // holds where the header before is known, its payload has both digests and
+  // is canonical. Advances. DATA_LOSS otherwise; PERMISSION_DENIED when the
+  // ledger does not give us payloads; FAILED_PRECONDITION for a type that this
+  // program does not know.
+  absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry);
+
+  // Advances over an entry of ours whose header came back with the
+  // acknowledgement; entries of the ledger's own may lie before it.
+  // `header` is the decoded form of `entry.header`.
+  void Advance(const SeenEntry& entry, const proof::EntryHeader& header);
+
+ private:
+  uint64_t next_index_ = 0;
+  std::optional<LedgerMark> last_;
+  std::optional<LedgerMark> last_transition_;
+  Hash next_prev_;
+};
+
+}  // namespace dataip::registryd

@@ -1,0 +1,49 @@
+// Commitments in commands and the openings that come with them (formats.md
+// 1): what may ever have to be erased lies in the store, never on the ledger.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/hash/hash.h"
+#include "dataip/registry/v1/registry_service.pb.h"
+#include "services/registry/files.h"
+#include "services/registry/store.h"
+
+namespace dataip::registryd {
+
+namespace v1 = ::dataip::registry::v1;
+
+// A commitment that stands somewhere in a message.
+struct FoundCommitment {
+  std::string path;    // in the form or body, e.g. `sources[0].contract.sha256`
+  std::string digest;  // as it stands there
+  bool is_file = false;
+  std::string kind;        // of the file
+  uint64_t byte_size = 0;  // of the file
+};
+
+// All of them, in the message's order. Paths of a command are those of its
+// body, without a leading `form.`.
+std::vector<FoundCommitment> CommitmentsIn(const v1::Command& command);
+std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form);
+
+struct OpeningsToCheck {
+  const v1::SubmitCommandRequest& request;
+  const v1::Command& command;
+  // Digests that need no opening: they stand already in the application that
+  // is corrected.
+  const std::set<std::string>& known;
+};
+
+// The openings to be stored. Every commitment must have its opening, every
+// opening its commitment, and the file of a file commitment must have been
+// uploaded (not looked for when only validating: uploading is a write).
+// INVALID_FIELD with the paths otherwise; TOO_LARGE over limits.
+absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
+    const OpeningsToCheck& check, const FileStore& files);
+
+}  // namespace dataip::registryd

@@ -1,0 +1,251 @@
+#include "services/registry/projection.h"
+
+#include <rocksdb/write_batch.h>
+
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/registry/canonical.h"
+#include "core/registry/civil_date.h"
+#include "services/common/rocks.h"
+
+namespace dataip::registryd {
+namespace {
+
+using services::FromRocks;
+using services::NumberKey;
+using services::ToSlice;
+
+// Positions in Families().
+enum Family : size_t { kHistory = 0, kCommands, kIssues, kUsage };
+
+std::vector<services::ColumnFamily> Families() {
+  return {{"history", services::FamilyUse::kLookup},
+          {"commands", services::FamilyUse::kLookup},
+          {"issues", services::FamilyUse::kLookup},
+          {"usage", services::FamilyUse::kLookup}};
+}
+
+constexpr char kMarkKey[] = "mark";
+
+// Names hold no zero byte, so that no name's keys begin with another's.
+std::string PrefixOf(const std::string& name) {
+  return name + std::string(1, '\0');
+}
+
+std::string PlaceKey(const std::string& name, uint64_t index, size_t part) {
+  return PrefixOf(name) + NumberKey(index) + NumberKey(part);
+}
+
+std::string EventName(const v1::Event& event) {
+  const auto* oneof = v1::Event::descriptor()->oneof_decl(0);
+  const auto* field = event.GetReflection()->GetOneofFieldDescriptor(event,
+                                                                     oneof);
+  return field == nullptr ? "" : field->message_type()->name();
+}
+
+// Gathers the lines of one entry.
+class Lines {
+ public:
+  Lines(services::Rocks& rocks, rocksdb::WriteBatch& batch)
+      : rocks_(rocks), batch_(batch) {}
+
+  absl::Status Add(const SeenEntry& entry) {
+    if (!entry.decided.has_value()) return absl::OkStatus();
+    const Decided& decided = *entry.decided;
+    const uint64_t index = entry.mark.index;
+    RETURN_IF_ERROR(Put(kCommands,
+                        PrefixOf(decided.command.actor()) +
+                            decided.command.command_id(),
+                        NumberKey(index)));
+    v1::HistoryStep step;
+    step.set_index(index);
+    step.set_decided_at_ms(
+        registry::ToUnixMs(decided.transition.context().decided_at())
+            .value_or(0));
+    step.set_actor(decided.command.actor());
+    size_t part = 0;
+    for (const v1::Event& event : decided.transition.events()) {
+      step.set_event(EventName(event));
+      RETURN_IF_ERROR(Put(kHistory, PlaceKey(entry.stream, index, part++),
+                          registry::SerializeCanonical(step)));
+      RETURN_IF_ERROR(AddEvent(index, event));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  absl::Status AddEvent(uint64_t index, const v1::Event& event) {
+    if (event.has_certificate_issued()) {
+      v1::CertificateContent content;
+      if (!content.ParseFromString(event.certificate_issued().content())) {
+        return absl::DataLossError("certificate content does not parse");
+      }
+      return Put(kIssues, content.number(), NumberKey(index));
+    }
+    if (!event.has_usage_recorded()) return absl::OkStatus();
+    const v1::UsageRecorded& recorded = event.usage_recorded();
+    size_t part = 0;
+    for (const v1::CountedUsage& counted : recorded.counted()) {
+      RETURN_IF_ERROR(
+          Put(kUsage, PlaceKey(recorded.licence_no(), index, part++),
+              registry::SerializeCanonical(counted)));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Put(Family family, const std::string& key,
+                   const std::string& value) {
+    return FromRocks(
+        batch_.Put(rocks_.family(family), ToSlice(key), ToSlice(value)),
+        "gathering projections");
+  }
+
+  services::Rocks& rocks_;
+  rocksdb::WriteBatch& batch_;
+};
+
+// Calls `take(key, value)` for the keys that begin with `prefix`, from the
+// first one after `after`, until it answers false.
+template <typename Take>
+absl::Status ForEach(services::Rocks& rocks,
+                     rocksdb::ColumnFamilyHandle* family,
+                     const std::string& prefix, const std::string& after,
+                     const Take& take) {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      rocks.db().NewIterator(options, family));
+  const std::string from = after.empty() ? prefix : after + '\0';
+  for (at->Seek(ToSlice(from)); at->Valid(); at->Next()) {
+    const rocksdb::Slice key = at->key();
+    if (!key.starts_with(ToSlice(prefix)) || !take(key, at->value())) break;
+  }
+  return FromRocks(at->status(), "reading projections");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Projection>> Projection::Open(
+    const std::string& path) {
+  services::RocksOptions options;
+  options.path = path;
+  options.families = Families();
+  ASSIGN_OR_RETURN(auto rocks, services::Rocks::Open(options));
+  std::unique_ptr<Projection> projection(new Projection(std::move(rocks)));
+  RETURN_IF_ERROR(projection->LoadMark());
+  return projection;
+}
+
+Projection::Projection(std::unique_ptr<services::Rocks> rocks)
+    : rocks_(std::move(rocks)) {}
+
+Projection::~Projection() = default;
+
+absl::Status Projection::LoadMark() {
+  std::string bytes;
+  const rocksdb::Status read =
+      rocks_->db().Get(rocksdb::ReadOptions(), kMarkKey, &bytes);
+  if (read.IsNotFound()) return absl::OkStatus();
+  RETURN_IF_ERROR(FromRocks(read, "reading the mark of projections"));
+  mark_ = DecodeMark(hash::AsBytes(bytes));
+  if (!mark_.has_value()) {
+    return absl::DataLossError(
+        "the projections' mark is damaged: delete the folder, it is rebuilt");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Projection::Apply(std::span<const SeenEntry> entries) {
+  rocksdb::WriteBatch batch;
+  Lines lines(*rocks_, batch);
+  std::optional<LedgerMark> last = mark_;
+  for (const SeenEntry& entry : entries) {
+    if (last.has_value() && entry.mark.index <= last->index) continue;
+    RETURN_IF_ERROR(lines.Add(entry));
+    last = entry.mark;
+  }
+  if (last == mark_) return absl::OkStatus();
+  RETURN_IF_ERROR(FromRocks(batch.Put(kMarkKey, ToSlice(EncodeMark(*last))),
+                            "gathering projections"));
+  RETURN_IF_ERROR(
+      FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &batch),
+                "writing projections"));
+  mark_ = last;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<v1::HistoryStep>> Projection::History(
+    const std::string& stream) const {
+  std::vector<v1::HistoryStep> steps;
+  RETURN_IF_ERROR(ForEach(
+      *rocks_, rocks_->family(kHistory), PrefixOf(stream), "",
+      [&](const rocksdb::Slice&, const rocksdb::Slice& value) {
+        return steps.emplace_back().ParseFromArray(
+            value.data(), static_cast<int>(value.size()));
+      }));
+  return steps;
+}
+
+absl::StatusOr<uint64_t> Projection::IndexAt(size_t family,
+                                             const std::string& key) const {
+  std::string bytes;
+  RETURN_IF_ERROR(
+      FromRocks(rocks_->db().Get(rocksdb::ReadOptions(), rocks_->family(family),
+                                 ToSlice(key), &bytes),
+                "reading a place in the ledger"));
+  if (bytes.size() != 8) return absl::DataLossError("a damaged index");
+  return services::NumberOfKey(ToSlice(bytes));
+}
+
+absl::StatusOr<uint64_t> Projection::CommandIndex(
+    const std::string& actor, const std::string& command_id) const {
+  return IndexAt(kCommands, PrefixOf(actor) + command_id);
+}
+
+absl::StatusOr<uint64_t> Projection::IssueIndex(
+    const std::string& certificate_number) const {
+  return IndexAt(kIssues, certificate_number);
+}
+
+absl::StatusOr<std::vector<Projection::UsageLine>> Projection::Usage(
+    const std::string& licence_no, const std::string& after,
+    size_t lines) const {
+  std::vector<UsageLine> usage;
+  RETURN_IF_ERROR(ForEach(
+      *rocks_, rocks_->family(kUsage), PrefixOf(licence_no), after,
+      [&](const rocksdb::Slice& key, const rocksdb::Slice& value) {
+        if (usage.size() == lines) return false;
+        UsageLine& line = usage.emplace_back();
+        line.key = key.ToString();
+        return line.usage.ParseFromArray(value.data(),
+                                         static_cast<int>(value.size()));
+      }));
+  return usage;
+}
+
+absl::StatusOr<Hash> Projection::Digest() const {
+  hash::Sha256Stream digest;
+  const auto add = [&](const rocksdb::Slice& part) {
+    digest.Update(hash::AsBytes(NumberKey(part.size())));
+    digest.Update(hash::AsBytes({part.data(), part.size()}));
+  };
+  std::vector<rocksdb::ColumnFamilyHandle*> families = {
+      rocks_->default_family()};
+  for (size_t i = 0; i < Families().size(); ++i) {
+    families.push_back(rocks_->family(i));
+  }
+  for (auto* family : families) {
+    add(family->GetName());
+    RETURN_IF_ERROR(ForEach(*rocks_, family, "", "",
+                            [&](const rocksdb::Slice& key,
+                                const rocksdb::Slice& value) {
+                              add(key);
+                              add(value);
+                              return true;
+                            }));
+  }
+  return digest.Finish();
+}
+
+}  // namespace dataip::registryd

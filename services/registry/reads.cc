@@ -1,0 +1,222 @@
+#include "services/registry/reads.h"
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/registry/calendar.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/context.h"
+#include "core/registry/profile.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+namespace {
+
+using registry::State;
+
+constexpr int64_t kSecondsPerHour = 3'600;
+
+// The text of the deadline that is running.
+std::string DeadlineText(const State& state,
+                         const v1::Application& application) {
+  if (state.calendar == nullptr) return "";
+  if (application.state() == v1::CORRECTION_REQUIRED) {
+    return registry::ExplainDeadline(application.correction_deadline(),
+                                     *state.calendar);
+  }
+  if (application.state() == v1::PUBLICITY) {
+    return registry::ExplainDeadline(application.notice_deadline(),
+                                     *state.calendar);
+  }
+  return "";
+}
+
+int64_t CosignWindowS(const State& state) {
+  if (state.profile == nullptr) return 0;
+  return state.profile->Hours(registry::kCosignWindow).value_or(0) *
+         kSecondsPerHour;
+}
+
+const registry::Realised* Find(
+    const registry::ByName<registry::Realised>& values,
+    const std::string& name) {
+  const auto found = values.find(name);
+  return found == values.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+absl::Status NoSuch(const char* what_en, const char* what_zh,
+                    const std::string& name) {
+  return services::MakeStatus(
+      rpc::v1::NOT_FOUND,
+      {absl::StrCat("there is no ", what_en, " ", name, "; look at the list"),
+       absl::StrCat("没有", what_zh, " ", name, "，请先查看列表")});
+}
+
+v1::ReadPosition Reads::PositionAt(uint64_t last_index) const {
+  const ReceiptDesk::Newest newest = parts_.receipts.newest();
+  v1::ReadPosition position;
+  position.set_index(last_index);
+  position.set_seal_time_ms(newest.seal_time_ms);
+  position.set_checkpoint_size(newest.size);
+  return position;
+}
+
+absl::StatusOr<v1::GetRegistryResponse> Reads::Get(
+    const Caller&, const v1::GetRegistryRequest&) const {
+  v1::GetRegistryResponse response;
+  response.set_origin(parts_.origin);
+  parts_.acknowledged.WithIndex([&](const State& state, uint64_t last_index) {
+    v1::Command any;
+    any.mutable_close_overdue_correction();
+    const int64_t now =
+        registry::DecisionTimeMs(state, any, parts_.now_ms());
+    *response.mutable_now() = registry::FromUnixMs(now);
+    *response.mutable_position() = PositionAt(last_index);
+    response.set_opened(state.opened);
+    if (!state.opened) return;
+    *response.mutable_registry() = state.registry;
+    *response.mutable_tables() = registry::ContextOf(state, now).tables();
+    response.set_cosign_window_s(CosignWindowS(state));
+  });
+  for (const std::string& pem : parts_.issuing_pem) {
+    response.add_issuing_certificates(pem);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::GetPartyResponse> Reads::Get(
+    const Caller&, const v1::GetPartyRequest& request) const {
+  return parts_.acknowledged.WithIndex(
+      [&](const State& state,
+          uint64_t last_index) -> absl::StatusOr<v1::GetPartyResponse> {
+        const v1::Party* party =
+            registry::FindPartyByAny(state, request.party());
+        if (party == nullptr) return NoSuch("party", "主体", request.party());
+        v1::GetPartyResponse response;
+        *response.mutable_party() = *party;
+        *response.mutable_position() = PositionAt(last_index);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
+    const Caller& caller, const v1::GetApplicationRequest& request) const {
+  const std::string& number = request.application_no();
+  return parts_.acknowledged.WithIndex(
+      [&](const State& state,
+          uint64_t last_index) -> absl::StatusOr<v1::GetApplicationResponse> {
+        const v1::Application* application =
+            registry::FindApplication(state, number);
+        if (application == nullptr) {
+          return NoSuch("application", "申请", number);
+        }
+        v1::GetApplicationResponse response;
+        *response.mutable_application() =
+            SeesApplication(caller, state, *application)
+                ? *application
+                : PublicPart(*application);
+        ASSIGN_OR_RETURN(const auto steps,
+                         parts_.acknowledged.projection().History(
+                             absl::StrCat("applications/", number)));
+        for (const v1::HistoryStep& step : steps) {
+          *response.add_history() = step;
+        }
+        response.set_deadline_text(DeadlineText(state, *application));
+        *response.mutable_position() = PositionAt(last_index);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::GetCertificateResponse> Reads::Get(
+    const Caller&, const v1::GetCertificateRequest& request) const {
+  return parts_.acknowledged.WithIndex(
+      [&](const State& state,
+          uint64_t last_index) -> absl::StatusOr<v1::GetCertificateResponse> {
+        const v1::Certificate* certificate =
+            registry::FindCertificate(state, request.number());
+        if (certificate == nullptr) {
+          return NoSuch("certificate", "登记证书", request.number());
+        }
+        v1::GetCertificateResponse response;
+        v1::Certificate& shown = *response.mutable_certificate();
+        shown = *certificate;
+        ASSIGN_OR_RETURN(const uint64_t index,
+                         parts_.acknowledged.projection().IssueIndex(
+                             certificate->number()));
+        shown.set_issue_index(index);
+        if (const auto* value =
+                Find(state.value_of_certificate, certificate->number())) {
+          shown.set_realised_value_fen(value->fen);
+        }
+        *response.mutable_position() = PositionAt(last_index);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::GetLicenceResponse> Reads::Get(
+    const Caller& caller, const v1::GetLicenceRequest& request) const {
+  return parts_.acknowledged.WithIndex(
+      [&](const State& state,
+          uint64_t last_index) -> absl::StatusOr<v1::GetLicenceResponse> {
+        const registry::LicenceState* found =
+            registry::FindLicence(state, request.licence_no());
+        if (found == nullptr) {
+          return NoSuch("licence", "许可", request.licence_no());
+        }
+        v1::GetLicenceResponse response;
+        *response.mutable_position() = PositionAt(last_index);
+        if (!SeesLicence(caller, state, found->licence)) {
+          *response.mutable_licence() = PublicPart(found->licence);
+          return response;
+        }
+        *response.mutable_licence() = found->licence;
+        response.set_realised_value_fen(found->realised.fen);
+        return response;
+      });
+}
+
+absl::StatusOr<v1::GetValueResponse> Reads::Get(
+    const Caller&, const v1::GetValueRequest& request) const {
+  if (!request.certificate_number().empty() && !request.party().empty()) {
+    return services::InvalidField(
+        "party", {"name a certificate or a party, not both",
+                  "证书与主体只能指定一个"});
+  }
+  return parts_.acknowledged.WithIndex(
+      [&](const State& state,
+          uint64_t last_index) -> absl::StatusOr<v1::GetValueResponse> {
+        const registry::Realised* realised = &state.value_total;
+        std::string subject = "total";
+        if (!request.certificate_number().empty()) {
+          const auto* certificate =
+              registry::FindCertificate(state, request.certificate_number());
+          if (certificate == nullptr) {
+            return NoSuch("certificate", "登记证书",
+                          request.certificate_number());
+          }
+          subject = absl::StrCat("certificates/", certificate->number());
+          realised = Find(state.value_of_certificate, certificate->number());
+        } else if (!request.party().empty()) {
+          const auto* party = registry::FindPartyByAny(state, request.party());
+          if (party == nullptr) return NoSuch("party", "主体", request.party());
+          subject = absl::StrCat("parties/", party->party_number());
+          realised = Find(state.value_of_party, party->party_number());
+        }
+        v1::GetValueResponse response;
+        v1::RealisedValue& value = *response.mutable_value();
+        value.set_subject(subject);
+        if (realised != nullptr) {
+          value.set_fen(realised->fen);
+          value.set_events(realised->events);
+        }
+        if (state.profile != nullptr) {
+          value.set_metric(
+              state.profile->Text(registry::kValueMetric).value_or(""));
+        }
+        *response.mutable_position() = PositionAt(last_index);
+        return response;
+      });
+}
+
+}  // namespace dataip::registryd

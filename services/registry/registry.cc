@@ -1,0 +1,341 @@
+#include "services/registry/registry.h"
+
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "core/registry/canonical.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+#include "services/registry/authenticate.h"
+#include "services/registry/bundle.h"
+#include "services/registry/command_loop.h"
+#include "services/registry/data_directory.h"
+#include "services/registry/openings.h"
+#include "services/registry/worker_pool.h"
+
+namespace dataip::registryd {
+namespace {
+
+constexpr int64_t kMillisecondsPerSecond = 1'000;
+
+// Digests that commands on the ledger commit to.
+struct Committed {
+  std::set<std::string> all;
+  std::set<std::string> files;
+};
+
+absl::Status Unanswered() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING, {"the registry is stopping; send it again later",
+                             "登记服务正在停止，请稍后重试"});
+}
+
+std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
+  std::vector<std::string> pem;
+  for (const auto* chain : {&signer.sm2_chain(), &signer.p256_chain()}) {
+    for (const crypto::Certificate& certificate : *chain) {
+      pem.push_back(
+          crypto::CertificatePem(hash::AsBytes(certificate.der)));
+    }
+  }
+  return pem;
+}
+
+}  // namespace
+
+// Members are destroyed from the last to the first.
+struct Registry::Parts {
+  explicit Parts(DataDirectory directory_, RegistryOptions options_)
+      : directory(std::move(directory_)),
+        options(std::move(options_)),
+        ledger(options.ledger) {}
+
+  absl::Status OpenStores();
+  absl::Status Replay();
+  absl::Status FindOrigin();
+  absl::Status CheckKeys() const;
+  absl::Status Sweep(const Committed& committed) const;
+  void Begin();
+
+  DataDirectory directory;
+  RegistryOptions options;
+  client::LedgerClient ledger;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Projection> projection;
+  std::unique_ptr<FileStore> files;
+  std::unique_ptr<Acknowledged> acknowledged;
+  std::unique_ptr<CommandLoop> loop;
+  std::unique_ptr<ReceiptDesk> receipts;
+  std::unique_ptr<Authenticator> authenticator;
+  std::unique_ptr<Reads> reads;
+  std::unique_ptr<BundleDesk> bundles;
+  std::unique_ptr<WorkerPool> workers;
+  std::string origin;
+};
+
+absl::Status Registry::Parts::OpenStores() {
+  ASSIGN_OR_RETURN(store, Store::Open(directory.store_path()));
+  ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
+  ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
+  acknowledged = std::make_unique<Acknowledged>(*projection, *store);
+  loop = std::make_unique<CommandLoop>(
+      CommandLoop::Parts{ledger, *acknowledged, *store, options.signer,
+                         options.clock_actor, options.now_ms});
+  return absl::OkStatus();
+}
+
+// A ledger with entries names its origin in its checkpoint; an empty one only
+// when it is opened.
+absl::Status Registry::Parts::FindOrigin() {
+  const auto first = ledger.GetEntry(0, false);
+  if (absl::IsNotFound(first.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(first.status());
+  ASSIGN_OR_RETURN(const auto checkpoint, ledger.GetCheckpoint(1));
+  const std::string& note = checkpoint.note();
+  origin = note.substr(0, note.find('\n'));
+  return directory.BindTo(origin);
+}
+
+absl::Status Registry::Parts::CheckKeys() const {
+  return acknowledged->With([&](const registry::State& state) -> absl::Status {
+    if (!state.opened) return absl::OkStatus();
+    RETURN_IF_ERROR(options.signer.CheckRegistry(state.registry));
+    return options.clock_actor.CheckRegistry(state.registry);
+  });
+}
+
+// All that could refuse comes before the epoch is opened: a registry that
+// cannot serve must not fence the one that does.
+absl::Status Registry::Parts::Replay() {
+  Committed committed;
+  acknowledged->SetObserver([&](const Decided& decided) {
+    for (FoundCommitment& found : CommitmentsIn(decided.command)) {
+      if (found.is_file) committed.files.insert(found.digest);
+      committed.all.insert(std::move(found.digest));
+    }
+  });
+  RETURN_IF_ERROR(FindOrigin());
+  acknowledged->SetOrigin(origin);
+  RETURN_IF_ERROR(loop->Read());
+  RETURN_IF_ERROR(acknowledged->CheckMarksReached());
+  RETURN_IF_ERROR(CheckKeys());
+  RETURN_IF_ERROR(loop->Open());
+  if (origin.empty()) {
+    origin = loop->origin();
+    RETURN_IF_ERROR(directory.BindTo(origin));
+    acknowledged->SetOrigin(origin);
+  }
+  acknowledged->SetObserver(nullptr);
+  return Sweep(committed);
+}
+
+absl::Status Registry::Parts::Sweep(const Committed& committed) const {
+  ASSIGN_OR_RETURN(const uint64_t openings,
+                   store->SweepOpenings([&](const Hash& digest) {
+                     return committed.all.count(std::string(digest.text())) >
+                            0;
+                   }));
+  std::set<Hash> kept;
+  for (const std::string& text : committed.files) {
+    const auto digest = Hash::From(hash::AsBytes(text));
+    if (!digest.has_value()) continue;
+    const auto opening = store->GetOpening(*digest);
+    if (!opening.ok()) continue;
+    const auto file = Hash::From(hash::AsBytes(opening->value));
+    if (file.has_value()) kept.insert(*file);
+  }
+  const int64_t older_than_s =
+      options.now_ms() / kMillisecondsPerSecond - limits::kUnusedFileKeptS;
+  ASSIGN_OR_RETURN(const uint64_t swept_files,
+                   files->Sweep(older_than_s, [&](const Hash& sha256) {
+                     return kept.count(sha256) > 0;
+                   }));
+  services::Log(services::Severity::kInfo, "orphans swept",
+                {{"openings", std::to_string(openings)},
+                 {"files", std::to_string(swept_files)}});
+  return absl::OkStatus();
+}
+
+void Registry::Parts::Begin() {
+  receipts = std::make_unique<ReceiptDesk>(ledger, origin);
+  authenticator =
+      std::make_unique<Authenticator>(origin, *acknowledged, *files);
+  reads = std::make_unique<Reads>(
+      Reads::Parts{*acknowledged, *receipts, PageTokens(store->token_key()),
+                   origin, IssuingPem(options.signer), options.now_ms});
+  bundles = std::make_unique<BundleDesk>(ledger, *acknowledged, *store,
+                                         options.signer);
+  WorkerPool::Size size;
+  size.threads = options.worker_threads;
+  workers = std::make_unique<WorkerPool>(size);
+  loop->Start();
+}
+
+absl::StatusOr<std::unique_ptr<Registry>> Registry::Start(
+    RegistryOptions options) {
+  ASSIGN_OR_RETURN(DataDirectory directory,
+                   DataDirectory::Open(options.data_dir));
+  auto parts =
+      std::make_unique<Parts>(std::move(directory), std::move(options));
+  RETURN_IF_ERROR(parts->OpenStores());
+  RETURN_IF_ERROR(parts->Replay());
+  parts->Begin();
+  return std::unique_ptr<Registry>(new Registry(std::move(parts)));
+}
+
+Registry::Registry(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Registry::~Registry() { Stop(); }
+
+void Registry::Stop() {
+  parts_->loop->Stop();
+  parts_->workers->Stop();
+  parts_->receipts->Stop();
+}
+
+void Registry::Submit(const v1::SubmitCommandRequest& request,
+                      Submitted submitted) {
+  const auto answer = [this, &request,
+                       submitted](absl::StatusOr<Outcome> outcome) {
+    if (!outcome.ok()) {
+      submitted(outcome.status());
+      return;
+    }
+    if (outcome->repeated) {
+      const bool taken = parts_->workers->Run(
+          [this, &request, submitted] { AnswerRepeated(request, submitted); });
+      if (!taken) submitted(Unanswered());
+      return;
+    }
+    v1::SubmitCommandResponse response;
+    for (v1::Event& event : outcome->events) {
+      *response.add_events() = std::move(event);
+    }
+    if (request.validate_only()) {
+      submitted(std::move(response));
+      return;
+    }
+    parts_->receipts->Await(
+        {outcome->index, std::move(outcome->header)},
+        [submitted, response = std::move(response)](
+            v1::Receipt receipt) mutable {
+          *response.mutable_receipt() = std::move(receipt);
+          submitted(std::move(response));
+        });
+  };
+  const bool taken = parts_->workers->Run([this, &request, submitted, answer] {
+    auto submission = parts_->authenticator->Authenticate(request);
+    if (!submission.ok()) {
+      submitted(submission.status());
+      return;
+    }
+    parts_->loop->Submit(*std::move(submission), answer);
+  });
+  if (!taken) submitted(Unanswered());
+}
+
+void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,
+                              const Submitted& submitted) const {
+  const auto answer = [&]() -> absl::StatusOr<Outcome> {
+    ASSIGN_OR_RETURN(const auto command,
+                     registry::ParseCanonical<v1::Command>(
+                         request.command().command()));
+    Outcome outcome;
+    ASSIGN_OR_RETURN(outcome.index,
+                     parts_->projection->CommandIndex(command.actor(),
+                                                      command.command_id()));
+    ASSIGN_OR_RETURN(auto entry, parts_->ledger.GetEntry(outcome.index, true));
+    ASSIGN_OR_RETURN(Decided decided, ParseTransition(entry.payload()));
+    outcome.header = std::move(*entry.mutable_header());
+    const auto& events = decided.transition.events();
+    outcome.events.assign(events.begin(), events.end());
+    return outcome;
+  };
+  auto outcome = answer();
+  if (!outcome.ok()) {
+    submitted(outcome.status());
+    return;
+  }
+  v1::SubmitCommandResponse response;
+  for (v1::Event& event : outcome->events) {
+    *response.add_events() = std::move(event);
+  }
+  if (request.validate_only()) {
+    submitted(std::move(response));
+    return;
+  }
+  parts_->receipts->Await(
+      {outcome->index, std::move(outcome->header)},
+      [submitted, response = std::move(response)](v1::Receipt receipt) mutable {
+        *response.mutable_receipt() = std::move(receipt);
+        submitted(std::move(response));
+      });
+}
+
+const Reads& Registry::reads() const { return *parts_->reads; }
+
+const FileStore& Registry::files() const { return *parts_->files; }
+
+absl::StatusOr<v1::GetBundleResponse> Registry::GetBundle(
+    const Caller& caller, const v1::GetBundleRequest& request) const {
+  v1::GetBundleResponse response;
+  const LedgerTail tail = parts_->acknowledged->tail();
+  ASSIGN_OR_RETURN(*response.mutable_bundle(),
+                   parts_->bundles->Make(caller, request));
+  *response.mutable_position() = parts_->reads->PositionAt(
+      tail.last().has_value() ? tail.last()->index : 0);
+  return response;
+}
+
+absl::StatusOr<Registry::FoundFile> Registry::FindFile(
+    const Caller& caller, const v1::DownloadFileRequest& request) const {
+  std::string digest_text;
+  RETURN_IF_ERROR(parts_->acknowledged->With(
+      [&](const registry::State& state) -> absl::Status {
+        const std::string& number = request.application_no();
+        const auto* application = registry::FindApplication(state, number);
+        if (application == nullptr) {
+          return NoSuch("application", "申请", number);
+        }
+        if (!SeesApplication(caller, state, *application)) {
+          return services::MakeStatus(
+              rpc::v1::NOT_FOR_THIS_READER,
+              {"files are for the application's parties and for officers",
+               "文件仅申请人与登记机构可以下载"});
+        }
+        uint32_t position = 0;
+        for (const auto& found : CommitmentsIn(application->form())) {
+          if (!found.is_file || found.kind != request.kind()) continue;
+          if (position++ == request.position()) digest_text = found.digest;
+        }
+        return absl::OkStatus();
+      }));
+  const auto digest = Hash::From(hash::AsBytes(digest_text));
+  const std::string name =
+      absl::StrCat(request.kind(), "[", request.position(), "]");
+  if (!digest.has_value()) return NoSuch("file", "文件", name);
+  const auto opening = parts_->store->GetOpening(*digest);
+  const auto sha256 =
+      opening.ok() ? Hash::From(hash::AsBytes(opening->value)) : std::nullopt;
+  if (!sha256.has_value()) return NoSuch("file", "文件", name);
+  ASSIGN_OR_RETURN(const uint64_t byte_size, parts_->files->SizeOf(*sha256));
+  return FoundFile{*sha256, byte_size, opening->salt};
+}
+
+absl::Status Registry::halted() const { return parts_->loop->halted(); }
+
+absl::StatusOr<Hash> Registry::ProjectionDigest() const {
+  return parts_->projection->Digest();
+}
+
+std::string Registry::StateDigest() const {
+  return parts_->acknowledged->With(
+      [](const registry::State& state) { return registry::Digest(state); });
+}
+
+}  // namespace dataip::registryd

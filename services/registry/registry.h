@@ -1,0 +1,84 @@
+// A whole registry without its network side: what main and the tests start.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "client/ledger_client.h"
+#include "dataip/registry/v1/registry_service.pb.h"
+#include "services/registry/caller.h"
+#include "services/registry/certificate_signer.h"
+#include "services/registry/clock_actor.h"
+#include "services/registry/files.h"
+#include "services/registry/reads.h"
+
+namespace dataip::registryd {
+
+struct RegistryOptions {
+  std::string data_dir;
+  std::shared_ptr<grpc::Channel> ledger;
+  CertificateSigner signer;
+  ClockActor clock_actor;
+  size_t worker_threads = 2;
+  std::function<int64_t()> now_ms;  // the real clock, Unix ms
+};
+
+// Thread safe.
+class Registry {
+ public:
+  // Replays the ledger, opens an epoch of writing (which fences every other
+  // registry of this ledger), sweeps orphans, and begins to decide.
+  // WRONG_LEDGER when the data folder or the keys belong to another ledger or
+  // another process holds the folder, DATA_LOSS when the ledger's entries do
+  // not hang together, UNAVAILABLE when the ledger does not answer.
+  static absl::StatusOr<std::unique_ptr<Registry>> Start(
+      RegistryOptions options);
+  // Stop().
+  ~Registry();
+
+  using Submitted =
+      std::function<void(absl::StatusOr<v1::SubmitCommandResponse>)>;
+  // Authenticates, decides, appends and waits for the receipt, holding no
+  // thread meanwhile. `submitted` is called once, from any thread; `request`
+  // must live until then.
+  void Submit(const v1::SubmitCommandRequest& request, Submitted submitted);
+
+  const Reads& reads() const;
+  const FileStore& files() const;
+
+  absl::StatusOr<v1::GetBundleResponse> GetBundle(
+      const Caller& caller, const v1::GetBundleRequest& request) const;
+
+  // A file of an application, for those who see the application.
+  struct FoundFile {
+    Hash sha256;
+    uint64_t byte_size = 0;
+    std::string salt;
+  };
+  absl::StatusOr<FoundFile> FindFile(
+      const Caller& caller, const v1::DownloadFileRequest& request) const;
+
+  // Why it decides no more (fenced, halted); OK else.
+  absl::Status halted() const;
+  // Digest of the projections, for comparing two of them.
+  absl::StatusOr<Hash> ProjectionDigest() const;
+  // Digest of the acknowledged state.
+  std::string StateDigest() const;
+
+  // Answers everything that was submitted; later submissions are refused.
+  void Stop();
+
+ private:
+  struct Parts;
+  explicit Registry(std::unique_ptr<Parts> parts);
+  void AnswerRepeated(const v1::SubmitCommandRequest& request,
+                      const Submitted& submitted) const;
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace dataip::registryd

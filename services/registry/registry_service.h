@@ -1,0 +1,77 @@
+// The gRPC side of the registry: who calls, and errors with their detail. It
+// decides nothing. Commands hold no thread while they wait (callback API);
+// reads and files are short and run in gRPC's threads.
+#pragma once
+
+#include "dataip/registry/v1/registry_service.grpc.pb.h"
+#include "services/registry/registry.h"
+
+namespace dataip::registryd {
+
+class RegistryService final
+    : public v1::RegistryService::WithCallbackMethod_SubmitCommand<
+          v1::RegistryService::Service> {
+ public:
+  // The registry outlives it.
+  explicit RegistryService(Registry& registry) : registry_(registry) {}
+
+  grpc::ServerUnaryReactor* SubmitCommand(
+      grpc::CallbackServerContext* context,
+      const v1::SubmitCommandRequest* request,
+      v1::SubmitCommandResponse* response) override;
+
+  grpc::Status GetRegistry(grpc::ServerContext* context,
+                           const v1::GetRegistryRequest* request,
+                           v1::GetRegistryResponse* response) override;
+  grpc::Status GetParty(grpc::ServerContext* context,
+                        const v1::GetPartyRequest* request,
+                        v1::GetPartyResponse* response) override;
+  grpc::Status ListParties(grpc::ServerContext* context,
+                           const v1::ListPartiesRequest* request,
+                           v1::ListPartiesResponse* response) override;
+  grpc::Status ListOfficers(grpc::ServerContext* context,
+                            const v1::ListOfficersRequest* request,
+                            v1::ListOfficersResponse* response) override;
+  grpc::Status GetApplication(grpc::ServerContext* context,
+                              const v1::GetApplicationRequest* request,
+                              v1::GetApplicationResponse* response) override;
+  grpc::Status ListApplications(
+      grpc::ServerContext* context, const v1::ListApplicationsRequest* request,
+      v1::ListApplicationsResponse* response) override;
+  grpc::Status GetCertificate(grpc::ServerContext* context,
+                              const v1::GetCertificateRequest* request,
+                              v1::GetCertificateResponse* response) override;
+  grpc::Status ListCertificates(
+      grpc::ServerContext* context, const v1::ListCertificatesRequest* request,
+      v1::ListCertificatesResponse* response) override;
+  grpc::Status GetBundle(grpc::ServerContext* context,
+                         const v1::GetBundleRequest* request,
+                         v1::GetBundleResponse* response) override;
+  grpc::Status GetLicence(grpc::ServerContext* context,
+                          const v1::GetLicenceRequest* request,
+                          v1::GetLicenceResponse* response) override;
+  grpc::Status ListLicences(grpc::ServerContext* context,
+                            const v1::ListLicencesRequest* request,
+                            v1::ListLicencesResponse* response) override;
+  grpc::Status ListUsage(grpc::ServerContext* context,
+                         const v1::ListUsageRequest* request,
+                         v1::ListUsageResponse* response) override;
+  grpc::Status GetValue(grpc::ServerContext* context,
+                        const v1::GetValueRequest* request,
+                        v1::GetValueResponse* response) override;
+
+  grpc::Status UploadFile(grpc::ServerContext* context,
+                          grpc::ServerReader<v1::UploadFileRequest>* pieces,
+                          v1::UploadFileResponse* response) override;
+  grpc::Status DownloadFile(
+      grpc::ServerContext* context, const v1::DownloadFileRequest* request,
+      grpc::ServerWriter<v1::DownloadFileResponse>* pieces) override;
+
+ private:
+  Registry& registry_;
+};
+
+// Who calls, by its TLS certificate.
+Caller CallerOf(const grpc::ServerContextBase& context);
+
+}  // namespace dataip::registryd

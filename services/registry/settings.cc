@@ -1,0 +1,110 @@
+#include "services/registry/settings.h"
+
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "client/pki/key_file.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+namespace {
+
+using services::SettingKind;
+
+constexpr uint64_t kMostWorkers = 256;
+
+absl::StatusOr<std::optional<client::TlsFiles>> LedgerTls(
+    const services::Config& config) {
+  client::TlsFiles files;
+  files.ca_path = config.Text("ledger_tls_ca");
+  files.certificate_path = config.Text("ledger_tls_certificate");
+  files.key_path = config.Text("ledger_tls_key");
+  const int given = !files.ca_path.empty() + !files.certificate_path.empty() +
+                    !files.key_path.empty();
+  if (given == 0) return std::nullopt;
+  if (given == 3) return files;
+  return services::InvalidField(
+      "ledger_tls_ca",
+      {"set ledger_tls_ca, ledger_tls_certificate and ledger_tls_key "
+       "together, or none of them",
+       "ledger_tls_ca、ledger_tls_certificate、ledger_tls_key "
+       "三项须同时设置，或都不设置"});
+}
+
+absl::StatusOr<CertificateSigner::KeyPem> IssuingKey(
+    const services::Config& config, const std::string& name) {
+  CertificateSigner::KeyPem pem;
+  ASSIGN_OR_RETURN(pem.key,
+                   client::ReadPemFile(config.Text(name + "_key")));
+  ASSIGN_OR_RETURN(pem.chain,
+                   client::ReadPemFile(config.Text(name + "_chain")));
+  return pem;
+}
+
+}  // namespace
+
+std::vector<services::SettingRule> SettingRules() {
+  auto rules = services::ServerSettings("127.0.0.1:7002");
+  const auto add = [&](std::string name, SettingKind kind, std::string value,
+                       std::string help, bool required) {
+    rules.push_back({std::move(name), kind, std::move(value), std::move(help),
+                     required});
+  };
+  add("data_dir", SettingKind::kPath, "",
+      "Folder of openings, files and projections; for one process.", true);
+  add("ledger", SettingKind::kText, "",
+      "Address of the ledger, HOST:PORT or unix:PATH.", true);
+  add("ledger_tls_ca", SettingKind::kPath, "",
+      "PEM of the authorities that the ledger's certificate hangs on.", false);
+  add("ledger_tls_certificate", SettingKind::kPath, "",
+      "PEM of our certificate towards the ledger, then its intermediates.",
+      false);
+  add("ledger_tls_key", SettingKind::kPath, "",
+      "PEM of our private key towards the ledger.", false);
+  add("ledger_wait_s", SettingKind::kNumber, "30",
+      "How long a start waits for the ledger to answer.", false);
+  add("issuing_sm2_key", SettingKind::kPath, "",
+      "PEM of the issuing authority's SM2 private key.", true);
+  add("issuing_sm2_chain", SettingKind::kPath, "",
+      "PEM of its certificate, then its intermediates.", true);
+  add("issuing_p256_key", SettingKind::kPath, "",
+      "PEM of the issuing authority's P-256 private key.", true);
+  add("issuing_p256_chain", SettingKind::kPath, "",
+      "PEM of its certificate, then its intermediates.", true);
+  add("clock_key", SettingKind::kPath, "",
+      "PEM of the clock actor's private key.", true);
+  add("workers", SettingKind::kNumber, "0",
+      "Threads that verify signatures; 0 = one a processor.", false);
+  return rules;
+}
+
+absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
+  ASSIGN_OR_RETURN(auto server, services::ServerOptionsFrom(config));
+  server.max_receive_bytes = static_cast<int>(limits::kCallBytes);
+  ASSIGN_OR_RETURN(auto ledger_tls, LedgerTls(config));
+  ASSIGN_OR_RETURN(const auto sm2, IssuingKey(config, "issuing_sm2"));
+  ASSIGN_OR_RETURN(const auto p256, IssuingKey(config, "issuing_p256"));
+  ASSIGN_OR_RETURN(auto signer, CertificateSigner::Create(sm2, p256));
+  ASSIGN_OR_RETURN(auto clock_key,
+                   client::ReadKeyFile(config.Text("clock_key")));
+  uint64_t workers = config.Number("workers");
+  if (workers > kMostWorkers) {
+    return services::InvalidField(
+        "workers", {absl::StrCat("at most ", kMostWorkers),
+                    absl::StrCat("最多 ", kMostWorkers)});
+  }
+  if (workers == 0) workers = std::max(1U, std::thread::hardware_concurrency());
+  return Settings{std::move(server),
+                  config.Text("data_dir"),
+                  config.Text("ledger"),
+                  std::move(ledger_tls),
+                  config.Number("ledger_wait_s"),
+                  workers,
+                  std::move(signer),
+                  ClockActor(std::move(clock_key))};
+}
+
+}  // namespace dataip::registryd
