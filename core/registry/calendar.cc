@@ -173,9 +173,9 @@ std::string ExplainDeadline(const v1::Deadline& deadline,
       absl::StrAppend(&made_up, made_up.empty() ? "" : "、", FormatDate(date));
     }
   }
-  std::string text = absl::StrCat(
-      "自", deadline.start_date(), "起算(当日不计入),共",
-      deadline.working_days(), "个工作日;计入", Counted(counted));
+  std::string text =
+      absl::StrCat("自", deadline.start_date(), "起算(当日不计入),共",
+                   deadline.working_days(), "个工作日;计入", Counted(counted));
   if (!skipped.empty()) {
     absl::StrAppend(&text, ";跳过", Skipped(skipped));
   }

@@ -44,8 +44,8 @@ absl::Status CheckMessages(const Message& message,
     return CheckKnown(reflection.GetMessage(message, &field));
   }
   for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
-    RETURN_IF_ERROR(CheckKnown(reflection.GetRepeatedMessage(message, &field,
-                                                             i)));
+    RETURN_IF_ERROR(
+        CheckKnown(reflection.GetRepeatedMessage(message, &field, i)));
   }
   return absl::OkStatus();
 }
@@ -81,9 +81,9 @@ absl::Status ParseCanonicalInto(Bytes bytes, Message& message) {
   const std::string_view came(reinterpret_cast<const char*>(bytes.data()),
                               bytes.size());
   if (again != came) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "not the canonical spelling of a ",
-        message.GetDescriptor()->full_name(), " (formats 9)"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("not the canonical spelling of a ",
+                     message.GetDescriptor()->full_name(), " (formats 9)"));
   }
   return absl::OkStatus();
 }

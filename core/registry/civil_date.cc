@@ -10,8 +10,8 @@ namespace {
 
 constexpr int64_t kMsPerDay = 86'400'000;
 constexpr int64_t kShanghaiOffsetMs = 8 * 3'600'000;
-constexpr int64_t kFirstDay = -719'162;  // 0001-01-01
-constexpr int64_t kLastDay = 2'932'896;  // 9999-12-31
+constexpr int64_t kFirstDay = -719'162;           // 0001-01-01
+constexpr int64_t kLastDay = 2'932'896;           // 9999-12-31
 constexpr int64_t kLastSecond = 253'402'300'799;  // 9999-12-31T23:59:59Z
 
 bool IsLeap(int year) {
@@ -78,8 +78,8 @@ int64_t DayNumber(const CivilDate& date) {
   const int64_t year_of_era = year - era * 400;
   const int64_t month = date.month + (date.month > 2 ? -3 : 9);
   const int64_t day_of_year = (153 * month + 2) / 5 + date.day - 1;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
-                             year_of_era / 100 + day_of_year;
+  const int64_t day_of_era =
+      year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
   return era * 146'097 + day_of_era - 719'468;
 }
 
@@ -96,8 +96,8 @@ CivilDate DateOfDayNumber(int64_t days) {
   CivilDate date;
   date.day = static_cast<int>(day_of_year - (153 * month + 2) / 5 + 1);
   date.month = static_cast<int>(month < 10 ? month + 3 : month - 9);
-  date.year = static_cast<int>(year_of_era + era * 400 +
-                               (date.month <= 2 ? 1 : 0));
+  date.year =
+      static_cast<int>(year_of_era + era * 400 + (date.month <= 2 ? 1 : 0));
   return date;
 }
 

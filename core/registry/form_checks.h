@@ -32,8 +32,8 @@ struct TextRule {
   bool lines = false;
 };
 
-void CheckText(const Path& path, const TextRule& rule,
-               const std::string& text, Violations& out);
+void CheckText(const Path& path, const TextRule& rule, const std::string& text,
+               Violations& out);
 void Report(const Path& path, Fault fault, Violations& out);
 // Kind, media type, size and digest of a file that is there.
 void CheckFile(const Path& path, const v1::FileCommitment& file,

@@ -50,8 +50,8 @@ void CheckDeidentification(const v1::ApplicationForm& form, Violations& out) {
              limits::kTextCharacters, true},
             deid.method(), out);
   CheckText({"deidentification", -1, "standard"},
-            {"B16", "去标识化所依标准", "the de-identification standard",
-             least, limits::kLineCharacters},
+            {"B16", "去标识化所依标准", "the de-identification standard", least,
+             limits::kLineCharacters},
             deid.standard(), out);
   CheckText({"deidentification", -1, "reidentification_test"},
             {"B16", "重标识试验", "the re-identification test", least,
@@ -89,8 +89,7 @@ void CheckPriorRegistrations(const v1::ApplicationForm& form,
     if (!date || ShanghaiDate(context.filed_at_ms) < *date) {
       Report({"prior_registrations", i, "date"},
              {"", "B19", "在先登记的日期有误或晚于申请日,请核对",
-              "the date there is not a date or after the filing; check it",
-              ""},
+              "the date there is not a date or after the filing; check it", ""},
              out);
     }
   }
@@ -102,8 +101,8 @@ void CheckContact(const v1::Contact& contact, Violations& out) {
              limits::kLineCharacters},
             contact.role(), out);
   const bool phone = contact.phone().digest().size() == hash::kHashBytes;
-  const bool name = !contact.has_name() ||
-                    contact.name().digest().size() == hash::kHashBytes;
+  const bool name =
+      !contact.has_name() || contact.name().digest().size() == hash::kHashBytes;
   if (!phone || !name) {
     Report({"contact", -1, phone ? "name" : "phone"},
            {"", "CONTACT", "联系人姓名与电话以 32 字节的承诺填写,电话必填",
@@ -150,11 +149,11 @@ void CheckProcessing(const v1::ApplicationForm& form,
             ClauseFor(context, kAiShares)},
            out);
   }
-  CheckText({"algorithm_summary"},
-            {"B15", "算法规则简要说明", "the algorithm summary",
-             limits::kAlgorithmLeastCharacters, limits::kAlgorithmCharacters,
-             true},
-            form.algorithm_summary(), out);
+  CheckText(
+      {"algorithm_summary"},
+      {"B15", "算法规则简要说明", "the algorithm summary",
+       limits::kAlgorithmLeastCharacters, limits::kAlgorithmCharacters, true},
+      form.algorithm_summary(), out);
   for (PersonalDataKind kind : ScanPublicText(form.algorithm_summary())) {
     Report({"algorithm_summary"},
            {"", "B23",

@@ -46,8 +46,8 @@ void CheckDeposit(const v1::ApplicationForm& form, Violations& out) {
             "the size is not that of the deposited file; check it", ""},
            out);
   }
-  const bool lines = form.storage_format() == v1::CSV ||
-                     form.storage_format() == v1::JSON;
+  const bool lines =
+      form.storage_format() == v1::CSV || form.storage_format() == v1::JSON;
   if (form.storage_format() != v1::STORAGE_FORMAT_UNSPECIFIED &&
       deposit.cut() != (lines ? v1::LINES : v1::BLOCKS)) {
     Report({"deposit", -1, "cut"},
@@ -79,10 +79,9 @@ bool SameTime(const google::protobuf::Timestamp& a,
 
 void CheckOwnDeposit(const v1::Evidence& evidence, int index,
                      const FormContext& context, Violations& out) {
-  const bool in_time =
-      SameTime(evidence.time(), context.issued_at) ||
-      (context.earlier_deposit_at.has_value() &&
-       SameTime(evidence.time(), *context.earlier_deposit_at));
+  const bool in_time = SameTime(evidence.time(), context.issued_at) ||
+                       (context.earlier_deposit_at.has_value() &&
+                        SameTime(evidence.time(), *context.earlier_deposit_at));
   if (!in_time) {
     Report({"evidence", index, "time"},
            {"", "B12", "本次存证的时间应等于命令的签发时间,请重新生成",
@@ -93,11 +92,11 @@ void CheckOwnDeposit(const v1::Evidence& evidence, int index,
   }
   if (!evidence.provider().empty() || !evidence.number().empty() ||
       !evidence.hash_hex().empty() || evidence.has_file()) {
-    Report({"evidence", index},
-           {"", "B13", "本次存证不填机构、编号、摘要与文件,请清空",
-            "a DEPOSIT has no provider, number, digest or file; clear them",
-            ""},
-           out);
+    Report(
+        {"evidence", index},
+        {"", "B13", "本次存证不填机构、编号、摘要与文件,请清空",
+         "a DEPOSIT has no provider, number, digest or file; clear them", ""},
+        out);
   }
 }
 
@@ -123,8 +122,7 @@ void CheckOtherEvidence(const v1::ApplicationForm& form, int index,
   const auto digest = base::HexDecode(evidence.hash_hex());
   if (!digest || digest->size() != hash::kHashBytes) {
     Report({"evidence", index, "hash_hex"},
-           {"", "B13",
-            "存证摘要应为 64 位小写十六进制(SHA-256 或 SM3),请核对",
+           {"", "B13", "存证摘要应为 64 位小写十六进制(SHA-256 或 SM3),请核对",
             "the digest takes 64 lowercase hex digits (SHA-256 or SM3); check "
             "it",
             ""},
@@ -152,12 +150,11 @@ void CheckOtherEvidence(const v1::ApplicationForm& form, int index,
 bool NamesTheFields(const v1::ApplicationForm& form) {
   const auto& columns = form.sample().columns();
   if (form.deposit().cut() == v1::BLOCKS) return columns.empty();
-  return std::equal(
-      columns.begin(), columns.end(), form.fields().begin(),
-      form.fields().end(),
-      [](const std::string& column, const v1::DataField& field) {
-        return column == field.name();
-      });
+  return std::equal(columns.begin(), columns.end(), form.fields().begin(),
+                    form.fields().end(),
+                    [](const std::string& column, const v1::DataField& field) {
+                      return column == field.name();
+                    });
 }
 
 }  // namespace
@@ -169,8 +166,7 @@ void CheckEvidence(const v1::ApplicationForm& form, const FormContext& context,
   if (count < 1 || count > limits::kEvidencePerForm) {
     Report({"evidence"},
            {"", "EVIDENCE", "须有 1 至 20 项存证或公证,请填写",
-            "an application has 1 to 20 pieces of evidence; give them",
-            "R04"},
+            "an application has 1 to 20 pieces of evidence; give them", "R04"},
            out);
     return;
   }

@@ -49,10 +49,12 @@ void CheckName(const std::string& name, Violations& out) {
   if (out.size() != before) return;
   Fault fault{"", "B01", "", "", "浙江登记名称格式(同海南第五条(一))"};
   if (EndsWithAny(name, kProducts)) {
-    fault.zh = "名称以“平台、系统、软件”结尾,登记的应是数据;请改为以“数据”"
-               "或“数据集”结尾";
-    fault.en = "the name ends in a word for software; what is registered is "
-               "data: end it in 数据 or 数据集";
+    fault.zh =
+        "名称以“平台、系统、软件”结尾,登记的应是数据;请改为以“数据”"
+        "或“数据集”结尾";
+    fault.en =
+        "the name ends in a word for software; what is registered is "
+        "data: end it in 数据 or 数据集";
   } else if (!EndsWithAny(name, kNouns)) {
     fault.zh = "名称应以“数据、数据集、数据集合”等结尾,请补上";
     fault.en = "the name must end in a noun for data, e.g. 数据集; add it";
@@ -61,8 +63,9 @@ void CheckName(const std::string& name, Violations& out) {
     fault.en = "the name holds a web address; remove it";
   } else if (base::CountHan(name) < kLeastHan) {
     fault.zh = "名称应以中文写明应用场景,请在“数据”之前补充";
-    fault.en = "the name must say in Chinese what the data are for; add it "
-               "before the noun";
+    fault.en =
+        "the name must say in Chinese what the data are for; add it "
+        "before the noun";
   } else {
     return;
   }
@@ -150,20 +153,20 @@ void CheckPublicText(const Path& path, const std::string& text,
 void CheckIdentity(const v1::ApplicationForm& form, const FormContext& context,
                    Violations& out) {
   if (!IsPrintableWord(form.client_reference(), limits::kReferenceBytes)) {
-    Report({"client_reference"},
-           {"", "REFERENCE",
-            "申请人自编号应为 1 至 64 个无空格的半角字符,请修改",
-            "the client reference takes 1 to 64 bytes of 0x21 to 0x7e; change "
-            "it",
-            ""},
-           out);
+    Report(
+        {"client_reference"},
+        {"", "REFERENCE", "申请人自编号应为 1 至 64 个无空格的半角字符,请修改",
+         "the client reference takes 1 to 64 bytes of 0x21 to 0x7e; change "
+         "it",
+         ""},
+        out);
   }
   CheckName(form.name(), out);
   CheckPublicText({"name"}, form.name(), out);
   const std::string& kind = v1::ObjectKind_Name(form.object_kind());
-  const bool allowed =
-      form.object_kind() != v1::OBJECT_KIND_UNSPECIFIED &&
-      (context.profile == nullptr || context.profile->Lists(kObjectKinds, kind));
+  const bool allowed = form.object_kind() != v1::OBJECT_KIND_UNSPECIFIED &&
+                       (context.profile == nullptr ||
+                        context.profile->Lists(kObjectKinds, kind));
   if (!allowed) {
     Fault fault{"", "B24", "本地登记规则不接受这一登记对象类型,请改为数据集合",
                 "the rules here do not take this kind of object; use DATA_SET",

@@ -30,8 +30,8 @@ void Report(const Path& path, Fault fault, Violations& out) {
   out.push_back(ViolationOf(std::move(fault)));
 }
 
-void CheckText(const Path& path, const TextRule& rule,
-               const std::string& text, Violations& out) {
+void CheckText(const Path& path, const TextRule& rule, const std::string& text,
+               Violations& out) {
   Fault fault;
   fault.rule = std::string(rule.rule);
   const size_t characters = base::CountCharacters(text);

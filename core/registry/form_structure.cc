@@ -89,31 +89,31 @@ void CheckFields(const v1::ApplicationForm& form, Violations& out) {
   std::set<absl::string_view> names;
   for (int i = 0; i < count; ++i) {
     const v1::DataField& field = form.fields(i);
-    CheckText({"fields", i, "name"},
-              {"B08", "字段名称", "the field's name", 1,
-               limits::kLineCharacters},
-              field.name(), out);
+    CheckText(
+        {"fields", i, "name"},
+        {"B08", "字段名称", "the field's name", 1, limits::kLineCharacters},
+        field.name(), out);
     if (!names.insert(field.name()).second) {
-      Report({"fields", i, "name"},
-             {"", "B08",
-              absl::StrCat("字段名称“", field.name(), "”重复,请改名"),
-              absl::StrCat("the field name `", field.name(),
-                           "` stands twice; rename one"),
-              ""},
-             out);
+      Report(
+          {"fields", i, "name"},
+          {"", "B08", absl::StrCat("字段名称“", field.name(), "”重复,请改名"),
+           absl::StrCat("the field name `", field.name(),
+                        "` stands twice; rename one"),
+           ""},
+          out);
     }
-    CheckText({"fields", i, "type"},
-              {"B08", "字段类型", "the field's type", 1,
-               limits::kLineCharacters},
-              field.type(), out);
+    CheckText(
+        {"fields", i, "type"},
+        {"B08", "字段类型", "the field's type", 1, limits::kLineCharacters},
+        field.type(), out);
     CheckText({"fields", i, "meaning"},
               {"B08", "字段含义", "the field's meaning", 1,
                limits::kReasonCharacters},
               field.meaning(), out);
-    CheckText({"fields", i, "unit"},
-              {"B08", "字段单位", "the field's unit", 0,
-               limits::kLineCharacters},
-              field.unit(), out);
+    CheckText(
+        {"fields", i, "unit"},
+        {"B08", "字段单位", "the field's unit", 0, limits::kLineCharacters},
+        field.unit(), out);
     if (field.classification() == v1::FIELD_CLASSIFICATION_UNSPECIFIED) {
       Report({"fields", i, "classification"},
              {"", "B17", "请为字段选择数据分类,如一般、个人信息",
@@ -162,11 +162,11 @@ void CheckFormat(const v1::ApplicationForm& form, Violations& out) {
            out);
   }
   const bool other = form.storage_format() == v1::STORAGE_FORMAT_OTHER;
-  CheckText({"storage_format_text"},
-            {"FORMAT", "其他数据格式的说明", "the words for another format",
-             other ? size_t{1} : size_t{0},
-             other ? limits::kLineCharacters : 0},
-            form.storage_format_text(), out);
+  CheckText(
+      {"storage_format_text"},
+      {"FORMAT", "其他数据格式的说明", "the words for another format",
+       other ? size_t{1} : size_t{0}, other ? limits::kLineCharacters : 0},
+      form.storage_format_text(), out);
   if (form.update_frequency() == v1::UPDATE_FREQUENCY_UNSPECIFIED) {
     Report({"update_frequency"},
            {"", "FREQUENCY", "请选择更新频次,如每日、每月、静态",

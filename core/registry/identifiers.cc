@@ -62,7 +62,7 @@ bool IsValidUscc(absl::string_view text) {
 }
 
 bool IsValidIdNumber(absl::string_view text) {
-  constexpr std::array<int, 17> kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6,
+  constexpr std::array<int, 17> kWeights = {7, 9, 10, 5,  8, 4, 2, 1, 6,
                                             3, 7, 9,  10, 5, 8, 4, 2};
   if (text.size() != 18 || text[0] == '0') return false;
   int sum = 0;

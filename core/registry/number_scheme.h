@@ -38,7 +38,6 @@ struct RegistrationCodes {
 
 // YYYY + source + kind + 9 digits + ISO 7064 MOD 37,36.
 std::string RegistrationNumber(const CivilDate& decided_on,
-                               const RegistrationCodes& codes,
-                               uint64_t serial);
+                               const RegistrationCodes& codes, uint64_t serial);
 
 }  // namespace dataip::registry

@@ -29,11 +29,11 @@ Refusal RefuseForm(std::vector<rpc::v1::FieldViolation> violations) {
     return refusal;
   }
   refusal.message_zh =
-      absl::StrCat("有 ", refusal.violations.size(), " 处不符合要求,第一处:",
-                   first.message_zh());
-  refusal.message_en = absl::StrCat(refusal.violations.size(),
-                                    " fields break a rule; the first: ",
-                                    first.message_en());
+      absl::StrCat("有 ", refusal.violations.size(),
+                   " 处不符合要求,第一处:", first.message_zh());
+  refusal.message_en =
+      absl::StrCat(refusal.violations.size(),
+                   " fields break a rule; the first: ", first.message_en());
   return refusal;
 }
 

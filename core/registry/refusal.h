@@ -13,8 +13,8 @@ namespace dataip::registry {
 
 // One thing that is wrong. Both messages say how to mend it.
 struct Fault {
-  std::string field;   // path in the message
-  std::string rule;    // `B11`, `T7`, `USCC`
+  std::string field;  // path in the message
+  std::string rule;   // `B11`, `T7`, `USCC`
   std::string zh;
   std::string en;
   std::string clause;  // of the source; may be empty
@@ -33,9 +33,9 @@ using MaybeRefusal = std::optional<Refusal>;
 }  // namespace dataip::registry
 
 // Leaves the function with the refusal of `expression` if it has one.
-#define RETURN_IF_REFUSED(expression)                                      \
-  do {                                                                     \
-    if (auto dataip_refusal = (expression); dataip_refusal.has_value()) {  \
-      return *std::move(dataip_refusal);                                   \
-    }                                                                      \
+#define RETURN_IF_REFUSED(expression)                                     \
+  do {                                                                    \
+    if (auto dataip_refusal = (expression); dataip_refusal.has_value()) { \
+      return *std::move(dataip_refusal);                                  \
+    }                                                                     \
   } while (false)

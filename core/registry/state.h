@@ -104,10 +104,10 @@ struct State {
   std::shared_ptr<const CodeTable> regions;
   std::shared_ptr<const Profile> profile;  // registry.profile_id's
 
-  ByName<EnrolledKey> keys;       // by key id
-  ByName<v1::Officer> officers;   // by officer id (without `officers/`)
-  ByName<v1::Party> parties;      // by party number
-  ByName<std::string> usccs;      // GB 32100 code -> party number
+  ByName<EnrolledKey> keys;              // by key id
+  ByName<v1::Officer> officers;          // by officer id (without `officers/`)
+  ByName<v1::Party> parties;             // by party number
+  ByName<std::string> usccs;             // GB 32100 code -> party number
   ByName<v1::Application> applications;  // by application number
   // (party number of the primary applicant, client reference) -> number.
   std::map<std::pair<std::string, std::string>, std::string> references;
@@ -115,9 +115,9 @@ struct State {
   // clock must close.
   std::set<std::pair<int64_t, std::string>> open_corrections;
 
-  ByName<v1::Certificate> certificates;     // by certificate number
+  ByName<v1::Certificate> certificates;      // by certificate number
   ByName<std::string> registration_numbers;  // -> certificate number
-  ByName<LicenceState> licences;            // by licence number
+  ByName<LicenceState> licences;             // by licence number
   // Certificate number -> its licence numbers.
   ByName<std::vector<std::string>> licences_of;
 

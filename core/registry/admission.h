@@ -1,0 +1,37 @@
+// What holds for every command before its own rule is asked: context, time,
+// opening, identity, signers. For decide.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/registry/decide.h"
+#include "core/registry/refusal.h"
+
+namespace dataip::registry {
+
+// Who signs a command.
+enum class Signers {
+  kNamedRoot,         // the root key that OpenRegistry names
+  kRoot,              // root
+  kRootAndNewKey,     // root and the key in the body
+  kOfficerAndNewKey,  // the actor, an officer, and the key in the body
+  kActorAndNewKey,    // the actor, party or officer, and the key in the body
+  kParty,             // the actor, a party
+  kApplicants,        // every applicant of the form
+  kExaminer,          // the actor, an officer with the role
+  kTwoOfficers,       // the actor as examiner, another one as approver
+  kClock,             // the clock
+};
+
+// In order: the context is the state's; time does not go back; the command is
+// well formed and new; the registry is as far opened as it must be; the time
+// of decision lies in the command's window; exactly the right keys signed.
+MaybeRefusal Admit(const State& state, const Proposal& proposal,
+                   const v1::Context& context, Signers signers);
+
+// The signers alone.
+MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
+                          Signers signers);
+
+}  // namespace dataip::registry

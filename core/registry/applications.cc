@@ -1,0 +1,182 @@
+// Filing and withdrawing; what the other rules of applications share.
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/registry/form_rules.h"
+#include "core/registry/number_scheme.h"
+#include "core/registry/rules.h"
+
+namespace dataip::registry {
+namespace {
+
+// B02: every applicant is registered.
+void CheckParties(const State& state, const v1::ApplicationForm& form,
+                  std::vector<rpc::v1::FieldViolation>& out) {
+  for (int i = 0; i < form.applicants_size(); ++i) {
+    const std::string& number = form.applicants(i).party_number();
+    if (FindParty(state, number) != nullptr) continue;
+    out.push_back(
+        ViolationOf({absl::StrCat("applicants[", i, "].party_number"), "B02",
+                     absl::StrCat("主体 ", number, " 未登记,请先登记主体"),
+                     absl::StrCat("party ", number,
+                                  " is not registered; register it "
+                                  "first"),
+                     ""}));
+  }
+}
+
+}  // namespace
+
+const std::string& PrimaryOf(const v1::ApplicationForm& form) {
+  static const std::string kNobody;
+  for (const v1::Applicant& applicant : form.applicants()) {
+    if (applicant.primary()) return applicant.party_number();
+  }
+  return kNobody;
+}
+
+absl::string_view StateNameZh(v1::ApplicationState state) {
+  switch (state) {
+    case v1::UNDER_REVIEW:
+      return "待审核";
+    case v1::CORRECTION_REQUIRED:
+      return "待补正";
+    case v1::PUBLICITY:
+      return "公示中";
+    case v1::WITHDRAWN:
+      return "主动撤回";
+    case v1::REFUSED:
+      return "不予登记";
+    case v1::REGISTERED:
+      return "登记成功";
+    case v1::DEEMED_WITHDRAWN:
+      return "视为撤回";
+    default:
+      return "未知";
+  }
+}
+
+Refusal NotFound(absl::string_view field, absl::string_view zh,
+                 absl::string_view en) {
+  return Refuse(rpc::v1::NOT_FOUND, {std::string(field), "EXISTS",
+                                     std::string(zh), std::string(en), ""});
+}
+
+MaybeRefusal CheckApplication(const Case& a_case,
+                              const std::string& application_no,
+                              absl::string_view rule,
+                              std::initializer_list<v1::ApplicationState> in) {
+  const v1::Application* application =
+      FindApplication(a_case.state, application_no);
+  if (application == nullptr) {
+    return NotFound(
+        "application_no",
+        absl::StrCat("没有编号为“", application_no, "”的申请"),
+        absl::StrCat("there is no application `", application_no, "`"));
+  }
+  RETURN_IF_REFUSED(CheckVersion(a_case, application->version()));
+  std::string wanted;
+  for (v1::ApplicationState state : in) {
+    if (application->state() == state) return std::nullopt;
+    absl::StrAppend(&wanted, wanted.empty() ? "" : "、", StateNameZh(state));
+  }
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"application_no", std::string(rule),
+                 absl::StrCat("申请 ", application_no, " 现为“",
+                              StateNameZh(application->state()),
+                              "”,此操作只能在“", wanted, "”时进行"),
+                 absl::StrCat("application ", application_no, " is ",
+                              v1::ApplicationState_Name(application->state()),
+                              ", which this command does not act on"),
+                 ""});
+}
+
+MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
+                         size_t least, size_t most) {
+  const size_t characters = base::CountCharacters(text);
+  const bool blank = least > 0 && base::Trim(text).empty();
+  if (!blank && characters >= least && characters <= most) return std::nullopt;
+  return Refuse(
+      rpc::v1::INVALID_FIELD,
+      {std::string(field), "REASON",
+       absl::StrCat("理由应为 ", least, " 至 ", most, " 个字符,请写明"),
+       absl::StrCat("a reason takes ", least, " to ", most,
+                    " characters; give one"),
+       ""});
+}
+
+uint32_t WorkingDaysOf(const State& state, absl::string_view key) {
+  const auto days = state.profile->WorkingDays(key);
+  return days.ok() ? *days : 0;
+}
+
+Decision DecideSubmitApplication(const Case& a_case) {
+  const State& state = a_case.state;
+  const v1::ApplicationForm& form = a_case.command.submit_application().form();
+  RETURN_IF_REFUSED(CheckVersion(a_case, 0));
+  const auto taken =
+      state.references.find({a_case.command.actor(), form.client_reference()});
+  if (taken != state.references.end()) {
+    return Refuse(rpc::v1::ALREADY_EXISTS,
+                  {"client_reference", "REFERENCE",
+                   absl::StrCat("自编号“", form.client_reference(),
+                                "”已用于申请 ", taken->second, ",请换一个编号"),
+                   absl::StrCat("the reference `", form.client_reference(),
+                                "` is that of application ", taken->second,
+                                "; use another"),
+                   ""});
+  }
+  FormContext context{state.profile.get(),  state.industries.get(),
+                      state.regions.get(),  a_case.command.issued_at(),
+                      a_case.decided_at_ms, std::nullopt};
+  auto violations = ValidateForm(form, context);
+  CheckParties(state, form, violations);
+  if (!violations.empty()) return RefuseForm(std::move(violations));
+  if (PrimaryOf(form) != a_case.command.actor()) {
+    return Refuse(rpc::v1::NOT_ALLOWED,
+                  {"actor", "ACTOR", "申请应由第一申请人提交",
+                   "the primary applicant files the application", ""});
+  }
+  const uint64_t serial = state.counters.applications + 1;
+  if (serial > kSerial7) {
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"submit_application", "NUMBERS", "申请号已用尽",
+                   "no application number is left", ""});
+  }
+  Events events(1);
+  v1::Application* application =
+      events[0].mutable_application_submitted()->mutable_application();
+  application->set_application_no(ApplicationNumber(a_case.today(), serial));
+  application->set_version(1);
+  application->set_state(v1::UNDER_REVIEW);
+  *application->mutable_form() = form;
+  application->set_submitted_at_ms(a_case.decided_at_ms);
+  application->set_updated_at_ms(a_case.decided_at_ms);
+  return events;
+}
+
+Decision DecideWithdrawApplication(const Case& a_case) {
+  const v1::WithdrawApplication& body = a_case.command.withdraw_application();
+  RETURN_IF_REFUSED(CheckApplication(
+      a_case, body.application_no(), "T8",
+      {v1::UNDER_REVIEW, v1::CORRECTION_REQUIRED, v1::PUBLICITY}));
+  const v1::Application* application =
+      FindApplication(a_case.state, body.application_no());
+  if (PrimaryOf(application->form()) != a_case.command.actor()) {
+    return Refuse(rpc::v1::NOT_ALLOWED,
+                  {"actor", "T8", "申请只能由第一申请人撤回",
+                   "only the primary applicant withdraws the application", ""});
+  }
+  RETURN_IF_REFUSED(CheckReason("withdraw_application.reason", body.reason(), 0,
+                                limits::kReasonCharacters));
+  Events events(1);
+  v1::ApplicationWithdrawn* event = events[0].mutable_application_withdrawn();
+  event->set_application_no(body.application_no());
+  event->set_reason(body.reason());
+  return events;
+}
+
+}  // namespace dataip::registry

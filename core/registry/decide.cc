@@ -1,0 +1,90 @@
+#include "core/registry/decide.h"
+
+#include <optional>
+
+#include "core/registry/admission.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/rules.h"
+
+namespace dataip::registry {
+namespace {
+
+struct Rule {
+  v1::Command::BodyCase body;
+  Signers signers;
+  Decision (*decide)(const Case&);
+};
+
+constexpr Rule kRules[] = {
+    {v1::Command::kOpenRegistry, Signers::kNamedRoot, DecideOpenRegistry},
+    {v1::Command::kLoadTable, Signers::kRoot, DecideLoadTable},
+    {v1::Command::kRegisterOfficer, Signers::kRootAndNewKey,
+     DecideRegisterOfficer},
+    {v1::Command::kRegisterParty, Signers::kOfficerAndNewKey,
+     DecideRegisterParty},
+    {v1::Command::kEnrolKey, Signers::kActorAndNewKey, DecideEnrolKey},
+    {v1::Command::kAdvanceClock, Signers::kRoot, DecideAdvanceClock},
+    {v1::Command::kSubmitApplication, Signers::kApplicants,
+     DecideSubmitApplication},
+    {v1::Command::kRequestCorrection, Signers::kExaminer,
+     DecideRequestCorrection},
+    {v1::Command::kCorrectApplication, Signers::kParty,
+     DecideCorrectApplication},
+    {v1::Command::kCloseOverdueCorrection, Signers::kClock,
+     DecideCloseOverdueCorrection},
+    {v1::Command::kWithdrawApplication, Signers::kParty,
+     DecideWithdrawApplication},
+    {v1::Command::kRefuseApplication, Signers::kTwoOfficers,
+     DecideRefuseApplication},
+    {v1::Command::kOpenNotice, Signers::kTwoOfficers, DecideOpenNotice},
+    {v1::Command::kRegisterApplication, Signers::kTwoOfficers,
+     DecideRegisterApplication},
+    {v1::Command::kFileLicence, Signers::kParty, DecideFileLicence},
+    {v1::Command::kRecordUsage, Signers::kParty, DecideRecordUsage},
+};
+
+const Rule* RuleFor(const v1::Command& command) {
+  for (const Rule& rule : kRules) {
+    if (rule.body == command.body_case()) return &rule;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Decision Decide(const State& state, const Proposal& proposal,
+                const v1::Context& context) {
+  const Rule* rule = RuleFor(proposal.command);
+  if (rule == nullptr) {
+    return Refuse(rpc::v1::MALFORMED,
+                  {"body", "COMMAND", "命令没有内容,请重新生成",
+                   "the command has no body; make it again", "formats 7"});
+  }
+  RETURN_IF_REFUSED(Admit(state, proposal, context, rule->signers));
+  return rule->decide(
+      Case{state, proposal.command, *ToUnixMs(context.decided_at())});
+}
+
+bool NeedsTwoOfficers(const v1::Command& command) {
+  const Rule* rule = RuleFor(command);
+  return rule != nullptr && rule->signers == Signers::kTwoOfficers;
+}
+
+size_t RequiredSigners(const v1::Command& command) {
+  const Rule* rule = RuleFor(command);
+  if (rule == nullptr) return 1;
+  switch (rule->signers) {
+    case Signers::kRootAndNewKey:
+    case Signers::kOfficerAndNewKey:
+    case Signers::kActorAndNewKey:
+    case Signers::kTwoOfficers:
+      return 2;
+    case Signers::kApplicants:
+      return static_cast<size_t>(
+          command.submit_application().form().applicants_size());
+    default:
+      return 1;
+  }
+}
+
+}  // namespace dataip::registry

@@ -1,0 +1,68 @@
+#include "core/registry/evolve.h"
+
+#include "core/registry/civil_date.h"
+#include "core/registry/evolving.h"
+
+namespace dataip::registry {
+namespace {
+
+struct Step {
+  v1::Event::EventCase event;
+  void (*evolve)(State&, const v1::Event&);
+};
+
+constexpr Step kSteps[] = {
+    {v1::Event::kRegistryOpened, EvolveRegistryOpened},
+    {v1::Event::kTableLoaded, EvolveTableLoaded},
+    {v1::Event::kOfficerRegistered, EvolveOfficerRegistered},
+    {v1::Event::kPartyRegistered, EvolvePartyRegistered},
+    {v1::Event::kKeyEnrolled, EvolveKeyEnrolled},
+    {v1::Event::kClockAdvanced, EvolveClockAdvanced},
+    {v1::Event::kApplicationSubmitted, EvolveApplicationSubmitted},
+    {v1::Event::kCorrectionRequested, EvolveCorrectionRequested},
+    {v1::Event::kCorrectionFiled, EvolveCorrectionFiled},
+    {v1::Event::kDeemedWithdrawn, EvolveDeemedWithdrawn},
+    {v1::Event::kApplicationWithdrawn, EvolveApplicationWithdrawn},
+    {v1::Event::kApplicationRefused, EvolveApplicationRefused},
+    {v1::Event::kNoticeOpened, EvolveNoticeOpened},
+    {v1::Event::kApplicationRegistered, EvolveApplicationRegistered},
+    {v1::Event::kCertificateIssued, EvolveCertificateIssued},
+    {v1::Event::kCertificateAnnounced, EvolveCertificateAnnounced},
+    {v1::Event::kStatusChanged, EvolveStatusChanged},
+    {v1::Event::kLicenceFiled, EvolveLicenceFiled},
+    {v1::Event::kUsageRecorded, EvolveUsageRecorded},
+};
+
+template <typename Events>
+void FoldAll(State& state, const v1::Command& command,
+             const hash::Hash& command_sha256, const v1::Context& context,
+             const Events& events) {
+  state.last_decided_at_ms =
+      ToUnixMs(context.decided_at()).value_or(state.last_decided_at_ms);
+  for (const v1::Event& event : events) Evolve(state, event);
+  state.commands[{command.actor(), command.command_id()}] = command_sha256;
+}
+
+}  // namespace
+
+void Evolve(State& state, const v1::Event& event) {
+  for (const Step& step : kSteps) {
+    if (step.event != event.event_case()) continue;
+    step.evolve(state, event);
+    return;
+  }
+}
+
+void Fold(State& state, const v1::Command& command,
+          const hash::Hash& command_sha256, const v1::Context& context,
+          const std::vector<v1::Event>& events) {
+  FoldAll(state, command, command_sha256, context, events);
+}
+
+void Fold(State& state, const v1::Command& command,
+          const hash::Hash& command_sha256, const v1::Context& context,
+          const google::protobuf::RepeatedPtrField<v1::Event>& events) {
+  FoldAll(state, command, command_sha256, context, events);
+}
+
+}  // namespace dataip::registry

@@ -1,0 +1,151 @@
+// Decisions of two officers on an application under review: refusal and the
+// opening of the public notice.
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/utf8.h"
+#include "core/registry/calendar.h"
+#include "core/registry/canonical.h"
+#include "core/registry/rules.h"
+
+namespace dataip::registry {
+namespace {
+
+MaybeRefusal CheckGrounds(const Case& a_case,
+                          const v1::RefuseApplication& body) {
+  if (body.grounds().empty()) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"refuse_application.grounds", "T6",
+                   "不予登记须至少写明一项理由代码,如 R03",
+                   "a refusal names at least one ground, e.g. R03", ""});
+  }
+  std::string before;
+  for (int i = 0; i < body.grounds_size(); ++i) {
+    const std::string& ground = body.grounds(i);
+    if (ground <= before || a_case.state.profile->GroundText(ground).empty()) {
+      return Refuse(
+          rpc::v1::INVALID_FIELD,
+          {absl::StrCat("refuse_application.grounds[", i, "]"), "T6",
+           absl::StrCat("“", ground,
+                        "”不是规则中的理由代码,或未按升序填写,请修改"),
+           absl::StrCat("`", ground,
+                        "` is no ground of the profile, or not in ascending "
+                        "order; change it"),
+           ""});
+    }
+    before = ground;
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal CheckChecklist(const v1::Checklist& checklist) {
+  struct Item {
+    bool done;
+    absl::string_view field;
+    absl::string_view zh;
+  };
+  const Item items[] = {
+      {checklist.sample_checked(), "sample_checked", "核对样例与存证根"},
+      {checklist.masking_checked(), "masking_checked", "核对样例脱敏"},
+      {checklist.files_checked(), "files_checked", "查看合同与证据文件"},
+      {checklist.duplicates_checked(), "duplicates_checked", "查重"}};
+  for (const Item& item : items) {
+    if (item.done) continue;
+    return Refuse(
+        rpc::v1::INVALID_FIELD,
+        {absl::StrCat("checklist.", item.field), "T7",
+         absl::StrCat("审查清单未完成:", item.zh, ";完成后再开启公示"),
+         absl::StrCat("the checklist is not complete: ", item.field,
+                      "; complete it first"),
+         ""});
+  }
+  return std::nullopt;
+}
+
+std::string FirstCharacters(const std::string& text, size_t characters) {
+  std::string_view rest = text;
+  for (size_t i = 0; i < characters && !rest.empty(); ++i) {
+    if (!base::TakeCodePoint(rest)) break;
+  }
+  return text.substr(0, text.size() - rest.size());
+}
+
+std::string ShownName(const State& state, const std::string& party_number) {
+  const v1::Party* party = FindParty(state, party_number);
+  if (party == nullptr) return party_number;
+  return party->identity().kind() == v1::NATURAL_PERSON
+             ? party->identity().masked_name()
+             : party->identity().name();
+}
+
+v1::PublicSnapshot SnapshotOf(const State& state,
+                              const v1::Application& application) {
+  const v1::ApplicationForm& form = application.form();
+  v1::PublicSnapshot snapshot;
+  snapshot.set_application_no(application.application_no());
+  snapshot.set_name(form.name());
+  for (const v1::Applicant& applicant : form.applicants()) {
+    snapshot.add_applicants(ShownName(state, applicant.party_number()));
+  }
+  snapshot.set_industry_code(form.industry_code());
+  snapshot.set_region_code(form.region_code());
+  *snapshot.mutable_scenario() = form.scenario();
+  std::set<v1::SourceCategory> categories;
+  for (const v1::Source& source : form.sources()) {
+    categories.insert(source.category());
+  }
+  for (v1::SourceCategory category : categories) {
+    snapshot.add_sources(category);
+  }
+  snapshot.set_record_count(form.record_count());
+  snapshot.set_byte_size(form.byte_size());
+  snapshot.set_update_frequency(form.update_frequency());
+  snapshot.set_algorithm_summary(FirstCharacters(
+      form.algorithm_summary(), limits::kPublicSummaryCharacters));
+  *snapshot.mutable_deposit() = form.deposit();
+  snapshot.set_submitted_at_ms(application.submitted_at_ms());
+  return snapshot;
+}
+
+}  // namespace
+
+Decision DecideRefuseApplication(const Case& a_case) {
+  const v1::RefuseApplication& body = a_case.command.refuse_application();
+  RETURN_IF_REFUSED(CheckApplication(a_case, body.application_no(), "T6",
+                                     {v1::UNDER_REVIEW}));
+  RETURN_IF_REFUSED(CheckGrounds(a_case, body));
+  RETURN_IF_REFUSED(CheckReason("refuse_application.reason", body.reason(),
+                                limits::kReasonLeastCharacters,
+                                limits::kRefusalReasonCharacters));
+  Events events(1);
+  v1::ApplicationRefused* event = events[0].mutable_application_refused();
+  event->set_application_no(body.application_no());
+  *event->mutable_grounds() = body.grounds();
+  event->set_reason(body.reason());
+  return events;
+}
+
+Decision DecideOpenNotice(const Case& a_case) {
+  const v1::OpenNotice& body = a_case.command.open_notice();
+  RETURN_IF_REFUSED(CheckApplication(a_case, body.application_no(), "T7",
+                                     {v1::UNDER_REVIEW}));
+  RETURN_IF_REFUSED(CheckChecklist(body.checklist()));
+  Events events(1);
+  v1::NoticeOpened* event = events[0].mutable_notice_opened();
+  event->set_application_no(body.application_no());
+  *event->mutable_deadline() = MakeDeadline(
+      kPublicity, a_case.today(), WorkingDaysOf(a_case.state, kPublicity),
+      *a_case.state.calendar);
+  *event->mutable_snapshot() = SnapshotOf(
+      a_case.state, *FindApplication(a_case.state, body.application_no()));
+  const std::string bytes = SerializeCanonical(event->snapshot());
+  event->set_snapshot_sha256(
+      std::string(hash::Sha256(hash::AsBytes(bytes)).text()));
+  return events;
+}
+
+}  // namespace dataip::registry

@@ -1,0 +1,239 @@
+// Licences: filed by a holder, shown on the certificate as an overlay.
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/crypto/command_signature.h"
+#include "core/registry/canonical.h"
+#include "core/registry/money.h"
+#include "core/registry/number_scheme.h"
+#include "core/registry/rules.h"
+
+namespace dataip::registry {
+namespace {
+
+Refusal Invalid(absl::string_view field, std::string zh, std::string en) {
+  return Refuse(rpc::v1::INVALID_FIELD,
+                {absl::StrCat("file_licence.", field), "C4", std::move(zh),
+                 std::move(en), ""});
+}
+
+Refusal RuleRefuses(absl::string_view field, std::string zh, std::string en) {
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {absl::StrCat("file_licence.", field), "C4", std::move(zh),
+                 std::move(en), ""});
+}
+
+bool IsHolder(const v1::Certificate& certificate, const std::string& party) {
+  for (const v1::Holder& holder : certificate.content().holders()) {
+    if (holder.party_number() == party) return true;
+  }
+  return false;
+}
+
+bool IsGoodMoney(const v1::Money& money) {
+  return money.currency() == kCurrency && money.fen() > 0;
+}
+
+MaybeRefusal CheckPrice(const v1::LicencePrice& price) {
+  if (price.has_fixed() == price.has_per_unit()) {
+    return Invalid("price", "价格应为固定总价或单价,二者填一",
+                   "a price is either fixed or per unit; give one");
+  }
+  const v1::Money& money = price.has_fixed() ? price.fixed() : price.per_unit();
+  if (!IsGoodMoney(money)) {
+    return Invalid("price", "金额须为人民币(CNY)且大于 0 分,请修改",
+                   "the amount is in CNY and over 0 fen; change it");
+  }
+  const size_t unit = base::CountCharacters(price.unit());
+  if (price.has_fixed() ? unit != 0
+                        : unit < 1 || unit > limits::kUnitCharacters) {
+    return Invalid("price.unit",
+                   "单价须写明计量单位(1 至 20 个字符),固定总价不写",
+                   "a unit price names its unit (1 to 20 characters), a fixed "
+                   "one none");
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal CheckShape(const Case& a_case, const v1::FileLicence& body) {
+  if (body.licensee() == a_case.command.actor() ||
+      FindParty(a_case.state, body.licensee()) == nullptr) {
+    return Invalid("licensee", "被许可人未登记或就是许可人本人,请核对主体编号",
+                   "the licensee is not registered or is the licensor; check "
+                   "its party number");
+  }
+  if (body.kind() == v1::LICENCE_KIND_UNSPECIFIED) {
+    return Invalid("kind", "请选择许可种类:普通或独占",
+                   "choose the kind: ORDINARY or EXCLUSIVE");
+  }
+  RETURN_IF_REFUSED(CheckPrice(body.price()));
+  if (base::CountCharacters(body.contract_no()) > limits::kReferenceBytes) {
+    return Invalid("contract_no", "合同编号最长 64 个字符",
+                   "a contract number has at most 64 characters");
+  }
+  if (body.salt().size() != hash::kHashBytes) {
+    return Invalid("salt", "随机盐应为 32 字节", "a salt is 32 random bytes");
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal CheckPeriod(const v1::CertificateContent& content,
+                         const v1::FileLicence& body) {
+  const auto from = ParseDate(body.valid_from());
+  const auto to = ParseDate(body.valid_to());
+  if (!from || !to || *to < *from) {
+    return Invalid("valid_to", "许可期限须为 YYYY-MM-DD 日期且止日不早于起日",
+                   "the period needs dates YYYY-MM-DD, the last not before the "
+                   "first");
+  }
+  const auto certificate_from = ParseDate(content.valid_from());
+  const auto certificate_to = ParseDate(content.valid_to());
+  if (!certificate_from || !certificate_to || *from < *certificate_from ||
+      *certificate_to < *to) {
+    return RuleRefuses(
+        "valid_to",
+        absl::StrCat("许可期限须在证书有效期 ", content.valid_from(), " 至 ",
+                     content.valid_to(), " 之内"),
+        absl::StrCat("the period must lie in the certificate's, ",
+                     content.valid_from(), " to ", content.valid_to()));
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal CheckInForce(const Case& a_case,
+                          const v1::Certificate& certificate) {
+  bool in_force =
+      certificate.status().state() == v1::VALID &&
+      FormatDate(a_case.today()) <= certificate.content().valid_to();
+  for (const v1::Overlay& overlay : certificate.status().overlays()) {
+    in_force = in_force && overlay.kind() != v1::FREEZE;
+  }
+  if (in_force) return std::nullopt;
+  return RuleRefuses("certificate_number",
+                     "证书不在有效状态(已失效、到期或被冻结),不能许可",
+                     "the certificate is not in force (final, expired or "
+                     "frozen); it cannot be licensed");
+}
+
+// ISO dates compare as text.
+MaybeRefusal CheckOverlap(const State& state, const v1::FileLicence& body) {
+  const auto numbers = state.licences_of.find(body.certificate_number());
+  if (numbers == state.licences_of.end()) return std::nullopt;
+  for (const std::string& number : numbers->second) {
+    const LicenceState* found = FindLicence(state, number);
+    if (found == nullptr) continue;
+    const v1::Licence& other = found->licence;
+    const bool exclusive =
+        body.kind() == v1::EXCLUSIVE || other.kind() == v1::EXCLUSIVE;
+    const bool overlaps = body.valid_from() <= other.valid_to() &&
+                          other.valid_from() <= body.valid_to();
+    if (!exclusive || !overlaps) continue;
+    return RuleRefuses(
+        "valid_from",
+        absl::StrCat("与许可 ", number, "(", other.valid_from(), " 至 ",
+                     other.valid_to(),
+                     ")期限重叠,其中一方为独占许可,请调整期限或种类"),
+        absl::StrCat("the period overlaps licence ", number, " (",
+                     other.valid_from(), " to ", other.valid_to(),
+                     ") and one of the two is exclusive; change period or "
+                     "kind"));
+  }
+  return std::nullopt;
+}
+
+v1::Licence LicenceOf(const Case& a_case, const v1::FileLicence& body) {
+  v1::Licence licence;
+  licence.set_licence_no(
+      LicenceNumber(a_case.today(), a_case.state.counters.licences + 1));
+  licence.set_certificate_number(body.certificate_number());
+  licence.set_licensor(a_case.command.actor());
+  licence.set_licensee(body.licensee());
+  licence.set_kind(body.kind());
+  licence.set_valid_from(body.valid_from());
+  licence.set_valid_to(body.valid_to());
+  *licence.mutable_price() = body.price();
+  licence.set_contract_no(body.contract_no());
+  licence.set_filed_at_ms(a_case.decided_at_ms);
+  licence.set_version(1);
+  return licence;
+}
+
+auto OrderOf(const v1::Overlay& overlay) {
+  return std::make_tuple(static_cast<int>(overlay.kind()), overlay.rank(),
+                         absl::string_view(overlay.commitment()));
+}
+
+// The record after `certificate`'s current one, with one more overlay.
+v1::StatusRecord NextStatus(const Case& a_case,
+                            const v1::Certificate& certificate,
+                            v1::Overlay overlay) {
+  v1::StatusRecord record = certificate.status();
+  std::vector<v1::Overlay> overlays(record.overlays().begin(),
+                                    record.overlays().end());
+  overlays.push_back(std::move(overlay));
+  std::sort(overlays.begin(), overlays.end(),
+            [](const v1::Overlay& a, const v1::Overlay& b) {
+              return OrderOf(a) < OrderOf(b);
+            });
+  record.mutable_overlays()->Assign(overlays.begin(), overlays.end());
+  *record.mutable_decided_at() = FromUnixMs(a_case.decided_at_ms);
+  record.set_version(record.version() + 1);
+  const std::string& previous =
+      certificate.status_records(certificate.status_records_size() - 1);
+  record.set_previous_sha256(
+      std::string(hash::Sha256(hash::AsBytes(previous)).text()));
+  return record;
+}
+
+}  // namespace
+
+Decision DecideFileLicence(const Case& a_case) {
+  const State& state = a_case.state;
+  const v1::FileLicence& body = a_case.command.file_licence();
+  const auto found = state.certificates.find(body.certificate_number());
+  if (found == state.certificates.end()) {
+    return NotFound(
+        "file_licence.certificate_number",
+        absl::StrCat("没有编号为“", body.certificate_number(), "”的证书"),
+        absl::StrCat("there is no certificate `", body.certificate_number(),
+                     "`"));
+  }
+  const v1::Certificate& certificate = found->second;
+  if (!IsHolder(certificate, a_case.command.actor())) {
+    return Refuse(rpc::v1::NOT_ALLOWED,
+                  {"actor", "C4", "只有证书的登记主体才能许可",
+                   "only a holder of the certificate licenses it", ""});
+  }
+  RETURN_IF_REFUSED(CheckVersion(a_case, certificate.status().version()));
+  RETURN_IF_REFUSED(CheckShape(a_case, body));
+  RETURN_IF_REFUSED(CheckInForce(a_case, certificate));
+  RETURN_IF_REFUSED(CheckPeriod(certificate.content(), body));
+  RETURN_IF_REFUSED(CheckOverlap(state, body));
+  if (state.counters.licences >= kSerial7) {
+    return RuleRefuses("certificate_number", "许可编号已用尽",
+                       "no licence number is left");
+  }
+  const v1::Licence licence = LicenceOf(a_case, body);
+  const std::string bytes = SerializeCanonical(licence);
+  v1::Overlay overlay;
+  overlay.set_kind(v1::LICENCE);
+  overlay.set_commitment(
+      std::string(crypto::OpeningCommitment(hash::AsBytes(body.salt()),
+                                            hash::AsBytes(bytes))
+                      .text()));
+  Events events(2);
+  v1::LicenceFiled* filed = events[0].mutable_licence_filed();
+  *filed->mutable_licence() = licence;
+  filed->set_salt(body.salt());
+  events[1].mutable_status_changed()->set_status_record(
+      SerializeCanonical(NextStatus(a_case, certificate, std::move(overlay))));
+  return events;
+}
+
+}  // namespace dataip::registry

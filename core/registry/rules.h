@@ -1,0 +1,77 @@
+// The decide function of each command, for decide.cc. One function a command;
+// admission (context, time, signers) is already checked when it is called.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/decide.h"
+#include "core/registry/refusal.h"
+#include "core/registry/state.h"
+
+namespace dataip::registry {
+
+// What a rule looks at.
+struct Case {
+  const State& state;
+  const v1::Command& command;
+  int64_t decided_at_ms = 0;
+
+  CivilDate today() const { return ShanghaiDate(decided_at_ms); }
+};
+
+// tables.h, opening.cc, clock.cc
+Decision DecideOpenRegistry(const Case& a_case);
+Decision DecideLoadTable(const Case& a_case);
+Decision DecideAdvanceClock(const Case& a_case);
+// parties.cc
+Decision DecideRegisterOfficer(const Case& a_case);
+Decision DecideRegisterParty(const Case& a_case);
+Decision DecideEnrolKey(const Case& a_case);
+// applications.cc
+Decision DecideSubmitApplication(const Case& a_case);
+Decision DecideWithdrawApplication(const Case& a_case);
+// corrections.cc
+Decision DecideRequestCorrection(const Case& a_case);
+Decision DecideCorrectApplication(const Case& a_case);
+Decision DecideCloseOverdueCorrection(const Case& a_case);
+// examination.cc
+Decision DecideRefuseApplication(const Case& a_case);
+Decision DecideOpenNotice(const Case& a_case);
+// registrations.cc
+Decision DecideRegisterApplication(const Case& a_case);
+// licences.cc
+Decision DecideFileLicence(const Case& a_case);
+// usage.cc
+Decision DecideRecordUsage(const Case& a_case);
+
+// The version that the command names is `current`, 0 for a new object.
+MaybeRefusal CheckVersion(const Case& a_case, uint64_t current);
+
+// `待审核` and so on.
+absl::string_view StateNameZh(v1::ApplicationState state);
+
+// The application exists, has the command's version and is in one of the
+// states; `rule` is that of the transition.
+MaybeRefusal CheckApplication(const Case& a_case,
+                              const std::string& application_no,
+                              absl::string_view rule,
+                              std::initializer_list<v1::ApplicationState> in);
+
+// The party number of the primary applicant; empty when there is none.
+const std::string& PrimaryOf(const v1::ApplicationForm& form);
+
+// The text has `least` to `most` characters.
+MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
+                         size_t least, size_t most);
+
+// Values of the profile in force; it has them all once it is loaded.
+uint32_t WorkingDaysOf(const State& state, absl::string_view key);
+
+Refusal NotFound(absl::string_view field, absl::string_view zh,
+                 absl::string_view en);
+
+}  // namespace dataip::registry

@@ -1,0 +1,187 @@
+// Exactly the needed keys, each enrolled for the actor it signs for.
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/registry/admission.h"
+#include "core/registry/signing.h"
+
+namespace dataip::registry {
+namespace {
+
+// Stands for the key in the command's body among the actors who signed.
+constexpr char kNewKey[] = "\x01new key";
+
+Refusal WrongSigner(std::string zh, std::string en) {
+  return Refuse(rpc::v1::BAD_SIGNATURE, {"signatures", "SIGNER", std::move(zh),
+                                         std::move(en), "formats 7"});
+}
+
+Refusal NotAllowed(absl::string_view rule, std::string zh, std::string en) {
+  return Refuse(rpc::v1::NOT_ALLOWED,
+                {"actor", std::string(rule), std::move(zh), std::move(en), ""});
+}
+
+bool HasRole(const v1::Officer& officer, v1::OfficerRole role) {
+  return std::find(officer.roles().begin(), officer.roles().end(), role) !=
+         officer.roles().end();
+}
+
+std::string NewKeyId(const v1::Command& command) {
+  switch (command.body_case()) {
+    case v1::Command::kOpenRegistry:
+      return KeyIdOfMessage(command.open_registry().root_key());
+    case v1::Command::kRegisterOfficer:
+      return KeyIdOfMessage(command.register_officer().key());
+    case v1::Command::kRegisterParty:
+      return KeyIdOfMessage(command.register_party().key());
+    case v1::Command::kEnrolKey:
+      return KeyIdOfMessage(command.enrol_key().key());
+    default:
+      return "";
+  }
+}
+
+// Who signed, ascending; a refusal when a key is nobody's or stands twice.
+std::variant<std::vector<std::string>, Refusal> ActorsWhoSigned(
+    const State& state, const Proposal& proposal) {
+  const std::string new_key_id = NewKeyId(proposal.command);
+  std::set<std::string> seen;
+  std::vector<std::string> actors;
+  for (const std::string& key_id : proposal.signer_key_ids) {
+    if (!seen.insert(key_id).second) {
+      return WrongSigner("同一把密钥签了两次,请去掉一个签名",
+                         "one key signed twice; remove a signature");
+    }
+    // The new key first: if it is enrolled already, the rule says so.
+    const auto enrolled = state.keys.find(key_id);
+    if (!new_key_id.empty() && key_id == new_key_id) {
+      actors.emplace_back(kNewKey);
+    } else if (enrolled != state.keys.end()) {
+      actors.push_back(enrolled->second.actor);
+    } else {
+      return WrongSigner(
+          absl::StrCat("密钥 ", key_id, " 未登记,请用已登记的密钥签名"),
+          absl::StrCat("key ", key_id,
+                       " is not enrolled; sign with one that "
+                       "is"));
+    }
+  }
+  std::sort(actors.begin(), actors.end());
+  return actors;
+}
+
+MaybeRefusal CheckActor(const State& state, const v1::Command& command,
+                        Signers signers) {
+  const std::string& actor = command.actor();
+  switch (signers) {
+    case Signers::kNamedRoot:
+    case Signers::kRoot:
+    case Signers::kRootAndNewKey:
+      if (actor == kRootActor) return std::nullopt;
+      return NotAllowed("ACTOR", "此命令只能由根密钥持有人(root)发出",
+                        "only root gives this command");
+    case Signers::kClock:
+      if (actor == kClockActor) return std::nullopt;
+      return NotAllowed("ACTOR", "此命令只能由登记机构的时钟(clock)发出",
+                        "only the clock gives this command");
+    case Signers::kParty:
+    case Signers::kApplicants:
+      if (FindParty(state, actor) != nullptr) return std::nullopt;
+      return NotAllowed("ACTOR", "此命令只能由已登记的主体发出,请先登记主体",
+                        "only a registered party gives this command");
+    case Signers::kActorAndNewKey:
+      if (FindParty(state, actor) != nullptr) return std::nullopt;
+      [[fallthrough]];
+    case Signers::kOfficerAndNewKey:
+    case Signers::kExaminer:
+    case Signers::kTwoOfficers:
+      if (FindOfficer(state, actor) != nullptr) return std::nullopt;
+      return NotAllowed("ACTOR", "此命令只能由已登记的工作人员发出",
+                        "only a registered officer gives this command");
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> ExpectedActors(const v1::Command& command,
+                                        Signers signers) {
+  switch (signers) {
+    case Signers::kNamedRoot:
+      return {kNewKey};
+    case Signers::kRootAndNewKey:
+    case Signers::kOfficerAndNewKey:
+    case Signers::kActorAndNewKey:
+      return {kNewKey, command.actor()};
+    case Signers::kApplicants: {
+      std::set<std::string> actors = {command.actor()};
+      for (const auto& one : command.submit_application().form().applicants()) {
+        actors.insert(one.party_number());
+      }
+      return {actors.begin(), actors.end()};
+    }
+    default:
+      return {command.actor()};
+  }
+}
+
+MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
+                              const std::vector<std::string>& signed_by) {
+  const bool two = signed_by.size() == 2 && signed_by[0] != signed_by[1];
+  const bool actor_signed =
+      std::count(signed_by.begin(), signed_by.end(), examiner) == 1;
+  if (!two || !actor_signed) {
+    return NotAllowed("TWO_OFFICERS",
+                      "此决定须由审查员与另一名审批员两人签名,请补签",
+                      "this decision takes the signatures of the examiner and "
+                      "of another officer as approver; add the missing one");
+  }
+  const std::string& second =
+      signed_by[0] == examiner ? signed_by[1] : signed_by[0];
+  const v1::Officer* approver = FindOfficer(state, second);
+  if (approver == nullptr || !HasRole(*approver, v1::APPROVER)) {
+    return NotAllowed("TWO_OFFICERS", "第二签名人不是审批员,请由审批员签名",
+                      "the second signer is not an approver; let one sign");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
+                          Signers signers) {
+  const v1::Command& command = proposal.command;
+  RETURN_IF_REFUSED(CheckActor(state, command, signers));
+  auto answer = ActorsWhoSigned(state, proposal);
+  if (auto* refusal = std::get_if<Refusal>(&answer)) return *refusal;
+  const auto& signed_by = std::get<std::vector<std::string>>(answer);
+
+  if (signers == Signers::kExaminer || signers == Signers::kTwoOfficers) {
+    if (!HasRole(*FindOfficer(state, command.actor()), v1::EXAMINER)) {
+      return NotAllowed("ROLE", "发出命令的工作人员不是审查员",
+                        "the acting officer is not an examiner");
+    }
+  }
+  if (signers == Signers::kTwoOfficers) {
+    return CheckTwoOfficers(state, command.actor(), signed_by);
+  }
+  std::vector<std::string> expected = ExpectedActors(command, signers);
+  std::sort(expected.begin(), expected.end());
+  if (signed_by == expected) return std::nullopt;
+  if (signers == Signers::kApplicants) {
+    return Refuse(
+        rpc::v1::BAD_SIGNATURE,
+        {"applicants", "B03", "每个申请人须各签一次且没有其他签名,请补签",
+         "every applicant signs once and nobody else; add the "
+         "missing signatures",
+         ""});
+  }
+  return WrongSigner("签名人与命令要求的不符,请用发出者(及新密钥)签名",
+                     "the signers are not those that the command needs: the "
+                     "actor, and the new key where it enrols one");
+}
+
+}  // namespace dataip::registry

@@ -1,0 +1,60 @@
+#include "core/registry/state.h"
+
+namespace dataip::registry {
+namespace {
+
+template <typename Map>
+auto* FindIn(const Map& map, absl::string_view key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+bool HasAllTables(const State& state) {
+  return state.calendar != nullptr && state.industries != nullptr &&
+         state.regions != nullptr && state.profile != nullptr;
+}
+
+const v1::Party* FindParty(const State& state, absl::string_view number) {
+  return FindIn(state.parties, number);
+}
+
+const v1::Party* FindPartyByAny(const State& state,
+                                absl::string_view number_or_uscc) {
+  const std::string* number = FindIn(state.usccs, number_or_uscc);
+  return FindParty(
+      state, number == nullptr ? number_or_uscc : absl::string_view(*number));
+}
+
+const v1::Officer* FindOfficer(const State& state, absl::string_view actor) {
+  constexpr absl::string_view kPrefix = kOfficerPrefix;
+  if (actor.substr(0, kPrefix.size()) != kPrefix) return nullptr;
+  return FindIn(state.officers, actor.substr(kPrefix.size()));
+}
+
+const v1::Application* FindApplication(const State& state,
+                                       absl::string_view application_no) {
+  return FindIn(state.applications, application_no);
+}
+
+const v1::Certificate* FindCertificate(const State& state,
+                                       absl::string_view number) {
+  const std::string* certificate = FindIn(state.registration_numbers, number);
+  return FindIn(state.certificates, certificate == nullptr
+                                        ? number
+                                        : absl::string_view(*certificate));
+}
+
+const LicenceState* FindLicence(const State& state,
+                                absl::string_view licence_no) {
+  return FindIn(state.licences, licence_no);
+}
+
+std::string NextOverdueCorrection(const State& state, int64_t now_ms) {
+  if (state.open_corrections.empty()) return "";
+  const auto& [due_ms, application_no] = *state.open_corrections.begin();
+  return due_ms < now_ms ? application_no : "";
+}
+
+}  // namespace dataip::registry
