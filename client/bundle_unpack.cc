@@ -70,9 +70,9 @@ absl::Status MakeEmpty(const std::string& dir) {
         "choose another folder"));
   }
   fs::create_directories(dir, error);
-  return error ? absl::UnavailableError(
-                     absl::StrCat(dir, ": ", error.message()))
-               : absl::OkStatus();
+  return error
+             ? absl::UnavailableError(absl::StrCat(dir, ": ", error.message()))
+             : absl::OkStatus();
 }
 
 std::string LedgerKeyName(size_t position, const crypto::NoteVerifier& key) {
@@ -164,8 +164,8 @@ absl::Status UnpackBundle(Bytes bytes, const verify::Trust* trust,
   }
   RETURN_IF_ERROR(MakeEmpty(dir));
   Folder folder(dir);
-  folder.Write("bundle", {reinterpret_cast<const char*>(bytes.data()),
-                          bytes.size()});
+  folder.Write("bundle",
+               {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   WriteBundle(bundle, folder);
   folder.Write("checkpoint.text", note->text);
   if (trust != nullptr) {

@@ -384,7 +384,8 @@ current=$(printf '%s\n' status/* | tail -n 1)
 for step in "$@"; do "step_$step"; done
 )sh";
 
-constexpr char kReadme[] = R"(证书包的全部内容，每个字节串一个文件；`sh check.sh` 用 openssl、sha256sum、
+constexpr char kReadme[] =
+    R"(证书包的全部内容，每个字节串一个文件；`sh check.sh` 用 openssl、sha256sum、
 od 与 coreutils 重做核验，不需要本系统的任何程序。
 All of a certificate bundle, one file for each byte string. `sh check.sh`
 repeats its checks with openssl, sha256sum, od and coreutils alone.

@@ -63,8 +63,7 @@ class Auditor {
       }
       return std::nullopt;
     }
-    read_.push_back({path, bytes->size(),
-                     hash::Sha256(hash::AsBytes(*bytes))});
+    read_.push_back({path, bytes->size(), hash::Sha256(hash::AsBytes(*bytes))});
     return *std::move(bytes);
   }
 
@@ -74,9 +73,9 @@ class Auditor {
     if (!note.has_value()) return false;
     note_ = *std::move(note);
     const auto parsed = proof::ParseNote(note_);
-    const auto checkpoint =
-        parsed.ok() ? proof::ParseCheckpoint(parsed->text)
-                    : proof::Parsed<proof::Checkpoint>(parsed.flaw);
+    const auto checkpoint = parsed.ok()
+                                ? proof::ParseCheckpoint(parsed->text)
+                                : proof::Parsed<proof::Checkpoint>(parsed.flaw);
     if (!checkpoint.ok()) {
       Broken(rule::kCheckpointForm, 0, kCheckpointFile,
              proof::DescribeChinese(checkpoint.flaw),
@@ -130,11 +129,10 @@ class Auditor {
     }
     manifest_ = *std::move(manifest);
     const auto json = verify::ParseJson(manifest_);
-    const verify::Json* format =
-        json.ok() && !json->members.empty() &&
-                json->members[0].first == "format"
-            ? &json->members[0].second
-            : nullptr;
+    const verify::Json* format = json.ok() && !json->members.empty() &&
+                                         json->members[0].first == "format"
+                                     ? &json->members[0].second
+                                     : nullptr;
     if (format == nullptr || format->kind != verify::Json::Kind::kNumber ||
         format->number <= kManifestFormat) {
       return true;  // what it says is compared when all files were read
@@ -223,8 +221,7 @@ class Auditor {
 
 }  // namespace
 
-verify::ReplayReport Audit(const ExportFiles& files,
-                           const verify::Trust& trust,
+verify::ReplayReport Audit(const ExportFiles& files, const verify::Trust& trust,
                            const AuditOptions& options) {
   return Auditor(files, trust, options).Run();
 }

@@ -30,8 +30,7 @@ struct AuditOptions {
 
 // Reads every file of the export once and reports the first thing that is
 // broken. Never fails: what cannot be read is a finding.
-verify::ReplayReport Audit(const ExportFiles& files,
-                           const verify::Trust& trust,
+verify::ReplayReport Audit(const ExportFiles& files, const verify::Trust& trust,
                            const AuditOptions& options);
 
 // Runs work on all cores.

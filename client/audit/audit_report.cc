@@ -36,9 +36,9 @@ std::string JsonFinding(const std::optional<verify::Finding>& finding) {
 
 void AppendFinding(absl::string_view title, const verify::Finding& finding,
                    std::string& out) {
-  absl::StrAppend(&out, title, ": 条目 / entry ", finding.index, ", 规则 / rule ",
-                  finding.rule, "\n  ", finding.message_zh, "\n  ",
-                  finding.message_en, "\n");
+  absl::StrAppend(&out, title, ": 条目 / entry ", finding.index,
+                  ", 规则 / rule ", finding.rule, "\n  ", finding.message_zh,
+                  "\n  ", finding.message_en, "\n");
 }
 
 // The index at which totals are true: the last entry's.
@@ -49,10 +49,9 @@ uint64_t TrueAt(const ReplayReport& report) {
 std::string JsonRealised(const ReplayReport& report) {
   std::vector<std::string> parts;
   for (const auto& [subject, total] : report.realised) {
-    parts.push_back(absl::StrCat("{\"subject\":", QuoteJson(subject),
-                                 ",\"fen\":", total.fen,
-                                 ",\"events\":", total.events,
-                                 ",\"index\":", TrueAt(report), "}"));
+    parts.push_back(absl::StrCat(
+        "{\"subject\":", QuoteJson(subject), ",\"fen\":", total.fen,
+        ",\"events\":", total.events, ",\"index\":", TrueAt(report), "}"));
   }
   return absl::StrCat("[", absl::StrJoin(parts, ","), "]");
 }
@@ -84,8 +83,8 @@ std::string FormatAudit(const ReplayReport& report) {
                   "\n");
   for (const auto& [subject, total] : report.realised) {
     absl::StrAppend(&out, "运用金额 / realised value  ", subject, "  ",
-                    Yuan(total.fen), " CNY  (", total.events,
-                    " events, @", TrueAt(report), ")\n");
+                    Yuan(total.fen), " CNY  (", total.events, " events, @",
+                    TrueAt(report), ")\n");
   }
   if (report.broken.has_value()) {
     AppendFinding("不成立 / BROKEN", *report.broken, out);
@@ -113,17 +112,15 @@ std::string FormatAuditJson(const ReplayReport& report) {
       ",\"undecided\":", JsonFinding(report.undecided),
       ",\"demonstration\":", report.demonstration ? "true" : "false",
       ",\"size\":", report.size, ",\"transitions\":", report.transitions,
-      ",\"seals\":", report.seals,
-      ",\"certificates\":", report.certificates,
+      ",\"seals\":", report.seals, ",\"certificates\":", report.certificates,
       ",\"signatures\":", report.signatures);
   absl::StrAppend(&out, ",\"root\":\"", base::HexEncode(report.root.span()),
                   "\",\"chain_head\":\"",
                   base::HexEncode(report.chain_head.span()),
-                  "\",\"map_root\":\"",
-                  base::HexEncode(report.map_root.span()),
-                  "\",\"last_time_ms\":", report.last_time_ms,
-                  ",\"checks\":{", absl::StrJoin(checks, ","),
-                  "},\"never_exercised\":[", absl::StrJoin(never, ","),
+                  "\",\"map_root\":\"", base::HexEncode(report.map_root.span()),
+                  "\",\"last_time_ms\":", report.last_time_ms, ",\"checks\":{",
+                  absl::StrJoin(checks, ","), "},\"never_exercised\":[",
+                  absl::StrJoin(never, ","),
                   "],\"realised\":", JsonRealised(report), "}\n");
   return out;
 }

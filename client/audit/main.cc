@@ -53,8 +53,7 @@ struct Arguments {
 };
 
 int Usage(absl::string_view what) {
-  std::fprintf(stderr,
-               "dataip-audit: %.*s\n用法见/see: dataip-audit --help\n",
+  std::fprintf(stderr, "dataip-audit: %.*s\n用法见/see: dataip-audit --help\n",
                static_cast<int>(what.size()), what.data());
   return kExitUsage;
 }

@@ -72,8 +72,7 @@ bool Statements::AddCheckpoint(const Statement& statement,
     return true;
   }
   replayer_.WatchSize(checkpoint->size);
-  roots_.push_back(
-      {statement.name, rule, checkpoint->size, checkpoint->root});
+  roots_.push_back({statement.name, rule, checkpoint->size, checkpoint->root});
   return true;
 }
 
@@ -101,9 +100,9 @@ bool Statements::AddReceipt(const Statement& statement) {
   const auto path = PathOf(receipt->path());
   const bool included =
       path.has_value() && !roots_.empty() &&
-      proof::VerifyInclusion(
-          hash::LeafHash(hash::AsBytes(receipt->header())), receipt->index(),
-          roots_.back().size, *path, roots_.back().root);
+      proof::VerifyInclusion(hash::LeafHash(hash::AsBytes(receipt->header())),
+                             receipt->index(), roots_.back().size, *path,
+                             roots_.back().root);
   if (!included) {
     Broken(statement, rule::kSeenOnLedger, "回执的包含证明不成立",
            "the receipt's inclusion proof does not hold");
@@ -115,10 +114,8 @@ bool Statements::AddBundle(const Statement& statement) {
   const auto bundle =
       registry::ParseCanonical<bundle::v1::Bundle>(statement.bytes);
   if (!bundle.ok()) return false;
-  const auto report =
-      verify::Check(hash::AsBytes(statement.bytes), trust_, {});
-  if (!report.ok() ||
-      report->conclusion == verify::Conclusion::kCannotDecide) {
+  const auto report = verify::Check(hash::AsBytes(statement.bytes), trust_, {});
+  if (!report.ok() || report->conclusion == verify::Conclusion::kCannotDecide) {
     Undecided(statement, rule::kSeenOnLedger, "证书包无法判定",
               "the bundle cannot be decided");
     return true;
@@ -173,8 +170,7 @@ void Statements::Compare() {
     if (wanted.found) continue;
     Broken({wanted.name, ""}, rule::kSeenOnLedger,
            absl::StrCat("条目 ", wanted.index, " 不在此账本上"),
-           absl::StrCat("its entry ", wanted.index,
-                        " is not on this ledger"));
+           absl::StrCat("its entry ", wanted.index, " is not on this ledger"));
   }
 }
 

@@ -4,36 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/registry/civil_date.h"
 #include "core/verify/json.h"
 
 namespace dataip::verify {
 namespace {
-
-constexpr int64_t kShanghaiOffsetMs = 8 * 3600 * 1000;
-constexpr int64_t kDayMs = 24 * 3600 * 1000;
-
-// Civil date of a day number since 1970-01-01 (H. Hinnant, days algorithms).
-struct Civil {
-  int64_t year;
-  int month;
-  int day;
-};
-
-Civil CivilOf(int64_t days) {
-  days += 719468;
-  const int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const int64_t of_era = days - era * 146097;
-  const int64_t year_of_era =
-      (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-  const int64_t of_year =
-      of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t shifted = (5 * of_year + 2) / 153;
-  const int day = static_cast<int>(of_year - (153 * shifted + 2) / 5 + 1);
-  const int month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
-  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
-}
-
-int64_t FloorDiv(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
 absl::string_view Mark(Verdict verdict) {
   switch (verdict) {
@@ -113,21 +88,16 @@ absl::string_view ConclusionName(Conclusion conclusion) {
 }
 
 std::string FormatDay(int64_t unix_ms) {
-  const Civil civil = CivilOf(FloorDiv(unix_ms + kShanghaiOffsetMs, kDayMs));
-  char text[32];
-  std::snprintf(text, sizeof text, "%04lld-%02d-%02d",
-                static_cast<long long>(civil.year), civil.month, civil.day);
-  return text;
+  return registry::FormatDate(registry::ShanghaiDate(unix_ms));
 }
 
 std::string FormatInstant(int64_t unix_ms) {
-  const int64_t local = unix_ms + kShanghaiOffsetMs;
-  const int64_t second = (local - FloorDiv(local, kDayMs) * kDayMs) / 1000;
+  const int64_t midnight =
+      registry::StartOfDayMs(registry::ShanghaiDate(unix_ms));
+  const auto second = static_cast<int>((unix_ms - midnight) / 1000);
   char text[32];
-  std::snprintf(text, sizeof text, "T%02d:%02d:%02d+08:00",
-                static_cast<int>(second / 3600),
-                static_cast<int>(second / 60 % 60),
-                static_cast<int>(second % 60));
+  std::snprintf(text, sizeof text, "T%02d:%02d:%02d+08:00", second / 3600,
+                second / 60 % 60, second % 60);
   return absl::StrCat(FormatDay(unix_ms), text);
 }
 

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/crypto/command_signature.h"
 #include "core/registry/canonical.h"
+#include "core/registry/civil_date.h"
 #include "core/registry/context.h"
 #include "core/registry/decide.h"
 #include "core/registry/evolve.h"
@@ -37,15 +38,12 @@ const v1::CertificateIssued* IssuedOf(const v1::Transition& transition) {
 }
 
 std::optional<int64_t> DecidedAtMs(const v1::Context& context) {
-  const auto& at = context.decided_at();
   constexpr int32_t kNanosPerMs = 1'000'000;
-  constexpr int64_t kYear9999S = 253'402'300'799;
-  if (!context.has_decided_at() || at.seconds() < 0 ||
-      at.seconds() > kYear9999S || at.nanos() < 0 ||
-      at.nanos() % kNanosPerMs != 0) {
+  const auto& at = context.decided_at();
+  if (!context.has_decided_at() || at.nanos() % kNanosPerMs != 0) {
     return std::nullopt;
   }
-  return at.seconds() * 1000 + at.nanos() / kNanosPerMs;
+  return registry::ToUnixMs(at);
 }
 
 // The state's checks of one transition, in order, with what they share.

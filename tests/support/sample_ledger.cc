@@ -1,0 +1,472 @@
+#include "tests/support/sample_ledger.h"
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "client/pki/authority.h"
+#include "client/pki/key_file.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/command_signature.h"
+#include "core/proof/note.h"
+#include "core/registry/canonical.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/header_of.h"
+#include "dataip/bundle/v1/bundle.pb.h"
+#include "tests/support/process.h"
+#include "tests/support/scribe.h"
+
+namespace dataip::test {
+namespace {
+
+constexpr int64_t kFirstEntryMs = 1'767'600'000'000;  // 2026-01-05
+constexpr int64_t kClockStartMs = 1'718'845'200'000;  // 2024-06-20 09:00
+constexpr int64_t kDayMs = 24 * 3'600'000;
+constexpr int64_t kNotBeforeS = 1'700'000'000;  // 2023-11-14
+constexpr int64_t kNotAfterS = 2'500'000'000;   // 2049-03-22
+constexpr char kExaminer[] = "officers/examiner-1";
+
+std::string TableFile(const std::string& name) {
+  return ReadFile(absl::StrCat(DATAIP_SOURCE_DIR "/deploy/tables/", name));
+}
+
+// Writes the sample's story. Each part returns the first refusal.
+class Story {
+ public:
+  explicit Story(const SampleOptions& options)
+      : options_(options), scribe_(options.origin, kFirstEntryMs) {}
+
+  absl::StatusOr<SampleLedger> Tell() {
+    RETURN_IF_ERROR(MakeKeys());
+    RETURN_IF_ERROR(Open());
+    RETURN_IF_ERROR(LoadTables());
+    RETURN_IF_ERROR(RegisterPeople());
+    scribe_.Seal();
+    RETURN_IF_ERROR(File());
+    RETURN_IF_ERROR(Examine());
+    scribe_.Seal();
+    RETURN_IF_ERROR(Wait());
+    RETURN_IF_ERROR(Register());
+    RETURN_IF_ERROR(Use());
+    scribe_.Seal();
+    return Finish();
+  }
+
+ private:
+  absl::Status Do(const std::string& actor,
+                  const std::vector<std::string>& signers,
+                  const v1::Command& command) {
+    return scribe_.Do(actor, signers, command).status();
+  }
+
+  absl::Status MakeKeys() {
+    using crypto::Algorithm;
+    for (const char* name : {"root", "clock", "examiner-1", "issuing-sm2",
+                             "ledger-sm2", "enterprise", "person"}) {
+      RETURN_IF_ERROR(scribe_.AddKey(name, Algorithm::kSm2));
+    }
+    for (const char* name : {"approver-1", "issuing-p256", "licensee"}) {
+      RETURN_IF_ERROR(scribe_.AddKey(name, Algorithm::kP256));
+    }
+    for (const char* name : {"ledger-ed25519", "enterprise-2"}) {
+      RETURN_IF_ERROR(scribe_.AddKey(name, Algorithm::kEd25519));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Open() {
+    v1::Command command;
+    v1::OpenRegistry* opening = command.mutable_open_registry();
+    opening->set_jurisdiction("330000");
+    opening->set_profile_id("ZJ-2023");
+    *opening->mutable_root_key() = scribe_.PublicKeyOf("root");
+    *opening->mutable_clock_key() = scribe_.PublicKeyOf("clock");
+    *opening->mutable_issuing_sm2() = scribe_.PublicKeyOf("issuing-sm2");
+    *opening->mutable_issuing_p256() = scribe_.PublicKeyOf("issuing-p256");
+    opening->set_demonstration(options_.demonstration);
+    if (options_.demonstration) {
+      *opening->mutable_demonstration_start() =
+          registry::FromUnixMs(kClockStartMs);
+    }
+    return Do("root", {"root"}, command);
+  }
+
+  absl::Status LoadTable(const std::string& name, const std::string& content) {
+    v1::Command command;
+    command.mutable_load_table()->set_name(name);
+    command.mutable_load_table()->set_content(content);
+    return Do("root", {"root"}, command);
+  }
+
+  absl::Status LoadTables() {
+    RETURN_IF_ERROR(
+        LoadTable("profiles/ZJ-2023", TableFile("profile_ZJ-2023.csv")));
+    RETURN_IF_ERROR(LoadTable("calendars/cn", TableFile("calendar_cn.csv")));
+    RETURN_IF_ERROR(LoadTable("industries",
+                              "code,name,level\n"
+                              "C4016,供应用仪器仪表制造,小类\n"
+                              "D4511,天然气生产和供应业,小类\n"));
+    return LoadTable("regions",
+                     "code,name,level\n"
+                     "330000,浙江省,省\n"
+                     "330382,乐清市,县\n");
+  }
+
+  absl::Status RegisterOfficer(const std::string& id, v1::OfficerRole role) {
+    v1::Command command;
+    v1::RegisterOfficer* officer = command.mutable_register_officer();
+    officer->set_officer_id(id);
+    officer->add_roles(role);
+    *officer->mutable_key() = scribe_.PublicKeyOf(id);
+    return Do("root", {"root", id}, command);
+  }
+
+  absl::Status RegisterParty(const std::string& key,
+                             const v1::PartyIdentity& identity) {
+    v1::Command command;
+    *command.mutable_register_party()->mutable_identity() = identity;
+    *command.mutable_register_party()->mutable_key() = scribe_.PublicKeyOf(key);
+    ASSIGN_OR_RETURN(const auto events,
+                     scribe_.Do(kExaminer, {"examiner-1", key}, command));
+    parties_[key] = events[0].party_registered().party().party_number();
+    return absl::OkStatus();
+  }
+
+  absl::Status RegisterPeople() {
+    RETURN_IF_ERROR(RegisterOfficer("examiner-1", v1::EXAMINER));
+    RETURN_IF_ERROR(RegisterOfficer("approver-1", v1::APPROVER));
+    v1::PartyIdentity enterprise;
+    enterprise.set_kind(v1::LEGAL_PERSON);
+    enterprise.set_name("样例智能表具有限公司");
+    enterprise.set_uscc("91330100716105852F");
+    RETURN_IF_ERROR(RegisterParty("enterprise", enterprise));
+    v1::PartyIdentity licensee;
+    licensee.set_kind(v1::LEGAL_PERSON);
+    licensee.set_name("样例供热有限公司");
+    licensee.set_uscc("914403001922038216");
+    RETURN_IF_ERROR(RegisterParty("licensee", licensee));
+    RETURN_IF_ERROR(RegisterParty("person", Person()));
+    v1::Command command;
+    *command.mutable_enrol_key()->mutable_key() =
+        scribe_.PublicKeyOf("enterprise-2");
+    command.set_version(1);
+    return Do(parties_["enterprise"], {"enterprise", "enterprise-2"}, command);
+  }
+
+  v1::PartyIdentity Person() {
+    const auto commit = [&](const std::string& value) {
+      return std::string(crypto::OpeningCommitment(hash::AsBytes(person_salt_),
+                                                   hash::AsBytes(value))
+                             .text());
+    };
+    v1::PartyIdentity person;
+    person.set_kind(v1::NATURAL_PERSON);
+    person.set_masked_name("张*");
+    person.mutable_name_commitment()->set_digest(commit(person_name_));
+    person.mutable_id_number_commitment()->set_digest(
+        commit("number on the identity document"));
+    person.set_identity_checked(true);
+    return person;
+  }
+
+  absl::Status Submit(const std::string& key, const std::string& reference) {
+    v1::Command command;
+    *command.mutable_submit_application()->mutable_form() =
+        SampleForm(parties_[key], reference, scribe_.NowMs(command));
+    ASSIGN_OR_RETURN(const auto events,
+                     scribe_.Do(parties_[key], {key}, command));
+    applications_[reference] =
+        events[0].application_submitted().application().application_no();
+    return absl::OkStatus();
+  }
+
+  // The version that a command about the application must name.
+  uint64_t VersionOf(const std::string& reference) {
+    return registry::FindApplication(scribe_.state(), applications_[reference])
+        ->version();
+  }
+
+  absl::Status File() {
+    for (const char* reference :
+         {"a", "b", "refused", "overdue", "withdrawn"}) {
+      RETURN_IF_ERROR(Submit("enterprise", reference));
+    }
+    return Submit("person", "p");
+  }
+
+  absl::Status AskCorrection(const std::string& reference) {
+    v1::Command command;
+    command.set_version(VersionOf(reference));
+    v1::RequestCorrection* body = command.mutable_request_correction();
+    body->set_application_no(applications_[reference]);
+    v1::Defect* defect = body->add_defects();
+    defect->set_field("coverage_to");
+    defect->set_reason("请补充数据期限");
+    return Do(kExaminer, {"examiner-1"}, command);
+  }
+
+  absl::Status Correct(const std::string& reference) {
+    v1::Command command;
+    command.set_version(VersionOf(reference));
+    v1::CorrectApplication* body = command.mutable_correct_application();
+    body->set_application_no(applications_[reference]);
+    *body->mutable_form() =
+        registry::FindApplication(scribe_.state(), applications_[reference])
+            ->form();
+    body->mutable_form()->set_coverage_to("2024-05-31");
+    return Do(parties_["enterprise"], {"enterprise-2"}, command);
+  }
+
+  absl::Status OpenNotice(const std::string& reference) {
+    v1::Command command;
+    command.set_version(VersionOf(reference));
+    v1::OpenNotice* body = command.mutable_open_notice();
+    body->set_application_no(applications_[reference]);
+    body->mutable_checklist()->set_sample_checked(true);
+    body->mutable_checklist()->set_masking_checked(true);
+    body->mutable_checklist()->set_files_checked(true);
+    body->mutable_checklist()->set_duplicates_checked(true);
+    return Do(kExaminer, {"examiner-1", "approver-1"}, command);
+  }
+
+  absl::Status Examine() {
+    RETURN_IF_ERROR(AskCorrection("b"));
+    RETURN_IF_ERROR(Correct("b"));
+    RETURN_IF_ERROR(AskCorrection("overdue"));
+    v1::Command withdraw;
+    withdraw.set_version(VersionOf("withdrawn"));
+    withdraw.mutable_withdraw_application()->set_application_no(
+        applications_["withdrawn"]);
+    RETURN_IF_ERROR(Do(parties_["enterprise"], {"enterprise"}, withdraw));
+    v1::Command refuse;
+    refuse.set_version(VersionOf("refused"));
+    refuse.mutable_refuse_application()->set_application_no(
+        applications_["refused"]);
+    refuse.mutable_refuse_application()->add_grounds("R03");
+    refuse.mutable_refuse_application()->set_reason("未经加工的原始数据");
+    RETURN_IF_ERROR(Do(kExaminer, {"examiner-1", "approver-1"}, refuse));
+    for (const char* reference : {"a", "b", "p"}) {
+      RETURN_IF_ERROR(OpenNotice(reference));
+    }
+    return absl::OkStatus();
+  }
+
+  // Over the ten working days of notice and correction.
+  absl::Status Wait() {
+    v1::Command command;
+    *command.mutable_advance_clock()->mutable_to() =
+        registry::FromUnixMs(kClockStartMs + 15 * kDayMs);
+    RETURN_IF_ERROR(Do("root", {"root"}, command));
+    v1::Command close;
+    close.set_version(VersionOf("overdue"));
+    close.mutable_close_overdue_correction()->set_application_no(
+        applications_["overdue"]);
+    return Do("clock", {"clock"}, close);
+  }
+
+  absl::Status Register() {
+    for (const char* reference : {"a", "b", "p"}) {
+      v1::Command command;
+      command.set_version(VersionOf(reference));
+      command.mutable_register_application()->set_application_no(
+          applications_[reference]);
+      ASSIGN_OR_RETURN(
+          const auto events,
+          scribe_.Do(kExaminer, {"examiner-1", "approver-1"}, command));
+      certificates_.push_back(
+          {events[0].application_registered().certificate_number(),
+           scribe_.drafts().size() - 1,
+           events[1].certificate_issued().content(),
+           {}});
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::string> FileLicence(size_t certificate,
+                                          v1::LicenceKind kind) {
+    v1::Command command;
+    v1::FileLicence* body = command.mutable_file_licence();
+    body->set_certificate_number(certificates_[certificate].number);
+    command.set_version(
+        registry::FindCertificate(scribe_.state(), body->certificate_number())
+            ->status()
+            .version());
+    body->set_licensee(parties_["licensee"]);
+    body->set_kind(kind);
+    body->set_valid_from("2024-07-10");
+    body->set_valid_to("2025-06-30");
+    body->mutable_price()->mutable_per_unit()->set_currency("CNY");
+    body->mutable_price()->mutable_per_unit()->set_fen(25);
+    body->mutable_price()->set_unit("次");
+    body->set_salt(std::string(
+        hash::Sha256(hash::AsBytes(body->certificate_number())).text()));
+    ASSIGN_OR_RETURN(const auto events, scribe_.Do(parties_["enterprise"],
+                                                   {"enterprise"}, command));
+    return events[0].licence_filed().licence().licence_no();
+  }
+
+  absl::Status Use() {
+    ASSIGN_OR_RETURN(const std::string licence_no,
+                     FileLicence(0, v1::EXCLUSIVE));
+    RETURN_IF_ERROR(FileLicence(1, v1::ORDINARY).status());
+    v1::Command advance;
+    *advance.mutable_advance_clock()->mutable_to() =
+        registry::FromUnixMs(kClockStartMs + 60 * kDayMs);
+    RETURN_IF_ERROR(Do("root", {"root"}, advance));
+    v1::Command command;
+    command.set_version(
+        registry::FindLicence(scribe_.state(), licence_no)->licence.version());
+    v1::RecordUsage* body = command.mutable_record_usage();
+    body->set_licence_no(licence_no);
+    for (int i = 0; i < 3; ++i) {
+      v1::UsageEvent* event = body->add_events();
+      event->set_source("meter");
+      event->set_id(absl::StrCat("u", i));
+      event->set_occurred_on("2024-07-20");
+      if (i < 2) event->set_quantity(100 + i);
+      if (i == 2) event->set_reverses_id("u0");
+    }
+    return Do(parties_["enterprise"], {"enterprise"}, command);
+  }
+
+  absl::StatusOr<SampleLedger> Finish() {
+    SampleLedger sample;
+    sample.origin = options_.origin;
+    sample.keys = scribe_.keys();
+    sample.key_ids = scribe_.key_ids();
+    sample.state = scribe_.state();
+    sample.drafts = scribe_.drafts();
+    sample.person_name = person_name_;
+    sample.person_salt = person_salt_;
+    for (const char* name : {"ledger-ed25519", "ledger-sm2"}) {
+      ASSIGN_OR_RETURN(auto signer,
+                       crypto::NoteSigner::Create(options_.origin, Key(name)));
+      sample.trust_text.ledger_keys.push_back(signer.vkey());
+      sample.signers.push_back(std::move(signer));
+    }
+    ASSIGN_OR_RETURN(sample.sm2_chain,
+                     MakeChain("issuing-sm2", sample.trust_text));
+    ASSIGN_OR_RETURN(sample.p256_chain,
+                     MakeChain("issuing-p256", sample.trust_text));
+    sample.trust_text.origin = options_.origin;
+    sample.trust_text.root_key = scribe_.KeyIdOf("root");
+    sample.trust_text.demonstration = options_.demonstration;
+    sample.trust_json = verify::FormatTrust(sample.trust_text);
+    ASSIGN_OR_RETURN(sample.book,
+                     MakeBook(sample.origin, sample.drafts, sample.signers));
+    for (SampleCertificate& certificate : certificates_) {
+      const auto* known =
+          registry::FindCertificate(sample.state, certificate.number);
+      certificate.status_records.assign(known->status_records().begin(),
+                                        known->status_records().end());
+      sample.certificates.push_back(certificate);
+    }
+    return sample;
+  }
+
+  const crypto::PrivateKey& Key(const std::string& name) const {
+    return scribe_.keys().at(scribe_.KeyIdOf(name));
+  }
+
+  // Root authority (into the trust file), intermediate, leaf.
+  absl::StatusOr<std::vector<std::string>> MakeChain(const std::string& name,
+                                                     verify::TrustText& trust) {
+    const crypto::PublicKey leaf_key = Key(name).public_key();
+    client::AuthorityOptions options;
+    options.algorithm = leaf_key.algorithm();
+    options.use = client::KeyUse::kIssuing;
+    options.common_name = "Sample Root " + name;
+    options.validity = {kNotBeforeS, kNotAfterS};
+    ASSIGN_OR_RETURN(const auto root, client::Authority::Create(options));
+    options.common_name = "Sample Intermediate " + name;
+    options.path_length = 0;
+    ASSIGN_OR_RETURN(const auto between, root.CreateIntermediate(options));
+    client::LeafOptions leaf;
+    leaf.use = client::KeyUse::kIssuing;
+    leaf.common_name = "Sample Issuing " + name;
+    leaf.validity = {kNotBeforeS, kNotAfterS};
+    ASSIGN_OR_RETURN(const std::string pem, between.Issue(leaf_key, leaf));
+    ASSIGN_OR_RETURN(const auto certificate, crypto::ParseCertificatePem(pem));
+    trust.issuing_cas.push_back(root.certificate_pem());
+    return std::vector<std::string>{certificate.der, between.certificate().der};
+  }
+
+  SampleOptions options_;
+  Scribe scribe_;
+  std::map<std::string, std::string> parties_;
+  std::map<std::string, std::string> applications_;  // by reference
+  std::vector<SampleCertificate> certificates_;
+  std::string person_name_ = "张三";
+  std::string person_salt_ =
+      std::string(hash::Sha256(hash::AsBytes("person")).text());
+};
+
+void AddPath(const proof::Path& path,
+             google::protobuf::RepeatedPtrField<std::string>* out) {
+  for (const hash::Hash& hash : path) *out->Add() = std::string(hash.text());
+}
+
+}  // namespace
+
+verify::Trust SampleLedger::trust() const {
+  return *verify::ParseTrust(trust_json);
+}
+
+absl::StatusOr<SampleLedger> MakeSampleLedger(const SampleOptions& options) {
+  return Story(options).Tell();
+}
+
+std::string MakeSampleBundle(const SampleLedger& sample,
+                             const SampleCertificate& certificate,
+                             const BundleOptions& options) {
+  const Book& book = sample.book;
+  const auto reader = book.tree.reader();
+  v1::Transition transition;
+  transition.ParseFromString(book.payloads[certificate.issue_index]);
+  bundle::v1::Bundle bundle;
+  bundle.set_format(1);
+  bundle.set_origin(sample.origin);
+  bundle.set_checkpoint(book.checkpoint);
+  bundle.set_issue_header(book.headers[certificate.issue_index]);
+  AddPath(*proof::InclusionPath(certificate.issue_index, book.size(), reader),
+          bundle.mutable_issue_path());
+  bundle.set_content(certificate.content);
+  bundle.mutable_sm2()->set_signature(
+      transition.certificate_signatures(0).signature());
+  bundle.mutable_p256()->set_signature(
+      transition.certificate_signatures(1).signature());
+  for (const std::string& der : sample.sm2_chain) {
+    bundle.mutable_sm2()->add_chain(der);
+  }
+  for (const std::string& der : sample.p256_chain) {
+    bundle.mutable_p256()->add_chain(der);
+  }
+  const auto& records = certificate.status_records;
+  for (size_t i = 0; i < records.size(); ++i) {
+    const bool wanted = options.history || i == 0 || i + 1 == records.size();
+    if (wanted) bundle.add_status_records(records[i]);
+  }
+  bundle.set_seal_header(book.headers.back());
+  bundle.set_seal_payload(book.payloads.back());
+  AddPath(*proof::InclusionPath(book.size() - 1, book.size(), reader),
+          bundle.mutable_seal_path());
+  AddPath(book.map.Prove(registry::CertificateKey(certificate.number)).siblings,
+          bundle.mutable_map()->mutable_siblings());
+  if (options.open_names) {
+    auto* opening = bundle.add_name_openings();
+    opening->set_salt(sample.person_salt);
+    opening->set_name(sample.person_name);
+  }
+  return registry::SerializeCanonical(bundle);
+}
+
+absl::Status WriteKeys(const KeyRing& keys, const std::string& dir) {
+  std::filesystem::create_directories(dir);
+  for (const auto& [key_id, key] : keys) {
+    RETURN_IF_ERROR(client::WriteKeyFile(
+        absl::StrCat(dir, "/", key_id.substr(0, 16), ".pem"), key));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace dataip::test
