@@ -76,8 +76,8 @@ class Acknowledged {
 
   Projection& projection_;
   Store& store_;
-  std::vector<LedgerMark> marks_;     // of the start
-  uint64_t remembered_ = 0;           // entries behind the store's mark
+  std::vector<LedgerMark> marks_;  // of the start
+  uint64_t remembered_ = 0;        // entries behind the store's mark
   mutable base::Mutex mutex_;
   registry::State state_ DATAIP_GUARDED_BY(mutex_);
   LedgerTail tail_ DATAIP_GUARDED_BY(mutex_);

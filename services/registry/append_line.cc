@@ -49,10 +49,9 @@ absl::StatusOr<proof::EntryHeader> CheckHeaderOf(const Pending& pending,
 }
 
 absl::Status Fenced() {
-  return services::MakeStatus(
-      rpc::v1::FENCED,
-      {"another registry writes to this ledger now",
-       "另一个登记服务正在写入该账本"});
+  return services::MakeStatus(rpc::v1::FENCED,
+                              {"another registry writes to this ledger now",
+                               "另一个登记服务正在写入该账本"});
 }
 
 SeenEntry SeenOf(const Pending& pending, const std::string& header_bytes,
@@ -127,9 +126,9 @@ absl::Status AppendLine::Open() {
       continue;  // somebody wrote meanwhile: read on
     }
     if (absl::IsAborted(opened.status())) {
-      return absl::InternalError(absl::StrCat(
-          "the ledger names another tail than it shows: ",
-          opened.status().message()));
+      return absl::InternalError(
+          absl::StrCat("the ledger names another tail than it shows: ",
+                       opened.status().message()));
     }
     RETURN_IF_ERROR(opened.status());
     origin_ = opened->origin();

@@ -30,11 +30,10 @@ absl::Status BadSignature(int position, const std::string& en,
   violation.set_rule("SIGNATURE");
   violation.set_message_en(en);
   violation.set_message_zh(zh);
-  return services::MakeStatus(
-      rpc::v1::BAD_SIGNATURE,
-      {absl::StrCat(violation.field(), ": ", en),
-       absl::StrCat(violation.field(), "：", zh)},
-      {violation});
+  return services::MakeStatus(rpc::v1::BAD_SIGNATURE,
+                              {absl::StrCat(violation.field(), ": ", en),
+                               absl::StrCat(violation.field(), "：", zh)},
+                              {violation});
 }
 
 // formats.md 7: 1 to 8, ascending by key id, no repeats, nothing unknown.
@@ -84,11 +83,10 @@ absl::Status Authenticator::CheckSignatures(Submission& submission) const {
   for (const v1::Signature& signature : signed_command.signatures()) {
     submission.signer_key_ids.push_back(signature.key_id());
   }
-  const auto keys =
-      acknowledged_.With([&](const registry::State& state) {
-        return registry::SigningKeys(state, submission.command,
-                                     submission.signer_key_ids);
-      });
+  const auto keys = acknowledged_.With([&](const registry::State& state) {
+    return registry::SigningKeys(state, submission.command,
+                                 submission.signer_key_ids);
+  });
   if (!keys.ok() && absl::IsPermissionDenied(keys.status())) {
     return BadSignature(0, std::string(keys.status().message()),
                         "签名所用的密钥未登记，请用已登记的密钥签名");
@@ -101,8 +99,7 @@ absl::Status Authenticator::CheckSignatures(Submission& submission) const {
     const v1::Signature& signature = signed_command.signatures(i);
     const std::string message = crypto::CommandMessage(
         {origin_, signature.key_id(), hash::AsBytes(signed_command.command())});
-    if (!crypto::Verify((*keys)[static_cast<size_t>(i)],
-                        hash::AsBytes(message),
+    if (!crypto::Verify((*keys)[static_cast<size_t>(i)], hash::AsBytes(message),
                         hash::AsBytes(signature.signature()))) {
       return BadSignature(
           i, "does not verify: sign exactly these bytes for this ledger",
@@ -130,8 +127,7 @@ void Authenticator::CheckOpeningsOf(const v1::SubmitCommandRequest& request,
       }
     });
   }
-  auto openings =
-      CheckOpenings({request, submission.command, known}, files_);
+  auto openings = CheckOpenings({request, submission.command, known}, files_);
   submission.openings_status = openings.status();
   if (openings.ok()) submission.openings = *std::move(openings);
 }

@@ -36,8 +36,7 @@ absl::Status NotSealed() {
 absl::Status BrokenLedger(const std::string& what) {
   return services::MakeStatus(
       rpc::v1::DATA_LOSS,
-      {absl::StrCat("the ledger's answer does not fit the certificate: ",
-                    what),
+      {absl::StrCat("the ledger's answer does not fit the certificate: ", what),
        "账本的应答与证书不符，请联系登记机构"});
 }
 
@@ -86,8 +85,8 @@ absl::StatusOr<Issued> Find(const Acknowledged& acknowledged,
         Issued issued;
         issued.certificate = *found;
         issued.origin = state.origin;
-        ASSIGN_OR_RETURN(issued.index, acknowledged.projection().IssueIndex(
-                                           found->number()));
+        ASSIGN_OR_RETURN(issued.index,
+                         acknowledged.projection().IssueIndex(found->number()));
         return issued;
       });
 }
@@ -172,8 +171,8 @@ absl::StatusOr<std::string> BundleDesk::Make(
   bundle.set_issue_header(issued.header);
   *bundle.mutable_issue_path() = proof.inclusions(0).path();
   bundle.set_content(issued.certificate.content_bytes());
-  SetSignature(issued.transition.certificate_signatures(0),
-               signer_.sm2_chain(), *bundle.mutable_sm2());
+  SetSignature(issued.transition.certificate_signatures(0), signer_.sm2_chain(),
+               *bundle.mutable_sm2());
   SetSignature(issued.transition.certificate_signatures(1),
                signer_.p256_chain(), *bundle.mutable_p256());
   AddRecords(issued.certificate, proved.records, request.history(), bundle);

@@ -45,8 +45,9 @@ absl::Status CertificateSigner::CheckRegistry(
     }
     return services::MakeStatus(
         rpc::v1::WRONG_LEDGER,
-        {absl::StrCat(field, " of OpenRegistry is not the key that this "
-                             "registry has: give it that one"),
+        {absl::StrCat(field,
+                      " of OpenRegistry is not the key that this "
+                      "registry has: give it that one"),
          absl::StrCat("OpenRegistry 的 ", field,
                       " 不是本登记系统持有的密钥，请配置对应的密钥")});
   };

@@ -23,16 +23,17 @@ absl::Status ClockActor::CheckRegistry(const v1::OpenRegistry& registry) const {
        "OpenRegistry 的 clock_key 不是本登记系统持有的密钥，请配置对应的密钥"});
 }
 
-absl::StatusOr<Submission> ClockActor::Close(
-    const std::string& origin, const v1::Application& application,
-    int64_t decided_at_ms) const {
+absl::StatusOr<Submission> ClockActor::Close(const std::string& origin,
+                                             const v1::Application& application,
+                                             int64_t decided_at_ms) const {
   Submission submission;
   v1::Command& command = submission.command;
   const std::string about =
       absl::StrCat("close_overdue_correction/", application.application_no(),
                    "/", application.version());
-  command.set_command_id(std::string(
-      hash::Sha256(hash::AsBytes(about)).text().substr(0, limits::kCommandIdBytes)));
+  command.set_command_id(std::string(hash::Sha256(hash::AsBytes(about))
+                                         .text()
+                                         .substr(0, limits::kCommandIdBytes)));
   *command.mutable_issued_at() = registry::FromUnixMs(decided_at_ms);
   *command.mutable_expires_at() =
       registry::FromUnixMs(decided_at_ms + limits::kClockCommandLifeMs);

@@ -45,8 +45,8 @@ absl::Status Overloaded() {
   detail.set_reason(rpc::v1::OVERLOADED);
   detail.set_message_zh("排队的指令已满，请稍后重新发送");
   detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  return services::MakeStatus(
-      std::move(detail), "too many commands in line; send it again later");
+  return services::MakeStatus(std::move(detail),
+                              "too many commands in line; send it again later");
 }
 
 void AnswerEach(std::vector<Answer>& answers,
@@ -82,8 +82,8 @@ CommandLoop::CommandLoop(Parts parts)
       now_ms_(std::move(parts.now_ms)),
       line_(ledger_, acknowledged_,
             {absl::StrCat("registry-",
-                          base::HexEncode(hash::AsBytes(crypto::RandomBytes(
-                              kInstanceRandomBytes)))),
+                          base::HexEncode(hash::AsBytes(
+                              crypto::RandomBytes(kInstanceRandomBytes)))),
              [this] {
                base::MutexLock lock(mutex_);
                changed_.NotifyAll();
@@ -270,10 +270,11 @@ void CommandLoop::Redo() {
 void CommandLoop::Halt(const absl::Status& why) {
   const bool fenced = client::ReasonOf(why) == rpc::v1::FENCED;
   const absl::Status told =
-      fenced ? NotServing("another registry writes to this ledger now; this "
-                          "one has stopped deciding: send it there",
-                          "另一个登记服务已接管该账本，本服务不再受理：请改发"
-                          "到新的服务")
+      fenced ? NotServing(
+                   "another registry writes to this ledger now; this "
+                   "one has stopped deciding: send it there",
+                   "另一个登记服务已接管该账本，本服务不再受理：请改发"
+                   "到新的服务")
              : NotServing(absl::StrCat("this registry has stopped deciding: ",
                                        why.message()),
                           "登记服务已停止受理，请联系运维人员");

@@ -19,9 +19,9 @@ namespace dataip::registryd {
 namespace {
 
 absl::Status Unusable(const std::string& path, const std::string& why) {
-  return services::InvalidField(
-      "data_dir", {absl::StrCat(path, " cannot be used: ", why),
-                   absl::StrCat(path, " 无法使用：", why)});
+  return services::InvalidField("data_dir",
+                                {absl::StrCat(path, " cannot be used: ", why),
+                                 absl::StrCat(path, " 无法使用：", why)});
 }
 
 }  // namespace

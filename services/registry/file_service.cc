@@ -32,8 +32,8 @@ absl::Status CheckPiece(const v1::UploadFileRequest& piece, bool first) {
                       " 字节")});
   }
   if (!first && (!piece.sha256().empty() || piece.byte_size() != 0)) {
-    return services::InvalidField(
-        "sha256", {"stands in the first message only", "只能出现在第一条消息中"});
+    return services::InvalidField("sha256", {"stands in the first message only",
+                                             "只能出现在第一条消息中"});
   }
   return absl::OkStatus();
 }
@@ -47,9 +47,9 @@ absl::StatusOr<v1::UploadFileResponse> Receive(
   RETURN_IF_ERROR(CheckPiece(piece, true));
   const auto sha256 = Hash::From(hash::AsBytes(piece.sha256()));
   if (!sha256.has_value()) {
-    return services::InvalidField(
-        "sha256", {"32 bytes, in the first message",
-                   "第一条消息应带有 32 字节的 SHA-256"});
+    return services::InvalidField("sha256",
+                                  {"32 bytes, in the first message",
+                                   "第一条消息应带有 32 字节的 SHA-256"});
   }
   v1::UploadFileResponse response;
   response.set_sha256(piece.sha256());
@@ -95,14 +95,13 @@ grpc::Status RegistryService::DownloadFile(
   piece.set_byte_size(found->byte_size);
   piece.set_salt(found->salt);
   bool sent_first = false;
-  absl::Status read =
-      registry_.files().Read(found->sha256, [&](Bytes chunk) {
-        piece.set_chunk(chunk.data(), chunk.size());
-        const bool sent = pieces->Write(piece);
-        piece.Clear();
-        sent_first = true;
-        return sent;
-      });
+  absl::Status read = registry_.files().Read(found->sha256, [&](Bytes chunk) {
+    piece.set_chunk(chunk.data(), chunk.size());
+    const bool sent = pieces->Write(piece);
+    piece.Clear();
+    sent_first = true;
+    return sent;
+  });
   if (read.ok() && !sent_first) pieces->Write(piece);  // an empty file
   return client::ToGrpcStatus(read);
 }

@@ -174,9 +174,9 @@ absl::Status FileStore::Read(
   }
   close(fd);
   if (result.ok() && digest.Finish() != sha256) {
-    return services::MakeStatus(
-        rpc::v1::DATA_LOSS, {"the stored file no longer has its digest",
-                             "所存文件与其摘要不符，请联系登记机构"});
+    return services::MakeStatus(rpc::v1::DATA_LOSS,
+                                {"the stored file no longer has its digest",
+                                 "所存文件与其摘要不符，请联系登记机构"});
   }
   return result;
 }

@@ -46,8 +46,8 @@ absl::StatusOr<Decided> ParseTransition(const std::string& payload) {
   Decided decided;
   auto transition = registry::ParseCanonical<v1::Transition>(payload);
   if (!transition.ok()) {
-    return absl::DataLossError(absl::StrCat(
-        "payload of a transition: ", transition.status().message()));
+    return absl::DataLossError(absl::StrCat("payload of a transition: ",
+                                            transition.status().message()));
   }
   decided.transition = *std::move(transition);
   const std::string& bytes = decided.transition.command().command();
@@ -73,7 +73,8 @@ absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry) {
   }
   if (last_.has_value() && last_->index + 1 == next_index_ &&
       header->prev != next_prev_) {
-    return Broken(next_index_, "does not follow the entry before: is this "
+    return Broken(next_index_,
+                  "does not follow the entry before: is this "
                   "the same ledger?",
                   "与前一条记录不相连：是同一个账本吗？");
   }

@@ -99,9 +99,9 @@ v1::CertificateSummary SummaryOf(const v1::Certificate& certificate) {
 // `add(state, value, response)` adds a line, or answers false when the filter
 // passes the value over.
 template <typename Response, typename Request, typename Map, typename Add>
-absl::StatusOr<Response> Reads::ListOf(
-    const Request& request, const Map& (*map_of)(const State&),
-    const Add& add) const {
+absl::StatusOr<Response> Reads::ListOf(const Request& request,
+                                       const Map& (*map_of)(const State&),
+                                       const Add& add) const {
   const std::string filter = FilterOf(request);
   ASSIGN_OR_RETURN(const size_t lines, PageSize(request.page_size()));
   ASSIGN_OR_RETURN(std::string last,
@@ -152,9 +152,9 @@ absl::StatusOr<v1::ListOfficersResponse> Reads::List(
 absl::StatusOr<v1::ListApplicationsResponse> Reads::List(
     const Caller& caller, const v1::ListApplicationsRequest& request) const {
   if (!request.client_reference().empty() && request.party().empty()) {
-    return services::InvalidField(
-        "client_reference", {"goes with `party` only; name the party too",
-                             "须与 party 一起使用，请同时指定主体"});
+    return services::InvalidField("client_reference",
+                                  {"goes with `party` only; name the party too",
+                                   "须与 party 一起使用，请同时指定主体"});
   }
   const auto& states = request.states();
   return ListOf<v1::ListApplicationsResponse>(
@@ -218,9 +218,8 @@ absl::StatusOr<v1::ListLicencesResponse> Reads::List(
             party != licence.licensee()) {
           return false;
         }
-        *response.add_licences() = SeesLicence(caller, state, licence)
-                                       ? licence
-                                       : PublicPart(licence);
+        *response.add_licences() =
+            SeesLicence(caller, state, licence) ? licence : PublicPart(licence);
         return true;
       });
 }

@@ -62,19 +62,19 @@ absl::StatusOr<bool> WaitForLedger(grpc::Channel& channel,
 }
 
 absl::Status Serve(Settings settings, services::StopSignal& stop) {
-  ASSIGN_OR_RETURN(auto channel, client::MakeChannel(settings.ledger,
-                                                     settings.ledger_tls));
+  ASSIGN_OR_RETURN(auto channel,
+                   client::MakeChannel(settings.ledger, settings.ledger_tls));
   ASSIGN_OR_RETURN(const bool connected, WaitForLedger(*channel, settings));
   if (!connected) return absl::OkStatus();
-  RegistryOptions options{settings.data_dir, channel, settings.signer,
-                          settings.clock_actor, settings.workers, NowMs};
+  RegistryOptions options{settings.data_dir, channel,
+                          settings.signer,   settings.clock_actor,
+                          settings.workers,  NowMs};
   ASSIGN_OR_RETURN(const auto registry, Registry::Start(std::move(options)));
   RegistryService service(*registry);
-  ASSIGN_OR_RETURN(
-      const auto server,
-      services::Server::Start(
-          settings.server,
-          {{v1::RegistryService::service_full_name(), &service}}));
+  ASSIGN_OR_RETURN(const auto server,
+                   services::Server::Start(
+                       settings.server,
+                       {{v1::RegistryService::service_full_name(), &service}}));
   stop.Wait();
   server->Stop([&] { registry->Stop(); });
   return absl::OkStatus();

@@ -121,9 +121,8 @@ absl::StatusOr<std::map<std::string, StoredOpening>> OpenedBy(
       return services::InvalidField(
           path + ".salt", {"must be 32 random bytes", "必须是 32 字节随机数"});
     }
-    const Hash digest =
-        crypto::OpeningCommitment(hash::AsBytes(opening.salt()),
-                                  hash::AsBytes(opening.value()));
+    const Hash digest = crypto::OpeningCommitment(
+        hash::AsBytes(opening.salt()), hash::AsBytes(opening.value()));
     opened[std::string(digest.text())] = {digest, opening.salt(),
                                           opening.value()};
   }

@@ -18,9 +18,8 @@ hash::Hash HashOf(absl::string_view text) {
 
 absl::Status BadToken() {
   return services::InvalidField(
-      "page_token",
-      {"not a token of this list and filter; begin without one",
-       "不是本列表和筛选条件的翻页标记，请去掉后从第一页开始"});
+      "page_token", {"not a token of this list and filter; begin without one",
+                     "不是本列表和筛选条件的翻页标记，请去掉后从第一页开始"});
 }
 
 }  // namespace

@@ -39,8 +39,8 @@ std::string PlaceKey(const std::string& name, uint64_t index, size_t part) {
 
 std::string EventName(const v1::Event& event) {
   const auto* oneof = v1::Event::descriptor()->oneof_decl(0);
-  const auto* field = event.GetReflection()->GetOneofFieldDescriptor(event,
-                                                                     oneof);
+  const auto* field =
+      event.GetReflection()->GetOneofFieldDescriptor(event, oneof);
   return field == nullptr ? "" : field->message_type()->name();
 }
 
@@ -54,10 +54,10 @@ class Lines {
     if (!entry.decided.has_value()) return absl::OkStatus();
     const Decided& decided = *entry.decided;
     const uint64_t index = entry.mark.index;
-    RETURN_IF_ERROR(Put(kCommands,
-                        PrefixOf(decided.command.actor()) +
-                            decided.command.command_id(),
-                        NumberKey(index)));
+    RETURN_IF_ERROR(
+        Put(kCommands,
+            PrefixOf(decided.command.actor()) + decided.command.command_id(),
+            NumberKey(index)));
     v1::HistoryStep step;
     step.set_index(index);
     step.set_decided_at_ms(
@@ -87,9 +87,9 @@ class Lines {
     const v1::UsageRecorded& recorded = event.usage_recorded();
     size_t part = 0;
     for (const v1::CountedUsage& counted : recorded.counted()) {
-      RETURN_IF_ERROR(
-          Put(kUsage, PlaceKey(recorded.licence_no(), index, part++),
-              registry::SerializeCanonical(counted)));
+      RETURN_IF_ERROR(Put(kUsage,
+                          PlaceKey(recorded.licence_no(), index, part++),
+                          registry::SerializeCanonical(counted)));
     }
     return absl::OkStatus();
   }
@@ -168,9 +168,8 @@ absl::Status Projection::Apply(std::span<const SeenEntry> entries) {
   if (last == mark_) return absl::OkStatus();
   RETURN_IF_ERROR(FromRocks(batch.Put(kMarkKey, ToSlice(EncodeMark(*last))),
                             "gathering projections"));
-  RETURN_IF_ERROR(
-      FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &batch),
-                "writing projections"));
+  RETURN_IF_ERROR(FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &batch),
+                            "writing projections"));
   mark_ = last;
   return absl::OkStatus();
 }
@@ -178,12 +177,12 @@ absl::Status Projection::Apply(std::span<const SeenEntry> entries) {
 absl::StatusOr<std::vector<v1::HistoryStep>> Projection::History(
     const std::string& stream) const {
   std::vector<v1::HistoryStep> steps;
-  RETURN_IF_ERROR(ForEach(
-      *rocks_, rocks_->family(kHistory), PrefixOf(stream), "",
-      [&](const rocksdb::Slice&, const rocksdb::Slice& value) {
-        return steps.emplace_back().ParseFromArray(
-            value.data(), static_cast<int>(value.size()));
-      }));
+  RETURN_IF_ERROR(
+      ForEach(*rocks_, rocks_->family(kHistory), PrefixOf(stream), "",
+              [&](const rocksdb::Slice&, const rocksdb::Slice& value) {
+                return steps.emplace_back().ParseFromArray(
+                    value.data(), static_cast<int>(value.size()));
+              }));
   return steps;
 }
 
@@ -212,15 +211,15 @@ absl::StatusOr<std::vector<Projection::UsageLine>> Projection::Usage(
     const std::string& licence_no, const std::string& after,
     size_t lines) const {
   std::vector<UsageLine> usage;
-  RETURN_IF_ERROR(ForEach(
-      *rocks_, rocks_->family(kUsage), PrefixOf(licence_no), after,
-      [&](const rocksdb::Slice& key, const rocksdb::Slice& value) {
-        if (usage.size() == lines) return false;
-        UsageLine& line = usage.emplace_back();
-        line.key = key.ToString();
-        return line.usage.ParseFromArray(value.data(),
-                                         static_cast<int>(value.size()));
-      }));
+  RETURN_IF_ERROR(
+      ForEach(*rocks_, rocks_->family(kUsage), PrefixOf(licence_no), after,
+              [&](const rocksdb::Slice& key, const rocksdb::Slice& value) {
+                if (usage.size() == lines) return false;
+                UsageLine& line = usage.emplace_back();
+                line.key = key.ToString();
+                return line.usage.ParseFromArray(
+                    value.data(), static_cast<int>(value.size()));
+              }));
   return usage;
 }
 
@@ -237,13 +236,13 @@ absl::StatusOr<Hash> Projection::Digest() const {
   }
   for (auto* family : families) {
     add(family->GetName());
-    RETURN_IF_ERROR(ForEach(*rocks_, family, "", "",
-                            [&](const rocksdb::Slice& key,
-                                const rocksdb::Slice& value) {
-                              add(key);
-                              add(value);
-                              return true;
-                            }));
+    RETURN_IF_ERROR(
+        ForEach(*rocks_, family, "", "",
+                [&](const rocksdb::Slice& key, const rocksdb::Slice& value) {
+                  add(key);
+                  add(value);
+                  return true;
+                }));
   }
   return digest.Finish();
 }

@@ -69,8 +69,7 @@ absl::StatusOr<v1::GetRegistryResponse> Reads::Get(
   parts_.acknowledged.WithIndex([&](const State& state, uint64_t last_index) {
     v1::Command any;
     any.mutable_close_overdue_correction();
-    const int64_t now =
-        registry::DecisionTimeMs(state, any, parts_.now_ms());
+    const int64_t now = registry::DecisionTimeMs(state, any, parts_.now_ms());
     *response.mutable_now() = registry::FromUnixMs(now);
     *response.mutable_position() = PositionAt(last_index);
     response.set_opened(state.opened);
@@ -141,9 +140,9 @@ absl::StatusOr<v1::GetCertificateResponse> Reads::Get(
         v1::GetCertificateResponse response;
         v1::Certificate& shown = *response.mutable_certificate();
         shown = *certificate;
-        ASSIGN_OR_RETURN(const uint64_t index,
-                         parts_.acknowledged.projection().IssueIndex(
-                             certificate->number()));
+        ASSIGN_OR_RETURN(
+            const uint64_t index,
+            parts_.acknowledged.projection().IssueIndex(certificate->number()));
         shown.set_issue_index(index);
         if (const auto* value =
                 Find(state.value_of_certificate, certificate->number())) {
@@ -180,8 +179,8 @@ absl::StatusOr<v1::GetValueResponse> Reads::Get(
     const Caller&, const v1::GetValueRequest& request) const {
   if (!request.certificate_number().empty() && !request.party().empty()) {
     return services::InvalidField(
-        "party", {"name a certificate or a party, not both",
-                  "证书与主体只能指定一个"});
+        "party",
+        {"name a certificate or a party, not both", "证书与主体只能指定一个"});
   }
   return parts_.acknowledged.WithIndex(
       [&](const State& state,

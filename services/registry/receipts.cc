@@ -96,9 +96,8 @@ std::vector<ReceiptDesk::Waiting> ReceiptDesk::TakeCovered() {
 std::vector<ReceiptDesk::Waiting> ReceiptDesk::TakeExpired() {
   const auto now = std::chrono::steady_clock::now();
   base::MutexLock lock(mutex_);
-  return TakeIf(waiting_, waiting_.size(), [&](const Waiting& waiting) {
-    return waiting.until <= now;
-  });
+  return TakeIf(waiting_, waiting_.size(),
+                [&](const Waiting& waiting) { return waiting.until <= now; });
 }
 
 void ReceiptDesk::Follow() {
@@ -114,8 +113,7 @@ void ReceiptDesk::Follow() {
       base::MutexLock lock(mutex_);
       if (checkpoint.ok()) {
         newest_ = {checkpoint->size(), checkpoint->seal_time_ms()};
-      } else if (!absl::IsDeadlineExceeded(checkpoint.status()) &&
-                 !stopping_) {
+      } else if (!absl::IsDeadlineExceeded(checkpoint.status()) && !stopping_) {
         changed_.WaitFor(mutex_, kPause);
       }
     }

@@ -30,17 +30,16 @@ struct Committed {
 };
 
 absl::Status Unanswered() {
-  return services::MakeStatus(
-      rpc::v1::NOT_SERVING, {"the registry is stopping; send it again later",
-                             "登记服务正在停止，请稍后重试"});
+  return services::MakeStatus(rpc::v1::NOT_SERVING,
+                              {"the registry is stopping; send it again later",
+                               "登记服务正在停止，请稍后重试"});
 }
 
 std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
   std::vector<std::string> pem;
   for (const auto* chain : {&signer.sm2_chain(), &signer.p256_chain()}) {
     for (const crypto::Certificate& certificate : *chain) {
-      pem.push_back(
-          crypto::CertificatePem(hash::AsBytes(certificate.der)));
+      pem.push_back(crypto::CertificatePem(hash::AsBytes(certificate.der)));
     }
   }
   return pem;
@@ -137,8 +136,7 @@ absl::Status Registry::Parts::Replay() {
 absl::Status Registry::Parts::Sweep(const Committed& committed) const {
   ASSIGN_OR_RETURN(const uint64_t openings,
                    store->SweepOpenings([&](const Hash& digest) {
-                     return committed.all.count(std::string(digest.text())) >
-                            0;
+                     return committed.all.count(std::string(digest.text())) > 0;
                    }));
   std::set<Hash> kept;
   for (const std::string& text : committed.files) {
@@ -220,13 +218,12 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
       submitted(std::move(response));
       return;
     }
-    parts_->receipts->Await(
-        {outcome->index, std::move(outcome->header)},
-        [submitted, response = std::move(response)](
-            v1::Receipt receipt) mutable {
-          *response.mutable_receipt() = std::move(receipt);
-          submitted(std::move(response));
-        });
+    parts_->receipts->Await({outcome->index, std::move(outcome->header)},
+                            [submitted, response = std::move(response)](
+                                v1::Receipt receipt) mutable {
+                              *response.mutable_receipt() = std::move(receipt);
+                              submitted(std::move(response));
+                            });
   };
   const bool taken = parts_->workers->Run([this, &request, submitted, answer] {
     auto submission = parts_->authenticator->Authenticate(request);
@@ -242,13 +239,11 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
 void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,
                               const Submitted& submitted) const {
   const auto answer = [&]() -> absl::StatusOr<Outcome> {
-    ASSIGN_OR_RETURN(const auto command,
-                     registry::ParseCanonical<v1::Command>(
-                         request.command().command()));
+    ASSIGN_OR_RETURN(const auto command, registry::ParseCanonical<v1::Command>(
+                                             request.command().command()));
     Outcome outcome;
-    ASSIGN_OR_RETURN(outcome.index,
-                     parts_->projection->CommandIndex(command.actor(),
-                                                      command.command_id()));
+    ASSIGN_OR_RETURN(outcome.index, parts_->projection->CommandIndex(
+                                        command.actor(), command.command_id()));
     ASSIGN_OR_RETURN(auto entry, parts_->ledger.GetEntry(outcome.index, true));
     ASSIGN_OR_RETURN(Decided decided, ParseTransition(entry.payload()));
     outcome.header = std::move(*entry.mutable_header());

@@ -37,8 +37,7 @@ absl::StatusOr<std::optional<client::TlsFiles>> LedgerTls(
 absl::StatusOr<CertificateSigner::KeyPem> IssuingKey(
     const services::Config& config, const std::string& name) {
   CertificateSigner::KeyPem pem;
-  ASSIGN_OR_RETURN(pem.key,
-                   client::ReadPemFile(config.Text(name + "_key")));
+  ASSIGN_OR_RETURN(pem.key, client::ReadPemFile(config.Text(name + "_key")));
   ASSIGN_OR_RETURN(pem.chain,
                    client::ReadPemFile(config.Text(name + "_chain")));
   return pem;
@@ -47,11 +46,11 @@ absl::StatusOr<CertificateSigner::KeyPem> IssuingKey(
 }  // namespace
 
 std::vector<services::SettingRule> SettingRules() {
-  auto rules = services::ServerSettings("127.0.0.1:7002");
+  auto rules = services::ServerSettings("127.0.0.1:7102");
   const auto add = [&](std::string name, SettingKind kind, std::string value,
                        std::string help, bool required) {
-    rules.push_back({std::move(name), kind, std::move(value), std::move(help),
-                     required});
+    rules.push_back(
+        {std::move(name), kind, std::move(value), std::move(help), required});
   };
   add("data_dir", SettingKind::kPath, "",
       "Folder of openings, files and projections; for one process.", true);
@@ -92,9 +91,9 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
                    client::ReadKeyFile(config.Text("clock_key")));
   uint64_t workers = config.Number("workers");
   if (workers > kMostWorkers) {
-    return services::InvalidField(
-        "workers", {absl::StrCat("at most ", kMostWorkers),
-                    absl::StrCat("最多 ", kMostWorkers)});
+    return services::InvalidField("workers",
+                                  {absl::StrCat("at most ", kMostWorkers),
+                                   absl::StrCat("最多 ", kMostWorkers)});
   }
   if (workers == 0) workers = std::max(1U, std::thread::hardware_concurrency());
   return Settings{std::move(server),

@@ -33,8 +33,8 @@ std::string EncodeMark(const LedgerMark& mark) {
 std::optional<LedgerMark> DecodeMark(Bytes bytes) {
   if (bytes.size() != 8 + hash::kHashBytes) return std::nullopt;
   LedgerMark mark;
-  mark.index = services::NumberOfKey(
-      {reinterpret_cast<const char*>(bytes.data()), 8});
+  mark.index =
+      services::NumberOfKey({reinterpret_cast<const char*>(bytes.data()), 8});
   mark.leaf_hash = *Hash::From(bytes.subspan(8));
   return mark;
 }
@@ -76,10 +76,10 @@ absl::Status Store::PutOpenings(const std::vector<StoredOpening>& openings) {
   rocksdb::WriteBatch batch;
   for (const StoredOpening& opening : openings) {
     DATAIP_ASSERT(opening.salt.size() == kSaltBytes);
-    RETURN_IF_ERROR(FromRocks(
-        batch.Put(rocks_->family(kOpenings), SliceOf(opening.digest),
-                  ToSlice(opening.salt + opening.value)),
-        "gathering openings"));
+    RETURN_IF_ERROR(
+        FromRocks(batch.Put(rocks_->family(kOpenings), SliceOf(opening.digest),
+                            ToSlice(opening.salt + opening.value)),
+                  "gathering openings"));
   }
   rocksdb::WriteOptions synced;
   synced.sync = true;
@@ -88,11 +88,10 @@ absl::Status Store::PutOpenings(const std::vector<StoredOpening>& openings) {
 
 absl::StatusOr<StoredOpening> Store::GetOpening(const Hash& digest) const {
   std::string bytes;
-  RETURN_IF_ERROR(
-      FromRocks(rocks_->db().Get(rocksdb::ReadOptions(),
-                                 rocks_->family(kOpenings), SliceOf(digest),
-                                 &bytes),
-                "reading an opening"));
+  RETURN_IF_ERROR(FromRocks(
+      rocks_->db().Get(rocksdb::ReadOptions(), rocks_->family(kOpenings),
+                       SliceOf(digest), &bytes),
+      "reading an opening"));
   if (bytes.size() < kSaltBytes) {
     return absl::DataLossError("a stored opening is shorter than its salt");
   }
@@ -107,8 +106,8 @@ absl::StatusOr<uint64_t> Store::SweepOpenings(
   const std::unique_ptr<rocksdb::Iterator> at(
       db.NewIterator(rocksdb::ReadOptions(), rocks_->family(kOpenings)));
   for (at->SeekToFirst(); at->Valid(); at->Next()) {
-    const auto digest = Hash::From(
-        hash::AsBytes({at->key().data(), at->key().size()}));
+    const auto digest =
+        Hash::From(hash::AsBytes({at->key().data(), at->key().size()}));
     if (digest.has_value() && keep(*digest)) continue;
     RETURN_IF_ERROR(
         FromRocks(batch.Delete(rocks_->family(kOpenings), at->key()),
