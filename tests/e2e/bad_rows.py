@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""Imports of tables with bad rows, and what the registry's rules refuse."""
+
+import csv
+import re
+import unittest
+
+from support import (CONFLICT, METERING, NOT_ALLOWED, OK, ROOT, SOME_REJECTED,
+                     USAGE, StackTest)
+
+BAD = ROOT / "tests/data/bad"
+
+
+def metering_rows():
+    with open(METERING / "applications.csv", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+class BadRows(StackTest):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.rows = metering_rows()
+
+    def run_import(self, table, *flags, data=METERING):
+        return self.dataip("application", "import", table, "--data", data,
+                           *flags, profile="enterprise")
+
+    def rejected(self, table):
+        path = table.with_name(table.stem + ".rejected.csv")
+        with open(path, encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    def referenced(self, prefix, *positions):
+        return [dict(self.rows[at], client_reference=f"{prefix}-{at:02d}")
+                for at in positions]
+
+    def test_one_row_breaks_each_rule(self):
+        """The registry itself names the rule that the row was made for."""
+        with open(ROOT / "tests/data/bad.csv", encoding="utf-8") as file:
+            text = file.read()
+        table = self.folder / "bad.csv"
+        table.write_text(text, encoding="utf-8")
+        size = self.ledger_size()
+        done = self.run_import(table, data=BAD)
+        self.assert_exit(SOME_REJECTED, done)
+        back = self.rejected(table)
+        self.assertEqual(len(back), text.count("\n") - 1)
+        self.assertEqual(self.ledger_size(), size)
+        for row in back:
+            with self.subTest(line=row["line"]):
+                self.assert_bilingual(row["reason_zh"] + row["reason_en"])
+                rules = set(re.findall(r"\[([A-Z0-9_]+)\]", row["reason_zh"]))
+                if not row["breaks"]:
+                    self.assertEqual(rules, {"CSV"})
+                    continue
+                rule, _, field = row["breaks"].partition(" ")
+                self.assertEqual(rules, {rule})
+                self.assertIn(field, row["reason_zh"])
+
+    def test_a_broken_row_in_the_middle_stops_no_other(self):
+        good = self.referenced("MID", 0, 1, 2, 3)
+        table = self.write_table("middle", good)
+        lines = table.read_text("utf-8").split("\n")
+        lines[3:3] = ['9,"MID-BROKEN,data/01', "9,too,few"]
+        table.write_text("\n".join(lines), encoding="utf-8")
+        done = self.run_import(table)
+        self.assert_exit(SOME_REJECTED, done)
+        self.assert_bilingual(done.stderr)
+        self.assertEqual([row["line"] for row in self.rejected(table)],
+                         ["4", "5"])
+        self.assert_filed("MID", 4)
+        # Mended, only the missing row goes in, and the list is cleared away.
+        more = good + self.referenced("MID", 4)
+        mended = self.write_table("middle", more)
+        table.write_bytes(mended.read_bytes())
+        self.assert_exit(OK, self.run_import(table))
+        self.assertFalse(table.with_name("middle.rejected.csv").exists())
+        self.assert_filed("MID", 5)
+
+    def assert_filed(self, prefix, count):
+        lines = [line for line in self.dataip_json(
+            "application", "list", profile="enterprise")
+                 if line["client_reference"].startswith(prefix + "-")]
+        self.assertEqual(len(lines), count)
+        return lines
+
+    def test_tables_as_spreadsheets_save_them(self):
+        for at, (name, encode) in enumerate([
+                ("BOM", lambda text: b"\xef\xbb\xbf" + text.encode()),
+                ("GB", lambda text: text.encode("gb18030")),
+                ("CRLF", lambda text: text.replace("\n", "\r\n").encode())]):
+            rows = self.referenced(name, 10 + at, 49)
+            table = self.write_table(name, rows)
+            table.write_bytes(encode(table.read_text("utf-8")))
+            done = self.run_import(table)
+            self.assert_exit(OK, done)
+            names = {line["name"] for line in self.assert_filed(name, 2)}
+            self.assertEqual(names, {row["name"] for row in rows})
+
+    def test_record_count_of_one_and_end_before_start(self):
+        single = dict(self.referenced("WRONG", 5)[0], record_count="1")
+        turned = dict(self.referenced("WRONG", 6)[0],
+                      coverage_from="2018-12-31", coverage_to="2018-01-01")
+        table = self.write_table("wrong", [single, turned])
+        self.assert_exit(SOME_REJECTED, self.run_import(table))
+        reasons = [row["reason_zh"] for row in self.rejected(table)]
+        self.assertIn("record_count [B11]", reasons[0])
+        self.assertIn("coverage_to [COVERAGE]", reasons[1])
+
+    def test_a_dry_run_says_it_all_and_writes_nothing(self):
+        good = self.referenced("DRY", 20)[0]
+        bad = dict(self.referenced("DRY", 21)[0], record_count="1")
+        table = self.write_table("dry", [good, bad])
+        size = self.ledger_size()
+        answer = self.dataip("application", "import", table, "--data",
+                             METERING, "--dry-run", "-o", "json",
+                             profile="enterprise")
+        self.assert_exit(SOME_REJECTED, answer)
+        self.assertIn('"VALID"', answer.stdout)
+        self.assertIn('"B11"', answer.stdout)
+        self.assertEqual([path.name for path in table.parent.iterdir()],
+                         ["dry.csv"])
+        self.assertEqual(self.ledger_size(), size)
+        self.assert_filed("DRY", 0)
+
+    def test_a_reference_for_another_file_is_a_conflict(self):
+        row = self.referenced("TWICE", 30)[0]
+        self.file_one(row)
+        other = dict(self.rows[31], client_reference=row["client_reference"])
+        table = self.write_table("other", [other])
+        self.assert_exit(SOME_REJECTED, self.run_import(table))
+        self.assertIn("client_reference",
+                      self.rejected(table)[0]["reason_zh"])
+        # Twice in one table: the first counts.
+        twice = self.write_table("twice", [row, other])
+        self.assert_exit(SOME_REJECTED, self.run_import(twice))
+        self.assertEqual(len(self.rejected(twice)), 1)
+        self.assert_filed("TWICE", 1)
+
+    def test_rows_without_a_reference_come_back(self):
+        table = self.write_table("nameless", [
+            dict(self.rows[32], client_reference="")])
+        self.assert_exit(SOME_REJECTED, self.run_import(table))
+        self.assertIn("client_reference",
+                      self.rejected(table)[0]["reason_zh"])
+
+    def test_a_journal_of_another_party_or_format_is_not_used(self):
+        table = self.write_table("journal", self.referenced("JOURNAL", 33))
+        journal = table.with_name("journal.csv.journal")
+        journal.write_text('{"format":2,"origin":"x","party":"P0000001"}\n')
+        done = self.run_import(table)
+        self.assertIn(done.returncode, (USAGE, NOT_ALLOWED))
+        self.assert_bilingual(done.stderr)
+        journal.unlink()
+        self.assert_exit(OK, self.run_import(table))
+        # The licensee's import of the same table: another party's journal.
+        done = self.dataip("application", "import", table, "--data", METERING,
+                           profile="licensee")
+        self.assertIn(done.returncode, (USAGE, NOT_ALLOWED))
+        self.assert_bilingual(done.stderr)
+
+    def test_tables_that_are_none_are_usage(self):
+        empty = self.folder / "empty.csv"
+        empty.write_bytes(b"")
+        garbage = self.folder / "garbage.csv"
+        garbage.write_bytes(b"\xff\xfe\x00\x01")
+        for table in (empty, garbage, self.folder / "none.csv"):
+            done = self.run_import(table)
+            self.assertIn(done.returncode, (2, 3))
+            self.assert_bilingual(done.stderr)
+
+
+class BadParties(StackTest):
+
+    with_parties = False
+
+    def register(self, uscc, name="示例有限公司"):
+        return self.dataip("party", "register", "--kind", "legal-person",
+                           "--name", name, "--uscc", uscc,
+                           "--party-key", self.stack.key("licensee.pem"),
+                           profile="examiner")
+
+    def test_wrong_check_digits_are_refused(self):
+        for uscc in ("91330382MA00005414", "91330382MA00005423",
+                     "91330382MA0000541", "91330382MA0000541I", ""):
+            done = self.register(uscc)
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assert_bilingual(done.stderr)
+            if len(uscc) == 18:
+                self.assertIn("identity.uscc", done.stderr)
+                self.assertIn("GB 32100", done.stderr)
+        self.assertEqual(self.dataip_json("party", "list",
+                                          profile="examiner"), [])
+
+    def test_a_key_or_code_is_registered_once(self):
+        self.assert_exit(OK, self.register("91330382MA00005413"))
+        done = self.register("91330382MA00005413")
+        self.assert_refused(CONFLICT, done)
+
+
+if __name__ == "__main__":
+    unittest.main()

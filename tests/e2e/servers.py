@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Servers that must not run: a port that is taken, the data of another
+ledger, a second registry on the same ledger."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import unittest
+
+from support import BIN, NO_SERVER, OK, StackTest
+
+START_S = 30
+
+
+class Servers(StackTest):
+
+    with_parties = False
+
+    def config(self, name, **changes):
+        """A copy of a server's configuration with other values."""
+        etc = self.stack.folder / "etc"
+        lines = (etc / f"{name}.conf").read_text("utf-8").split("\n")
+        kept = [line for line in lines
+                if line.split("=")[0].strip() not in changes]
+        kept += [f"{key} = {value}" for key, value in changes.items()]
+        path = etc / f"{name}-changed.conf"
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+        return path
+
+    def run_server(self, name, *args, **changes):
+        """Runs a server that is expected to end by itself."""
+        return subprocess.run(
+            [BIN / f"dataip-{name}", "--config", self.config(name, **changes),
+             *map(str, args)], capture_output=True, text=True,
+            timeout=START_S, check=False)
+
+    def assert_refuses(self, done, *parts):
+        self.assertIn(done.returncode, (1, 2), done.stdout + done.stderr)
+        self.assert_bilingual(done.stderr)
+        for part in parts:
+            self.assertIn(part, done.stderr)
+
+    def second_ledger(self, **changes):
+        """As the first one, but for its folder and port."""
+        return {"origin": self.stack.origin, "listen": "127.0.0.1:0",
+                "data_dir": self.folder / "ledger-2", **changes}
+
+    def test_a_port_that_is_taken(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            done = self.run_server("ledger", **self.second_ledger(
+                listen=f"127.0.0.1:{port}"))
+            self.assert_refuses(done, str(port))
+        # Two servers of ours do not share a port either.
+        address = self.stack.addresses["ledger"]
+        done = self.run_server("ledger", **self.second_ledger(listen=address))
+        self.assert_refuses(done, address.split(":")[1])
+        address = self.stack.addresses["registry"]
+        done = self.run_server(
+            "registry", listen=address, data_dir=self.folder / "registry-port",
+            ledger=self.stack.addresses["ledger"])
+        self.assert_refuses(done, address.split(":")[1])
+
+    def test_settings_that_are_none(self):
+        for changes in ({"listen": "nowhere"}, {"colour": "red"},
+                        {"sm2_key": "none.pem"},
+                        {"sm2_key": "../keys/ledger-ed25519.pem"},
+                        {"origin": ""}):
+            with self.subTest(changes=changes):
+                self.assert_refuses(self.run_server(
+                    "ledger", **self.second_ledger(**changes)))
+        self.assert_refuses(self.run_server("registry", clock_key="none.pem"))
+
+    def test_a_data_folder_in_use(self):
+        done = self.run_server("ledger", **self.second_ledger(
+            data_dir="../data/ledger"))
+        self.assert_refuses(done)
+        done = self.run_server("registry", listen="127.0.0.1:0",
+                               ledger=self.stack.addresses["ledger"])
+        self.assert_refuses(done)
+
+    def test_the_data_of_another_ledger(self):
+        copy = self.folder / "copied-ledger"
+        self.stack.stop("ledger")
+        shutil.copytree(self.stack.folder / "data/ledger", copy)
+        self.stack.start("ledger")
+        self.serves_again()
+        done = self.run_server("ledger", **self.second_ledger(
+            data_dir=copy, origin="ledger.example/another"))
+        self.assert_refuses(done, "ledger.example/another")
+        # Without the file that remembers what was published.
+        (copy / "published").unlink()
+        self.assert_refuses(self.run_server(
+            "ledger", **self.second_ledger(data_dir=copy)), "published")
+
+    def test_a_registry_moved_to_another_ledger(self):
+        ledger = self.start_ledger("ledger.example/moved")
+        copy = self.folder / "copied-registry"
+        self.stack.stop("registry")
+        shutil.copytree(self.stack.folder / "data/registry", copy)
+        self.stack.start("registry")
+        done = self.run_server("registry", listen="127.0.0.1:0",
+                               data_dir=copy, ledger=ledger)
+        self.assert_refuses(done, "ledger.example/moved", self.stack.origin)
+
+    def start_ledger(self, origin):
+        """Another ledger that runs until the test ends; its address."""
+        port_file = self.folder / "moved.port"
+        path = self.config("ledger", origin=origin, listen="127.0.0.1:0",
+                           data_dir=self.folder / "moved-ledger")
+        process = subprocess.Popen(
+            [BIN / "dataip-ledger", "--config", path, "--port-file",
+             port_file], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        # It says where it listens once it does.
+        for line in process.stdout:
+            if "listening on" in line:
+                return line.split("listening on", 1)[1].strip()
+        raise AssertionError("the second ledger does not listen")
+
+    def start_registry(self, **changes):
+        path = self.config("registry", ledger=self.stack.addresses["ledger"],
+                           listen="127.0.0.1:0", **changes)
+        process = subprocess.Popen(
+            [BIN / "dataip-registry", "--config", path],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        for line in process.stdout:
+            if "listening on" in line:
+                return process, line.split("listening on", 1)[1].strip()
+        raise AssertionError("the second registry does not listen")
+
+    def advance(self, minute, server=None):
+        """A command; the clock moves on by minutes."""
+        where = ["--server", server] if server else []
+        return self.dataip("clock", "advance", "--to",
+                           f"2024-06-20T10:{minute:02}:00+08:00", *where,
+                           profile="root")
+
+    def serves_again(self):
+        """Asks until the registry has found its ledger again."""
+        for _ in range(100):
+            done = self.dataip("registry", "show", profile="root")
+            if done.returncode == OK:
+                return
+        self.fail(done.stderr)
+
+    def test_a_second_registry_fences_the_first(self):
+        self.assert_exit(OK, self.advance(1))
+        process, address = self.start_registry(
+            data_dir=self.folder / "registry-2")
+        # The second one has read the whole ledger and writes.
+        self.assert_exit(OK, self.advance(2, address))
+        # The first one notices at its next command, and then stays silent.
+        for minute in (3, 4):
+            done = self.advance(minute)
+            self.assert_refused(NO_SERVER, done)
+        self.assert_exit(OK, self.advance(5, address))
+        # Stopped and started it takes the ledger back.
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(START_S), 0)
+        self.stack.stop("registry")
+        self.stack.start("registry")
+        self.assert_exit(OK, self.advance(6))
+
+
+if __name__ == "__main__":
+    unittest.main()
