@@ -8,7 +8,7 @@
 namespace dataip::crypto {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 TEST(CommandMessage, JoinsItsPartsWithZeroBytes) {
   EXPECT_EQ(CommandMessage({"ledger.example", "00ff", B("\x0a\x10"s)}),

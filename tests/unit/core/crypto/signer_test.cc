@@ -1,6 +1,8 @@
 #include "core/crypto/signer.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_replace.h"
 #include "core/crypto/random.h"
@@ -17,7 +19,8 @@ using ::dataip::testing::StatusIs;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 std::string OpenSsl(std::vector<std::string> arguments) {
-  const test::Ended ended = test::Run({"/usr/bin/openssl", arguments, {}, ""});
+  const test::Ended ended =
+      test::Run({"/usr/bin/openssl", std::move(arguments), {}, ""});
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   return ended.out;
 }
