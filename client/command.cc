@@ -200,6 +200,13 @@ absl::Status AddSignature(absl::string_view origin,
   return absl::OkStatus();
 }
 
+v1::PublicKey KeyMessage(const crypto::PublicKey& key) {
+  v1::PublicKey message;
+  message.set_algorithm(static_cast<v1::KeyAlgorithm>(key.algorithm()));
+  message.set_raw(key.raw_string());
+  return message;
+}
+
 absl::StatusOr<v1::Command> ReadCommand(const v1::SignedCommand& command) {
   return registry::ParseCanonical<v1::Command>(command.command());
 }

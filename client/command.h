@@ -44,6 +44,9 @@ absl::Status AddSignature(absl::string_view origin,
                           const crypto::PrivateKey& key,
                           registry::v1::SignedCommand& command);
 
+// A public key as messages carry it.
+registry::v1::PublicKey KeyMessage(const crypto::PublicKey& key);
+
 // The command inside; INVALID_ARGUMENT when the bytes are not canonical.
 absl::StatusOr<registry::v1::Command> ReadCommand(
     const registry::v1::SignedCommand& command);

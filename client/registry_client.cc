@@ -173,7 +173,7 @@ grpc::Status ReceiveFile(v1::RegistryService::Stub& stub,
       first = false;
     }
     if (incoming.file.content.size() + piece.chunk().size() >
-        limits::kUploadFileBytes) {
+        limits::kFileBytes) {
       incoming.too_large = true;
       context.TryCancel();
       break;
@@ -290,10 +290,10 @@ absl::StatusOr<std::vector<v1::CountedUsage>> RegistryClient::ListUsage(
 }
 
 absl::StatusOr<hash::Hash> RegistryClient::Upload(Bytes content) {
-  if (content.size() > limits::kUploadFileBytes) {
+  if (content.size() > limits::kFileBytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("文件超过 20 MiB (the file has ", content.size(),
-                     " bytes, at most ", limits::kUploadFileBytes, ")"));
+                     " bytes, at most ", limits::kFileBytes, ")"));
   }
   const hash::Hash sha256 = hash::Sha256(content);
   v1::UploadFileResponse response;

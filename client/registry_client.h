@@ -96,7 +96,7 @@ class RegistryClient {
 
   // Keeps a file at the registry for a later command; returns its SHA-256.
   // Sending one that is there already is cheap and OK. TOO_LARGE over
-  // limits::kUploadFileBytes.
+  // limits::kFileBytes.
   absl::StatusOr<hash::Hash> Upload(Bytes content);
 
   // A file of an application. DATA_LOSS when what came has another digest

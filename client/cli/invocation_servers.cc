@@ -1,11 +1,10 @@
 // Servers, keys, trust and commands of an invocation.
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/channel.h"
+#include "client/cli/input_files.h"
 #include "client/cli/invocation_kept.h"
 #include "client/command.h"
 #include "client/pki/key_file.h"
@@ -22,23 +21,6 @@ absl::Status Missing(absl::string_view flag, absl::string_view what) {
   return absl::InvalidArgumentError(
       absl::StrCat("缺少 ", flag, " (", flag, " is needed: ", what,
                    "; also from the environment or the profile)"));
-}
-
-// A file that the command line names and that cannot be used is a matter of
-// usage, whatever the reason.
-absl::Status AsUsage(const absl::Status& status) {
-  return absl::InvalidArgumentError(status.message());
-}
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream content;
-  content << file.rdbuf();
-  if (!file) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("无法读取文件 (cannot read) ", path));
-  }
-  return content.str();
 }
 
 std::string KeyIdOf(const v1::PublicKey& key) {
@@ -95,9 +77,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> ConnectTo(
   const std::string& address = settings.Text(flag);
   if (address.empty()) return Missing(flag, "HOST:PORT or unix:/path");
   ASSIGN_OR_RETURN(const std::optional<TlsFiles> tls, TlsFilesOf(settings));
-  auto channel = MakeChannel(address, tls);
-  if (!channel.ok()) return AsUsage(channel.status());
-  return channel;
+  return AsUsage(MakeChannel(address, tls));
 }
 
 std::string StateFolder(const Settings& settings) {
@@ -142,7 +122,7 @@ absl::StatusOr<const verify::Trust*> Invocation::Trust() {
   if (!kept_->trust.has_value()) {
     if (!HasTrust()) return Missing("--trust", "the trust file");
     const std::string& path = settings_.Text("--trust");
-    ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+    ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
     auto trust = verify::ParseTrust(text);
     if (!trust.ok()) {
       return absl::Status(trust.status().code(),
@@ -183,9 +163,8 @@ absl::StatusOr<std::vector<crypto::PrivateKey>> Invocation::Keys(size_t least,
   }
   std::vector<crypto::PrivateKey> keys;
   for (const std::string& path : paths) {
-    auto key = ReadKeyFile(path);
-    if (!key.ok()) return AsUsage(key.status());
-    keys.push_back(*std::move(key));
+    ASSIGN_OR_RETURN(crypto::PrivateKey key, AsUsage(ReadKeyFile(path)));
+    keys.push_back(std::move(key));
   }
   return keys;
 }

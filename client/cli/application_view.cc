@@ -1,0 +1,158 @@
+#include "client/cli/application_view.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/input_files.h"
+#include "client/cli/labels.h"
+#include "client/registry_client.h"
+#include "core/base/status_macros.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+std::string DefectLines(const v1::Application& application) {
+  std::vector<std::string> lines;
+  for (const v1::Defect& defect : application.defects()) {
+    lines.push_back(absl::StrCat(defect.field(), "：", defect.reason()));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::string HistoryLines(const v1::GetApplicationResponse& response) {
+  std::vector<std::string> lines;
+  for (const v1::HistoryStep& step : response.history()) {
+    lines.push_back(absl::StrCat(FormatTime(step.decided_at_ms()), "  ",
+                                 step.event(), "  ", step.actor(), "  #",
+                                 step.index()));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::string ApplicantLines(const v1::ApplicationForm& form) {
+  std::vector<std::string> lines;
+  for (const v1::Applicant& applicant : form.applicants()) {
+    lines.push_back(absl::StrCat(applicant.party_number(),
+                                 applicant.primary() ? "（主）" : ""));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+// Leaves out what is empty.
+void Add(const std::string& name, const std::string& value, Record& record) {
+  if (!value.empty()) record.push_back({name, value});
+}
+
+std::string Extension(const std::string& media_type) {
+  static const auto* const known = new std::map<std::string, std::string>{
+      {"application/x-ndjson", ".ndjson"},
+      {"application/json", ".json"},
+      {"application/pdf", ".pdf"},
+      {"text/csv", ".csv"},
+      {"text/plain", ".txt"},
+      {"image/png", ".png"},
+      {"image/jpeg", ".jpg"},
+      {"application/zip", ".zip"}};
+  const auto found = known->find(media_type);
+  return found == known->end() ? ".bin" : found->second;
+}
+
+// A kind comes from a form: it must not become a path.
+std::string SafeName(std::string kind) {
+  std::replace_if(
+      kind.begin(), kind.end(),
+      [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; },
+      '_');
+  return kind;
+}
+
+}  // namespace
+
+Record ApplicationRecord(const v1::GetApplicationResponse& response) {
+  const v1::Application& application = response.application();
+  const v1::ApplicationForm& form = application.form();
+  Record record = {{"申请号", application.application_no()},
+                   {"状态", LabelOf(application.state())},
+                   {"名称", form.name()}};
+  Add("申请人", ApplicantLines(form), record);
+  Add("参考号", form.client_reference(), record);
+  Add("行业", form.industry_code(), record);
+  Add("地区", form.region_code(), record);
+  Add("数据规模",
+      absl::StrCat(form.record_count(), " 条，", form.byte_size(), " 字节"),
+      record);
+  Add("更新频次", LabelOf(form.update_frequency()), record);
+  Add("数据文件 SHA-256", HexOf(form.deposit().file_sha256()), record);
+  Add("受理时间", FormatTime(application.submitted_at_ms()), record);
+  Add("补正事项", DefectLines(application), record);
+  Add("补正期限", DeadlineText(application.correction_deadline()), record);
+  Add("公示期限", DeadlineText(application.notice_deadline()), record);
+  Add("期限说明", response.deadline_text(), record);
+  Add("不予登记理由", application.refusal_reason(), record);
+  Add("登记时间", FormatTime(application.registered_at_ms()), record);
+  Add("证书编号", application.certificate_number(), record);
+  Add("版本", absl::StrCat(application.version()), record);
+  Add("过程", HistoryLines(response), record);
+  return record;
+}
+
+Table SummaryTable(const std::vector<v1::ApplicationSummary>& applications) {
+  Table table{
+      {"申请号", "状态", "名称", "申请人", "参考号", "期限", "证书编号"}, {}};
+  for (const v1::ApplicationSummary& line : applications) {
+    table.rows.push_back({line.application_no(), LabelOf(line.state()),
+                          line.name(), line.party_number(),
+                          line.client_reference(), line.deadline().due_date(),
+                          line.certificate_number()});
+  }
+  return table;
+}
+
+std::vector<FormFile> FilesOf(const v1::ApplicationForm& form) {
+  std::vector<FormFile> files;
+  std::map<std::string, uint32_t> positions;
+  const auto add = [&](const v1::FileCommitment& file) {
+    const uint32_t position = positions[file.kind()]++;
+    files.push_back({file.kind(), position, file.media_type(),
+                     absl::StrCat(SafeName(file.kind()), "-", position,
+                                  Extension(file.media_type()))});
+  };
+  for (const v1::Source& source : form.sources()) {
+    if (source.has_contract()) add(source.contract());
+  }
+  for (const v1::Evidence& evidence : form.evidence()) {
+    if (evidence.has_file()) add(evidence.file());
+  }
+  if (form.sample().has_file()) add(form.sample().file());
+  for (const v1::FileCommitment& file : form.attachments()) add(file);
+  return files;
+}
+
+absl::StatusOr<std::vector<std::string>> DownloadFiles(
+    RegistryClient& registry, const v1::Application& application,
+    const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("无法建立目录 (cannot make the folder) ", folder));
+  }
+  std::vector<std::string> paths;
+  for (const FormFile& file : FilesOf(application.form())) {
+    ASSIGN_OR_RETURN(const RegistryClient::File content,
+                     registry.Download({application.application_no(), file.kind,
+                                        file.position}));
+    paths.push_back(absl::StrCat(folder, "/", file.file_name));
+    RETURN_IF_ERROR(WriteOutputFile(paths.back(), content.content));
+  }
+  return paths;
+}
+
+}  // namespace dataip::client

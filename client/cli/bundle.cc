@@ -1,0 +1,39 @@
+// `dataip bundle unpack`.
+#include "absl/strings/str_cat.h"
+#include "client/bundle_unpack.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_files.h"
+#include "core/base/status_macros.h"
+
+namespace dataip::client {
+namespace {
+
+absl::StatusOr<int> RunUnpack(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::string bundle,
+                   ReadInputFile(invocation.words()[0]));
+  const verify::Trust* trust = nullptr;
+  if (invocation.HasTrust()) {
+    ASSIGN_OR_RETURN(trust, invocation.Trust());
+  }
+  const std::string& dir = invocation.words()[1];
+  RETURN_IF_ERROR(UnpackBundle(hash::AsBytes(bundle), trust, dir));
+  invocation.Say(absl::StrCat("已展开，可运行 (unpacked, now run): sh ", dir,
+                              "/check.sh"));
+  return kExitOk;
+}
+
+}  // namespace
+
+std::vector<CommandSpec> BundleCommands() {
+  return {{.group = "bundle",
+           .name = "unpack",
+           .words = "FILE DIR",
+           .word_count = {2, 2},
+           .summary = "Writes every byte string of a bundle as a file, with a "
+                      "check.sh for stock tools.",
+           .examples = {"dataip bundle unpack a.bundle a/ --trust trust.json "
+                        "&& sh a/check.sh"},
+           .run = RunUnpack}};
+}
+
+}  // namespace dataip::client

@@ -1,0 +1,201 @@
+// `dataip certificate`.
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/batch.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_files.h"
+#include "client/cli/labels.h"
+#include "client/in_flight.h"
+#include "client/registry_client.h"
+#include "core/base/status_macros.h"
+#include "core/registry/canonical.h"
+#include "dataip/bundle/v1/bundle.pb.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+absl::StatusOr<int> RunList(Invocation& invocation) {
+  v1::ListCertificatesRequest request;
+  request.set_party(invocation.Text("--party"));
+  if (invocation.Has("--status")) {
+    ASSIGN_OR_RETURN(const v1::CertificateState state,
+                     ParseCertificateState(invocation.Text("--status")));
+    request.set_state(state);
+  }
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto certificates,
+                   registry->ListCertificates(request));
+  Table table{{"证书编号", "登记号", "名称", "登记主体", "状态", "有效期"}, {}};
+  std::vector<const google::protobuf::Message*> messages;
+  for (const v1::CertificateSummary& line : certificates) {
+    messages.push_back(&line);
+    table.rows.push_back(
+        {line.number(), line.registration_number(), line.name(),
+         absl::StrJoin(line.holders(), "、"), LabelOf(line.state()),
+         absl::StrCat(line.valid_from(), " 至 ", line.valid_to())});
+  }
+  invocation.PrintList(messages, table);
+  return kExitOk;
+}
+
+std::string HolderLines(const v1::CertificateContent& content) {
+  std::vector<std::string> lines;
+  for (const v1::Holder& holder : content.holders()) {
+    lines.push_back(absl::StrCat(
+        holder.name().empty() ? holder.masked_name() : holder.name(), " ",
+        holder.uscc(), " ", holder.party_number()));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::string OverlayText(const v1::StatusRecord& status) {
+  std::vector<std::string> overlays;
+  for (const v1::Overlay& overlay : status.overlays()) {
+    overlays.push_back(
+        overlay.rank() == 0
+            ? LabelOf(overlay.kind())
+            : absl::StrCat(LabelOf(overlay.kind()), " ", overlay.rank()));
+  }
+  return absl::StrJoin(overlays, "、");
+}
+
+absl::StatusOr<int> RunShow(Invocation& invocation) {
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto response,
+                   registry->GetCertificate(invocation.words().front()));
+  const v1::Certificate& certificate = response.certificate();
+  const v1::CertificateContent& content = certificate.content();
+  Record record = {
+      {"证书编号", certificate.number()},
+      {"登记号", content.registration_number()},
+      {"名称", content.name()},
+      {"登记主体", HolderLines(content)},
+      {"行业",
+       absl::StrCat(content.industry_code(), " ", content.industry_name())},
+      {"地区", absl::StrCat(content.region_code(), " ", content.region_name())},
+      {"数据规模", absl::StrCat(content.record_count(), " 条，",
+                                content.byte_size(), " 字节")},
+      {"存证 SHA-256", HexOf(content.deposit().file_sha256())},
+      {"存证 SM3", HexOf(content.deposit().file_sm3())},
+      {"有效期",
+       absl::StrCat(content.valid_from(), " 至 ", content.valid_to())},
+      {"状态", LabelOf(certificate.status().state())},
+      {"负担", OverlayText(certificate.status())},
+      {"运用金额", FormatFen(certificate.realised_value_fen())},
+      {"申请号", content.application_no()},
+      {"账本序号", absl::StrCat(certificate.issue_index())}};
+  if (content.demonstration()) {
+    record.push_back({"演示", "是（演示登记，不具法律效力）"});
+  }
+  invocation.PrintMessage(response, record);
+  return kExitOk;
+}
+
+// Bundles go to one file, or several of them into a folder.
+std::string PathFor(const Invocation& invocation, const std::string& number,
+                    bool several) {
+  const std::string out = invocation.Text("--out");
+  std::error_code error;
+  const bool folder = several || std::filesystem::is_directory(out, error);
+  return folder ? absl::StrCat(out, "/", number, ".bundle") : out;
+}
+
+absl::Status GetOne(Invocation& invocation, RegistryClient& registry,
+                    const std::string& number, const std::string& path) {
+  ASSIGN_OR_RETURN(const v1::GetBundleResponse response,
+                   registry.GetBundle(number, invocation.Switch("--history")));
+  if (invocation.HasTrust()) {
+    ASSIGN_OR_RETURN(
+        const auto bundle,
+        registry::ParseCanonical<bundle::v1::Bundle>(response.bundle()));
+    RETURN_IF_ERROR(invocation.KeepCheckpoint(bundle.checkpoint()));
+  }
+  return WriteOutputFile(path, response.bundle());
+}
+
+absl::StatusOr<int> RunGet(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> numbers,
+                   invocation.WordsOrStdin());
+  const bool several = numbers.size() > 1 || invocation.words()[0] == "-";
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  if (several) {
+    std::error_code error;
+    std::filesystem::create_directories(invocation.Text("--out"), error);
+  }
+  std::vector<std::string> paths(numbers.size());
+  std::vector<ExitCode> codes(numbers.size(), kExitNoServer);
+  {
+    Progress progress("certificate get", numbers.size());
+    ForEachInFlight(numbers.size(), kCommandsInFlight, [&](size_t i) {
+      const std::string path = PathFor(invocation, numbers[i], several);
+      const absl::Status status =
+          GetOne(invocation, *registry, numbers[i], path);
+      codes[i] = ExitCodeOf(status);
+      if (status.ok()) {
+        paths[i] = path;
+      } else {
+        invocation.Report(numbers[i], status);
+      }
+      progress.Step();
+      return codes[i] != kExitNoServer;
+    });
+  }
+  Table table{{"证书编号", "文件"}, {}};
+  std::vector<std::string> items;
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    if (paths[i].empty()) continue;
+    table.rows.push_back({numbers[i], paths[i]});
+    items.push_back(absl::StrCat("{\"number\":", JsonString(numbers[i]),
+                                 ",\"file\":", JsonString(paths[i]), "}"));
+  }
+  invocation.Print(invocation.json() ? JsonArray(items) + "\n"
+                                     : FormatTable(table));
+  return CodeOfBatch(codes);
+}
+
+}  // namespace
+
+std::vector<CommandSpec> CertificateCommands() {
+  return {{.group = "certificate",
+           .name = "list",
+           .summary = "Lists certificates.",
+           .flags = {{.name = "--party",
+                      .value = "NUMBER|USCC",
+                      .help = "only this holder's"},
+                     {.name = "--status",
+                      .value = "STATE",
+                      .help = "only this state, e.g. valid"}},
+           .examples = {"dataip certificate list --status valid"},
+           .run = RunList},
+          {.group = "certificate",
+           .name = "show",
+           .words = "NUMBER",
+           .word_count = {1, 1},
+           .summary = "Shows a certificate by its number or registration "
+                      "number.",
+           .examples = {"dataip certificate show 20240733000000001"},
+           .run = RunShow},
+          {.group = "certificate",
+           .name = "get",
+           .words = "NUMBER...",
+           .word_count = {1, kAnyNumber},
+           .summary = "Downloads certificates as bundles that verify offline.",
+           .flags = {{.name = "--out",
+                      .value = "FILE|DIR",
+                      .help = "the bundle, or a folder for several",
+                      .required = true},
+                     {.name = "--history",
+                      .help = "with every status record since issue"}},
+           .examples = {"dataip certificate get 20240733000000001 --out "
+                        "20240733000000001.bundle",
+                        "dataip certificate get - --out certificates < "
+                        "numbers.txt"},
+           .run = RunGet}};
+}
+
+}  // namespace dataip::client

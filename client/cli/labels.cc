@@ -1,0 +1,187 @@
+#include "client/cli/labels.h"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/generated_enum_reflection.h>
+
+#include <initializer_list>
+#include <optional>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "core/registry/civil_date.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+template <typename Enum>
+struct Label {
+  Enum value;
+  const char* text;
+};
+
+template <typename Enum>
+std::string Find(Enum value, std::initializer_list<Label<Enum>> labels) {
+  for (const Label<Enum>& label : labels) {
+    if (label.value == value) return label.text;
+  }
+  return absl::StrCat(static_cast<int>(value));
+}
+
+template <typename Enum>
+absl::StatusOr<Enum> ParseEnum(absl::string_view word) {
+  const std::string name =
+      absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}}));
+  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
+  const auto* const value = type->FindValueByName(name);
+  if (value != nullptr && value->number() != 0) {
+    return static_cast<Enum>(value->number());
+  }
+  std::vector<std::string> known;
+  for (int i = 0; i < type->value_count(); ++i) {
+    if (type->value(i)->number() == 0) continue;
+    known.push_back(absl::StrReplaceAll(
+        absl::AsciiStrToLower(type->value(i)->name()), {{"_", "-"}}));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "未知的值 ", word, " (one of: ", absl::StrJoin(known, ", "), ")"));
+}
+
+}  // namespace
+
+std::string LabelOf(v1::ApplicationState state) {
+  return Find<v1::ApplicationState>(state,
+                                    {{v1::UNDER_REVIEW, "待审核"},
+                                     {v1::CORRECTION_REQUIRED, "待补正"},
+                                     {v1::PUBLICITY, "公示中"},
+                                     {v1::WITHDRAWN, "主动撤回"},
+                                     {v1::REFUSED, "不予登记"},
+                                     {v1::REGISTERED, "登记成功"},
+                                     {v1::DEEMED_WITHDRAWN, "视为撤回"}});
+}
+
+std::string LabelOf(v1::CertificateState state) {
+  return Find<v1::CertificateState>(state, {{v1::VALID, "有效"},
+                                            {v1::EXPIRED, "到期失效"},
+                                            {v1::CANCELLED, "注销"},
+                                            {v1::REVOKED, "撤销"},
+                                            {v1::REPLACED, "已换证"}});
+}
+
+std::string LabelOf(v1::OverlayKind kind) {
+  return Find<v1::OverlayKind>(kind, {{v1::PLEDGE, "质押"},
+                                      {v1::FREEZE, "冻结"},
+                                      {v1::DISPUTE, "争议"},
+                                      {v1::LICENCE, "许可"}});
+}
+
+std::string LabelOf(v1::LicenceKind kind) {
+  return Find<v1::LicenceKind>(
+      kind, {{v1::ORDINARY, "普通许可"}, {v1::EXCLUSIVE, "独占许可"}});
+}
+
+std::string LabelOf(v1::PartyKind kind) {
+  return Find<v1::PartyKind>(kind, {{v1::LEGAL_PERSON, "法人"},
+                                    {v1::UNINCORPORATED, "非法人组织"},
+                                    {v1::NATURAL_PERSON, "自然人"},
+                                    {v1::PUBLIC_INSTITUTION, "事业单位"}});
+}
+
+std::string LabelOf(v1::OfficerRole role) {
+  return Find<v1::OfficerRole>(
+      role, {{v1::EXAMINER, "审查员"}, {v1::APPROVER, "审批员"}});
+}
+
+std::string LabelOf(v1::UpdateFrequency frequency) {
+  return Find<v1::UpdateFrequency>(frequency, {{v1::REALTIME, "实时"},
+                                               {v1::HOURLY, "每小时"},
+                                               {v1::DAILY, "每日"},
+                                               {v1::WEEKLY, "每周"},
+                                               {v1::MONTHLY, "每月"},
+                                               {v1::QUARTERLY, "每季度"},
+                                               {v1::YEARLY, "每年"},
+                                               {v1::IRREGULAR, "不定期"},
+                                               {v1::STATIC, "静态"}});
+}
+
+std::string LabelOf(v1::SourceCategory category) {
+  return Find<v1::SourceCategory>(category, {{v1::PERSONAL, "个人数据"},
+                                             {v1::ENTERPRISE, "企业数据"},
+                                             {v1::PUBLIC, "公共数据"}});
+}
+
+std::string DeadlineText(const v1::Deadline& deadline) {
+  if (deadline.due_date().empty()) return "";
+  return absl::StrCat(deadline.due_date(), " (", deadline.working_days(),
+                      " 个工作日", deadline.provisional() ? "，暂定" : "", ")");
+}
+
+absl::StatusOr<v1::ApplicationState> ParseApplicationState(
+    absl::string_view word) {
+  return ParseEnum<v1::ApplicationState>(word);
+}
+absl::StatusOr<v1::CertificateState> ParseCertificateState(
+    absl::string_view word) {
+  return ParseEnum<v1::CertificateState>(word);
+}
+absl::StatusOr<v1::LicenceKind> ParseLicenceKind(absl::string_view word) {
+  return ParseEnum<v1::LicenceKind>(word);
+}
+absl::StatusOr<v1::PartyKind> ParsePartyKind(absl::string_view word) {
+  return ParseEnum<v1::PartyKind>(word);
+}
+absl::StatusOr<v1::OfficerRole> ParseOfficerRole(absl::string_view word) {
+  return ParseEnum<v1::OfficerRole>(word);
+}
+
+absl::StatusOr<int64_t> ParseInstant(absl::string_view text) {
+  if (const auto day = registry::ParseDate(text)) {
+    return registry::StartOfDayMs(*day);
+  }
+  absl::Time time;
+  std::string error;
+  for (const char* format : {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%dT%H:%M%Ez"}) {
+    if (!absl::ParseTime(format, text, &time, &error)) continue;
+    const int64_t unix_ms = absl::ToUnixMillis(time);
+    if (unix_ms >= 0) return unix_ms;
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "不是时间 (a time like 2024-07-05T09:00:00+08:00 or 2024-07-05): ",
+      text));
+}
+
+absl::StatusOr<int64_t> ParseAge(absl::string_view text) {
+  constexpr int64_t kSecond_ms = 1'000;
+  constexpr int64_t kDay_ms = 86'400 * kSecond_ms;
+  constexpr int64_t kMost = 100'000;
+  int64_t unit_ms = kDay_ms;
+  absl::string_view digits = text;
+  if (!text.empty()) {
+    const char last = text.back();
+    const std::optional<int64_t> named =
+        last == 'd'   ? std::optional<int64_t>(kDay_ms)
+        : last == 'h' ? std::optional<int64_t>(3'600 * kSecond_ms)
+        : last == 'm' ? std::optional<int64_t>(60 * kSecond_ms)
+        : last == 's' ? std::optional<int64_t>(kSecond_ms)
+                      : std::nullopt;
+    if (named.has_value()) {
+      unit_ms = *named;
+      digits.remove_suffix(1);
+    }
+  }
+  int64_t count = 0;
+  if (digits.empty() || digits[0] < '0' || digits[0] > '9' ||
+      !absl::SimpleAtoi(digits, &count) || count > kMost * 1'000) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "不是时长 (a time span like 7d, 36h, 90m or 10s): ", text));
+  }
+  return count * unit_ms;
+}
+
+}  // namespace dataip::client

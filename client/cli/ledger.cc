@@ -1,0 +1,163 @@
+// `dataip ledger`: what the ledger itself says.
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/commands.h"
+#include "client/ledger_client.h"
+#include "client/ledger_export.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/proof/header.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+
+namespace dataip::client {
+namespace {
+
+namespace ledgerv1 = ledger::v1;
+
+absl::StatusOr<int> RunCheckpoint(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const uint64_t least, invocation.Number("--min-size"));
+  ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
+  ASSIGN_OR_RETURN(const ledgerv1::Checkpoint checkpoint,
+                   ledger->GetCheckpoint(least, invocation.timeout()));
+  RETURN_IF_ERROR(invocation.KeepCheckpoint(checkpoint.note()));
+  if (!invocation.HasTrust()) {
+    invocation.Say(
+        "签名未验证，请给出 --trust (signatures not verified: no "
+        "--trust)");
+  }
+  invocation.Print(invocation.json() ? ToJson(checkpoint) + "\n"
+                                     : checkpoint.note());
+  return kExitOk;
+}
+
+std::string PayloadText(const ledgerv1::Entry& entry) {
+  switch (entry.payload_status()) {
+    case ledgerv1::PRESENT:
+      return absl::StrCat(entry.payload().size(), " 字节");
+    case ledgerv1::ERASED:
+      return "已依令删除";
+    case ledgerv1::NOT_FOR_THIS_READER:
+      return "无权读取";
+    default:
+      return "";
+  }
+}
+
+absl::StatusOr<int> RunEntry(Invocation& invocation) {
+  uint64_t index = 0;
+  if (!absl::SimpleAtoi(invocation.words().front(), &index)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("序号应为非负整数 (an index is a whole number): ",
+                     invocation.words().front()));
+  }
+  ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
+  ASSIGN_OR_RETURN(const ledgerv1::Entry entry, ledger->GetEntry(index, true));
+  const auto header = proof::DecodeHeader(hash::AsBytes(entry.header()));
+  if (!header.ok() || header->index != index) {
+    return absl::DataLossError(absl::StrCat(
+        "条目头不成形 (the entry's header does not hold): ",
+        header.ok() ? "another index" : proof::Describe(header.flaw)));
+  }
+  std::vector<std::string> updates;
+  for (const auto& update : header->updates) {
+    updates.push_back(
+        absl::StrCat(update.key, " ", base::HexEncode(update.value.span())));
+  }
+  invocation.PrintMessage(
+      entry, {{"序号", absl::StrCat(index)},
+              {"时间", FormatTime(header->time_ms)},
+              {"类型", header->type},
+              {"流", header->stream},
+              {"前一条 SM3", base::HexEncode(header->prev.span())},
+              {"内容 SHA-256", base::HexEncode(header->payload_sha256.span())},
+              {"内容 SM3", base::HexEncode(header->payload_sm3.span())},
+              {"内容", PayloadText(entry)},
+              {"状态更新", absl::StrJoin(updates, "\n")}});
+  return kExitOk;
+}
+
+ExportedEntry Exported(const ledgerv1::Entry& entry) {
+  ExportedEntry exported{entry.header(), entry.payload(),
+                         ExportedEntry::Payload::kPresent};
+  if (entry.payload_status() == ledgerv1::ERASED) {
+    exported.status = ExportedEntry::Payload::kErased;
+  } else if (entry.payload_status() != ledgerv1::PRESENT) {
+    exported.status = ExportedEntry::Payload::kNotForThisReader;
+  }
+  return exported;
+}
+
+absl::Status ExportEntries(LedgerClient& ledger, uint64_t size,
+                           LedgerExport& out) {
+  ledgerv1::ReadEntriesRequest request;
+  request.set_count(size);
+  request.set_with_payloads(true);
+  const auto stream = ledger.ReadEntries(request);
+  Progress progress("ledger export", size);
+  while (out.size() < size) {
+    ASSIGN_OR_RETURN(const auto run, stream->Next());
+    if (!run.has_value()) {
+      return absl::DataLossError(absl::StrCat("账本在第 ", out.size(),
+                                              " 条中断 (the ledger ended at ",
+                                              out.size(), " of ", size, ")"));
+    }
+    for (const ledgerv1::Entry& entry : run->entries()) {
+      if (out.size() == size) break;
+      RETURN_IF_ERROR(out.Add(Exported(entry)));
+      progress.Step();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> RunExport(Invocation& invocation) {
+  const std::string& dir = invocation.words().front();
+  ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
+  ASSIGN_OR_RETURN(const ledgerv1::Checkpoint checkpoint,
+                   ledger->GetCheckpoint(0, invocation.timeout()));
+  RETURN_IF_ERROR(invocation.KeepCheckpoint(checkpoint.note()));
+  ASSIGN_OR_RETURN(const auto out, LedgerExport::Create(dir));
+  RETURN_IF_ERROR(ExportEntries(*ledger, checkpoint.size(), *out));
+  RETURN_IF_ERROR(out->Finish(checkpoint.note()));
+  if (invocation.json()) {
+    invocation.Print(ToJson(checkpoint) + "\n");
+  } else {
+    invocation.Print(
+        FormatRecord({{"目录", dir},
+                      {"条目", absl::StrCat(checkpoint.size())},
+                      {"封存时间", FormatTime(checkpoint.seal_time_ms())}}));
+  }
+  return kExitOk;
+}
+
+}  // namespace
+
+std::vector<CommandSpec> LedgerCommands() {
+  return {{.group = "ledger",
+           .name = "checkpoint",
+           .summary = "Shows the newest checkpoint; verified with --trust.",
+           .flags = {{.name = "--min-size",
+                      .value = "N",
+                      .help = "waits until it has this size",
+                      .default_value = "0"}},
+           .examples = {"dataip ledger checkpoint --trust trust.json"},
+           .run = RunCheckpoint},
+          {.group = "ledger",
+           .name = "entry",
+           .words = "N",
+           .word_count = {1, 1},
+           .summary = "Shows one entry.",
+           .examples = {"dataip ledger entry 0 -o json"},
+           .run = RunEntry},
+          {.group = "ledger",
+           .name = "export",
+           .words = "DIR",
+           .word_count = {1, 1},
+           .summary = "Writes the whole ledger as files for dataip-audit.",
+           .examples = {"dataip ledger export ledger/ --trust trust.json && "
+                        "dataip-audit ledger/ --trust trust.json"},
+           .run = RunExport}};
+}
+
+}  // namespace dataip::client

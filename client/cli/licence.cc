@@ -1,0 +1,184 @@
+// `dataip licence`.
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "client/cli/batch.h"
+#include "client/cli/commands.h"
+#include "client/cli/labels.h"
+#include "client/registry_client.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/random.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+constexpr char kCurrency[] = "CNY";
+constexpr size_t kSaltBytes = 32;
+
+std::string PriceText(const v1::LicencePrice& price) {
+  if (price.has_fixed()) {
+    return absl::StrCat("固定 ", FormatFen(price.fixed().fen()));
+  }
+  return absl::StrCat(FormatFen(price.per_unit().fen()), " / ", price.unit());
+}
+
+absl::StatusOr<v1::LicencePrice> PriceOf(const Invocation& invocation) {
+  const bool fixed = invocation.Has("--fixed-fen");
+  if (fixed == invocation.Has("--per-unit-fen")) {
+    return absl::InvalidArgumentError(
+        "--fixed-fen 与 --per-unit-fen 须给出其一 (name one of the two "
+        "prices)");
+  }
+  v1::LicencePrice price;
+  v1::Money& money = fixed ? *price.mutable_fixed() : *price.mutable_per_unit();
+  ASSIGN_OR_RETURN(const uint64_t fen,
+                   invocation.Number(fixed ? "--fixed-fen" : "--per-unit-fen"));
+  money.set_currency(kCurrency);
+  money.set_fen(static_cast<int64_t>(fen));
+  price.set_unit(invocation.Text("--unit"));
+  return price;
+}
+
+absl::StatusOr<int> RunFile(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
+  v1::FileLicence body;
+  ASSIGN_OR_RETURN(const v1::LicenceKind kind,
+                   ParseLicenceKind(invocation.Text("--kind")));
+  body.set_kind(kind);
+  ASSIGN_OR_RETURN(*body.mutable_price(), PriceOf(invocation));
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto certificate,
+                   registry->GetCertificate(invocation.Text("--certificate")));
+  ASSIGN_OR_RETURN(const auto licensee,
+                   registry->GetParty(invocation.Text("--licensee")));
+  body.set_certificate_number(certificate.certificate().number());
+  body.set_licensee(licensee.party().party_number());
+  body.set_valid_from(invocation.Text("--from"));
+  body.set_valid_to(invocation.Text("--to"));
+  body.set_contract_no(invocation.Text("--contract"));
+  body.set_salt(crypto::RandomBytes(kSaltBytes));
+  ASSIGN_OR_RETURN(const std::string actor,
+                   invocation.ActorOf(keys.front().public_key()));
+  ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
+  command.set_version(certificate.certificate().status().version());
+  *command.mutable_file_licence() = body;
+  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
+  invocation.PrintMessage(
+      response, {{"证书编号", body.certificate_number()},
+                 {"结果", OutcomeText(response)},
+                 {"账本序号", absl::StrCat(response.receipt().index())}});
+  return kExitOk;
+}
+
+absl::StatusOr<int> RunList(Invocation& invocation) {
+  v1::ListLicencesRequest request;
+  request.set_certificate_number(invocation.Text("--certificate"));
+  request.set_party(invocation.Text("--party"));
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto licences, registry->ListLicences(request));
+  Table table{
+      {"许可编号", "证书编号", "许可人", "被许可人", "方式", "期间", "价格"},
+      {}};
+  std::vector<const google::protobuf::Message*> messages;
+  for (const v1::Licence& licence : licences) {
+    messages.push_back(&licence);
+    table.rows.push_back(
+        {licence.licence_no(), licence.certificate_number(), licence.licensor(),
+         licence.licensee(), LabelOf(licence.kind()),
+         absl::StrCat(licence.valid_from(), " 至 ", licence.valid_to()),
+         PriceText(licence.price())});
+  }
+  invocation.PrintList(messages, table);
+  return kExitOk;
+}
+
+absl::StatusOr<int> RunShow(Invocation& invocation) {
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto response,
+                   registry->GetLicence(invocation.words().front()));
+  const v1::Licence& licence = response.licence();
+  invocation.PrintMessage(
+      response,
+      {{"许可编号", licence.licence_no()},
+       {"证书编号", licence.certificate_number()},
+       {"许可人", licence.licensor()},
+       {"被许可人", licence.licensee()},
+       {"方式", LabelOf(licence.kind())},
+       {"期间", absl::StrCat(licence.valid_from(), " 至 ", licence.valid_to())},
+       {"价格", PriceText(licence.price())},
+       {"合同号", licence.contract_no()},
+       {"备案时间", FormatTime(licence.filed_at_ms())},
+       {"运用金额", FormatFen(response.realised_value_fen())},
+       {"版本", absl::StrCat(licence.version())}});
+  return kExitOk;
+}
+
+CommandSpec FileSpec() {
+  return {.group = "licence",
+          .name = "file",
+          .summary = "Files a licence of a certificate; the holder signs.",
+          .flags = {{.name = "--certificate",
+                     .value = "NUMBER",
+                     .help = "what is licensed",
+                     .required = true},
+                    {.name = "--licensee",
+                     .value = "NUMBER|USCC",
+                     .help = "to whom",
+                     .required = true},
+                    {.name = "--kind",
+                     .value = "ordinary|exclusive",
+                     .help = "whether others may have one too",
+                     .default_value = "ordinary"},
+                    {.name = "--from",
+                     .value = "DAY",
+                     .help = "first day, YYYY-MM-DD",
+                     .required = true},
+                    {.name = "--to",
+                     .value = "DAY",
+                     .help = "last day",
+                     .required = true},
+                    {.name = "--fixed-fen",
+                     .value = "N",
+                     .help = "fixed price in fen"},
+                    {.name = "--per-unit-fen",
+                     .value = "N",
+                     .help = "price of one unit in fen"},
+                    {.name = "--unit",
+                     .value = "WORD",
+                     .help = "name of the unit, e.g. 次"},
+                    {.name = "--contract",
+                     .value = "NO",
+                     .help = "number of the contract"}},
+          .examples = {"dataip licence file --certificate 20240733000000001 "
+                       "--licensee 91330382MA00006569 --from 2024-07-10 --to "
+                       "2025-07-09 --per-unit-fen 50 --unit 次 --key "
+                       "enterprise.pem"},
+          .run = RunFile};
+}
+
+}  // namespace
+
+std::vector<CommandSpec> LicenceCommands() {
+  return {FileSpec(),
+          {.group = "licence",
+           .name = "list",
+           .summary = "Lists licences.",
+           .flags = {{.name = "--certificate",
+                      .value = "NUMBER",
+                      .help = "only of this certificate"},
+                     {.name = "--party",
+                      .value = "NUMBER|USCC",
+                      .help = "only of this licensor or licensee"}},
+           .examples = {"dataip licence list --certificate 20240733000000001"},
+           .run = RunList},
+          {.group = "licence",
+           .name = "show",
+           .words = "NO",
+           .word_count = {1, 1},
+           .summary = "Shows a licence and what it has realised.",
+           .examples = {"dataip licence show L20240000001"},
+           .run = RunShow}};
+}
+
+}  // namespace dataip::client

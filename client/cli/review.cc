@@ -1,0 +1,307 @@
+// `dataip review`: what officers do.
+//
+// Refusal, notice and registration carry two signatures: both keys at once
+// (the examiner's first, who is then the actor), or one key and --out, which
+// writes the half-signed commands for `dataip command sign` and `send`.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/application_view.h"
+#include "client/cli/batch.h"
+#include "client/cli/commands.h"
+#include "client/cli/labels.h"
+#include "client/command.h"
+#include "client/in_flight.h"
+#include "client/pki/key_file.h"
+#include "client/registry_client.h"
+#include "core/base/status_macros.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+// Puts the body of a decision on one application into a command.
+using Fill = std::function<void(const std::string& application_no,
+                                v1::Command& command)>;
+
+absl::StatusOr<int> RunList(Invocation& invocation) {
+  v1::ListApplicationsRequest request;
+  for (const std::string& word : invocation.List("--status")) {
+    ASSIGN_OR_RETURN(const v1::ApplicationState state,
+                     ParseApplicationState(word));
+    request.add_states(state);
+  }
+  if (request.states_size() == 0) request.add_states(v1::UNDER_REVIEW);
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(auto applications, registry->ListApplications(request));
+  std::stable_sort(applications.begin(), applications.end(),
+                   [](const auto& a, const auto& b) {
+                     return a.submitted_at_ms() < b.submitted_at_ms();
+                   });
+  std::vector<const google::protobuf::Message*> messages;
+  for (const auto& line : applications) messages.push_back(&line);
+  invocation.PrintList(messages, SummaryTable(applications));
+  return kExitOk;
+}
+
+absl::StatusOr<int> RunShow(Invocation& invocation) {
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto response,
+                   registry->GetApplication(invocation.words().front()));
+  invocation.PrintMessage(response, ApplicationRecord(response));
+  const std::string folder = invocation.Text("--files");
+  if (folder.empty()) return kExitOk;
+  ASSIGN_OR_RETURN(const auto paths,
+                   DownloadFiles(*registry, response.application(), folder));
+  for (const std::string& path : paths) {
+    invocation.Say(absl::StrCat("已下载 (downloaded): ", path));
+  }
+  return kExitOk;
+}
+
+// A command about an application as it stands now.
+absl::StatusOr<v1::Command> CommandOn(Invocation& invocation,
+                                      const std::string& actor,
+                                      const std::string& application_no,
+                                      bool officers_sign) {
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto current,
+                   registry->GetApplication(application_no));
+  ASSIGN_OR_RETURN(v1::Command command,
+                   invocation.NewCommand(actor, officers_sign));
+  command.set_version(current.application().version());
+  return command;
+}
+
+absl::StatusOr<int> RunCorrection(Invocation& invocation) {
+  const auto fields = invocation.List("--field");
+  const auto reasons = invocation.List("--reason");
+  if (fields.size() != reasons.size()) {
+    return absl::InvalidArgumentError(
+        "--field 与 --reason 须成对给出 (one --reason for each --field)");
+  }
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
+  ASSIGN_OR_RETURN(const std::string actor,
+                   invocation.ActorOf(keys.front().public_key()));
+  const std::string& application_no = invocation.words().front();
+  ASSIGN_OR_RETURN(v1::Command command,
+                   CommandOn(invocation, actor, application_no, false));
+  v1::RequestCorrection& body = *command.mutable_request_correction();
+  body.set_application_no(application_no);
+  for (size_t i = 0; i < fields.size(); ++i) {
+    v1::Defect& defect = *body.add_defects();
+    defect.set_field(fields[i]);
+    defect.set_reason(reasons[i]);
+  }
+  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
+  invocation.PrintMessage(
+      response, {{"申请号", application_no},
+                 {"结果", OutcomeText(response)},
+                 {"账本序号", absl::StrCat(response.receipt().index())}});
+  return kExitOk;
+}
+
+// What two officers sign together.
+struct Decisions {
+  std::vector<std::string> numbers;
+  std::vector<crypto::PrivateKey> keys;
+  std::string actor;
+  Fill fill;
+
+  absl::StatusOr<v1::Command> CommandFor(Invocation& invocation,
+                                         size_t i) const {
+    ASSIGN_OR_RETURN(v1::Command command,
+                     CommandOn(invocation, actor, numbers[i], true));
+    fill(numbers[i], command);
+    return command;
+  }
+};
+
+absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,
+                                    const Decisions& decisions) {
+  ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+  CommandFile file;
+  file.origin = info->origin();
+  file.commands.resize(decisions.numbers.size());
+  std::vector<absl::Status> made(decisions.numbers.size());
+  ForEachInFlight(decisions.numbers.size(), kCommandsInFlight, [&](size_t i) {
+    const auto command = decisions.CommandFor(invocation, i);
+    if (!command.ok()) {
+      made[i] = command.status();
+      return false;
+    }
+    auto signed_command = SignCommand(*command, info->origin(), decisions.keys);
+    made[i] = signed_command.status();
+    if (made[i].ok()) file.commands[i].command = *std::move(signed_command);
+    return made[i].ok();
+  });
+  for (const absl::Status& status : made) RETURN_IF_ERROR(status);
+  const std::string out = invocation.Text("--out");
+  RETURN_IF_ERROR(
+      WriteNewFile(out, FormatCommandFile(file), Access::kEveryone));
+  invocation.Say(
+      absl::StrCat("已写入 ", file.commands.size(),
+                   " 件待签命令 (half-signed commands written): ", out));
+  if (invocation.json()) invocation.Print(FormatCommandFile(file));
+  return kExitOk;
+}
+
+absl::StatusOr<int> Decide(Invocation& invocation, Fill fill) {
+  const bool half_signed = invocation.Has("--out");
+  Decisions decisions;
+  decisions.fill = std::move(fill);
+  ASSIGN_OR_RETURN(decisions.keys, invocation.Keys(half_signed ? 1 : 2, 2));
+  ASSIGN_OR_RETURN(decisions.numbers, invocation.WordsOrStdin());
+  ASSIGN_OR_RETURN(decisions.actor,
+                   invocation.ActorOf(decisions.keys.front().public_key()));
+  if (half_signed) return WriteHalfSigned(invocation, decisions);
+  RETURN_IF_ERROR(invocation.RegistryInfo().status());
+  std::vector<BatchItem> items;
+  for (const std::string& number : decisions.numbers) {
+    items.push_back({number});
+  }
+  const ExitCode code =
+      RunBatch(invocation, items,
+               [&](size_t i) -> absl::StatusOr<v1::SubmitCommandResponse> {
+                 ASSIGN_OR_RETURN(const v1::Command command,
+                                  decisions.CommandFor(invocation, i));
+                 return invocation.Submit(command, decisions.keys);
+               });
+  PrintBatch(invocation, items);
+  return code;
+}
+
+absl::StatusOr<int> RunRefuse(Invocation& invocation) {
+  auto grounds = invocation.List("--ground");
+  std::sort(grounds.begin(), grounds.end());
+  grounds.erase(std::unique(grounds.begin(), grounds.end()), grounds.end());
+  const std::string reason = invocation.Text("--reason");
+  return Decide(invocation, [grounds, reason](const std::string& number,
+                                              v1::Command& command) {
+    v1::RefuseApplication& body = *command.mutable_refuse_application();
+    body.set_application_no(number);
+    for (const std::string& ground : grounds) body.add_grounds(ground);
+    body.set_reason(reason);
+  });
+}
+
+absl::StatusOr<int> RunNotice(Invocation& invocation) {
+  return Decide(invocation,
+                [](const std::string& number, v1::Command& command) {
+                  v1::OpenNotice& body = *command.mutable_open_notice();
+                  body.set_application_no(number);
+                  v1::Checklist& checklist = *body.mutable_checklist();
+                  checklist.set_sample_checked(true);
+                  checklist.set_masking_checked(true);
+                  checklist.set_files_checked(true);
+                  checklist.set_duplicates_checked(true);
+                });
+}
+
+absl::StatusOr<int> RunRegister(Invocation& invocation) {
+  return Decide(
+      invocation, [](const std::string& number, v1::Command& command) {
+        command.mutable_register_application()->set_application_no(number);
+      });
+}
+
+FlagRule OutFlag() {
+  return {.name = "--out",
+          .value = "FILE",
+          .help = "writes the half-signed commands instead of sending them"};
+}
+
+CommandSpec CorrectionSpec() {
+  return {.group = "review",
+          .name = "correction",
+          .words = "NO",
+          .word_count = {1, 1},
+          .summary = "Asks the applicant for corrections, all at once.",
+          .flags = {{.name = "--field",
+                     .value = "PATH",
+                     .help = "field of the form at fault",
+                     .required = true,
+                     .repeatable = true},
+                    {.name = "--reason",
+                     .value = "TEXT",
+                     .help = "why, one for each --field",
+                     .required = true,
+                     .repeatable = true}},
+          .examples = {"dataip review correction 20240000001 --field "
+                       "fields[3].meaning --reason 含义不清 --key "
+                       "examiner.pem"},
+          .run = RunCorrection};
+}
+
+CommandSpec RefuseSpec() {
+  return {.group = "review",
+          .name = "refuse",
+          .words = "NO",
+          .word_count = {1, 1},
+          .summary = "Refuses an application; two officers sign.",
+          .flags = {{.name = "--ground",
+                     .value = "CODE",
+                     .help = "ground of the rule profile, e.g. R03",
+                     .required = true,
+                     .repeatable = true},
+                    {.name = "--reason",
+                     .value = "TEXT",
+                     .help = "why, for the applicant",
+                     .required = true},
+                    OutFlag()},
+          .examples = {"dataip review refuse 20240000001 --ground R03 --reason "
+                       "未经加工的原始数据 --key examiner.pem --key "
+                       "approver.pem"},
+          .run = RunRefuse};
+}
+
+}  // namespace
+
+std::vector<CommandSpec> ReviewCommands() {
+  return {{.group = "review",
+           .name = "list",
+           .summary = "Lists what waits for examination, oldest first.",
+           .flags = {{.name = "--status",
+                      .value = "STATE",
+                      .help = "instead of under-review",
+                      .repeatable = true}},
+           .examples = {"dataip review list",
+                        "dataip review list --status publicity -o json"},
+           .run = RunList},
+          {.group = "review",
+           .name = "show",
+           .words = "NO",
+           .word_count = {1, 1},
+           .summary = "Shows an application as officers see it.",
+           .flags = {{.name = "--files",
+                      .value = "DIR",
+                      .help = "downloads its files"}},
+           .examples = {"dataip review show 20240000001 --files review/"},
+           .run = RunShow},
+          CorrectionSpec(),
+          RefuseSpec(),
+          {.group = "review",
+           .name = "notice",
+           .words = "NO...",
+           .word_count = {1, kAnyNumber},
+           .summary = "Opens the public notice; two officers sign that sample, "
+                      "masking, files and duplicates were checked.",
+           .flags = {OutFlag()},
+           .examples = {"dataip review notice 20240000001 20240000002 --key "
+                        "examiner.pem --key approver.pem",
+                        "dataip review notice - --key examiner.pem --out "
+                        "notice.json < numbers.txt"},
+           .run = RunNotice},
+          {.group = "review",
+           .name = "register",
+           .words = "NO...",
+           .word_count = {1, kAnyNumber},
+           .summary = "Registers and issues certificates; two officers sign.",
+           .flags = {OutFlag()},
+           .examples = {"dataip review register - --key examiner.pem --key "
+                        "approver.pem < numbers.txt"},
+           .run = RunRegister}};
+}
+
+}  // namespace dataip::client
