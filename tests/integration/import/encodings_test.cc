@@ -85,7 +85,7 @@ TEST(MeteringTable, ReadsTheSameWithCarriageReturns) {
 }
 
 TEST(MeteringTable, KeepsAllRowsAroundABrokenOne) {
-  for (const std::string broken :
+  for (const std::string& broken :
        {std::string("27,\"ZJ-METER-BROKEN,data"), std::string("27,a,b"),
         std::string("27,a\"b,c")}) {
     std::string text = Metering();
