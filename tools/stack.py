@@ -261,7 +261,8 @@ class Stack:
             "party", "register", "--kind", "legal-person", "--name", text,
             "--uscc", uscc, "--party-key", self.key(f"{name}.pem"),
             profile="examiner")
-        number = answer["party_number"]
+        party = answer["events"][0]["party_registered"]["party"]
+        number = party["party_number"]
         self.party_numbers[name] = number
         self.make_tls(name, number)
         self.write_profile(name, [name])
