@@ -135,7 +135,8 @@ class AppendCall final : public AppendReactor,
     StartWrite(&response_);
   }
 
-  void End(const absl::Status& status) DATAIP_REQUIRES(mutex_) {
+  // By value: the status may stand in a slot.
+  void End(absl::Status status) DATAIP_REQUIRES(mutex_) {
     finished_ = true;
     slots_.clear();
     Finish(client::ToGrpcStatus(status));

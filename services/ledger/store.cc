@@ -37,8 +37,6 @@ rocksdb::Slice SliceOf(std::string_view bytes) {
   return {bytes.data(), bytes.size()};
 }
 
-rocksdb::Slice SliceOf(const Hash& hash) { return SliceOf(hash.text()); }
-
 std::string_view ViewOf(const rocksdb::Slice& slice) {
   return {slice.data(), slice.size()};
 }

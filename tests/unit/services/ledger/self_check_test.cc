@@ -176,9 +176,8 @@ class UnsignedSealTest : public SelfCheckTest {
  protected:
   void SetUp() override {
     SelfCheckTest::SetUp();
-    Damage([this](Store& store, Store::Batch& batch) {
-      AddSeal(store, batch);
-    });
+    Damage(
+        [this](Store& store, Store::Batch& batch) { AddSeal(store, batch); });
   }
 
   void AddSeal(Store& store, Store::Batch& batch) {
