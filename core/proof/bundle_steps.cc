@@ -133,10 +133,8 @@ void BundleSteps::CheckUpdate() {
          {"the first status names this certificate and its content",
           "首个状态对应本证书及其内容"},
          Hex(ContentSha256())},
-        first.version == 1 && first.number == content.number &&
-            first.origin == trust_.origin && content.origin == trust_.origin &&
-            first.content_sha256 == ContentSha256() &&
-            first.demonstration == content.demonstration,
+        first.version == 1 && content.origin == trust_.origin &&
+            IsOfContent(first),
         {"it names something else", "首个状态对应其他内容"});
 }
 
@@ -221,15 +219,21 @@ void BundleSteps::CheckCurrent() {
                        {"the current status is of this certificate and content",
                         "当前状态对应本证书及其内容"},
                        Hex(ContentSha256())};
-  const StatusRecord* current = opened_.current();
-  if (!Needs(claim, current != nullptr)) return;
+  const std::vector<StatusRecord>& records = opened_.records;
+  if (!Needs(claim, !records.empty())) return;
+  // Those between the first and the current one too.
   Check(claim,
-        current->number == opened_.content->number &&
-            current->origin == trust_.origin &&
-            current->content_sha256 == ContentSha256() &&
-            current->demonstration == opened_.content->demonstration,
+        std::all_of(records.begin(), records.end(),
+                    [&](const StatusRecord& r) { return IsOfContent(r); }),
         {"it is of another certificate or content",
          "当前状态对应其他证书或内容"});
+}
+
+bool BundleSteps::IsOfContent(const StatusRecord& record) const {
+  return record.number == opened_.content->number &&
+         record.origin == trust_.origin &&
+         record.content_sha256 == ContentSha256() &&
+         record.demonstration == opened_.content->demonstration;
 }
 
 }  // namespace dataip::proof

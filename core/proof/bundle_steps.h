@@ -53,6 +53,8 @@ class BundleSteps {
 
   const Bundle& bundle() const { return *opened_.bundle; }
   Hash ContentSha256() const;
+  // Whether the record names this certificate, ledger and content.
+  bool IsOfContent(const StatusRecord& record) const;
 
   const BundleTrust& trust_;
   OpenedBundle opened_;
