@@ -147,9 +147,11 @@ void Invocation::Say(absl::string_view line) {
   streams_.err << line << "\n";
 }
 
-void Invocation::Report(absl::string_view subject, const absl::Status& status) {
+void Invocation::Report(absl::string_view subject, const absl::Status& status,
+                        std::optional<ExitCode> exit_code) {
   const std::lock_guard lock(kept_->mutex);
-  const ErrorReport report{command().FullName(), std::string(subject), status};
+  const ErrorReport report{command().FullName(), std::string(subject), status,
+                           exit_code};
   streams_.err << (json() ? FormatErrorJson(report) : FormatError(report));
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,7 +85,9 @@ class Invocation {
                  const Table& table);
   void Say(absl::string_view line);  // talk: stderr, one line
   // Reports an error about one subject of several, by -o; the command goes on.
-  void Report(absl::string_view subject, const absl::Status& status);
+  // `exit_code` when it is not that of the status.
+  void Report(absl::string_view subject, const absl::Status& status,
+              std::optional<ExitCode> exit_code = std::nullopt);
 
   // Settings.
   std::chrono::milliseconds timeout() const { return timeout_; }

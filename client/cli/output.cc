@@ -13,7 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
-#include "client/cli/exit_codes.h"
+#include "client/cli/remedies.h"
 #include "client/status.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
@@ -61,6 +61,17 @@ void AppendViolations(const rpc::v1::ErrorDetail& detail, std::string& text) {
     }
     absl::StrAppend(&text, "\n    ", violation.message_en(), "\n");
   }
+}
+
+// The detail's sentence, else a remedy when the message is English only.
+std::string MessageZhOf(const absl::Status& status) {
+  const auto detail = ErrorDetailOf(status);
+  if (detail.has_value() && !detail->message_zh().empty()) {
+    return detail->message_zh();
+  }
+  return base::CountHan(status.message()) > 0
+             ? ""
+             : std::string(RemedyZh(status.code()));
 }
 
 }  // namespace
@@ -175,9 +186,8 @@ std::string FormatError(const ErrorReport& report) {
   if (!report.subject.empty()) absl::StrAppend(&text, " ", report.subject);
   absl::StrAppend(&text, ": ");
   const auto detail = ErrorDetailOf(report.status);
-  if (detail.has_value() && !detail->message_zh().empty()) {
-    absl::StrAppend(&text, detail->message_zh(), "\n  ");
-  }
+  const std::string message_zh = MessageZhOf(report.status);
+  if (!message_zh.empty()) absl::StrAppend(&text, message_zh, "\n  ");
   absl::StrAppend(&text, std::string(report.status.message()), "\n");
   if (detail.has_value()) AppendViolations(*detail, text);
   return text;
@@ -200,8 +210,9 @@ std::string FormatErrorJson(const ErrorReport& report) {
       ",\"code\":", JsonString(absl::StatusCodeToString(report.status.code())),
       ",\"reason\":", JsonString(rpc::v1::Reason_Name(detail.reason())),
       ",\"message\":", JsonString(report.status.message()),
-      ",\"message_zh\":", JsonString(detail.message_zh()),
-      ",\"exit_code\":", static_cast<int>(ExitCodeOf(report.status)),
+      ",\"message_zh\":", JsonString(MessageZhOf(report.status)),
+      ",\"exit_code\":",
+      static_cast<int>(report.exit_code.value_or(ExitCodeOf(report.status))),
       ",\"field_violations\":", list, "]}}\n");
 }
 

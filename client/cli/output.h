@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <iosfwd>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "client/cli/exit_codes.h"
 
 namespace google::protobuf {
 class Message;
@@ -56,6 +58,8 @@ struct ErrorReport {
   std::string command;  // "review register"
   std::string subject;  // the number it was about; "" for the whole command
   absl::Status status;
+  // When it is not that of the status.
+  std::optional<ExitCode> exit_code;
 };
 // Several lines with fields and remedies, Chinese first.
 std::string FormatError(const ErrorReport& report);

@@ -41,7 +41,7 @@ absl::StatusOr<verify::CheckOptions> OptionsOf(const Invocation& invocation) {
 
 // What makes a check impossible is said and ends with 22, whatever it is.
 int CannotDecide(Invocation& invocation, const absl::Status& status) {
-  invocation.Report(invocation.words().front(), status);
+  invocation.Report(invocation.words().front(), status, kExitCannotDecide);
   return kExitCannotDecide;
 }
 
