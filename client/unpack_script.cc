@@ -27,8 +27,9 @@ fail() {
 good() { echo "[ OK ] $step. $*"; }
 
 # hex FILE OFFSET COUNT
-hex() { tail -c "+$(($2 + 1))" "$1" | head -c "$3" | od -An -v -tx1 | tr -d ' \n'; }
-whole_hex() { od -An -v -tx1 "$1" | tr -d ' \n'; }
+hex() { tail -c "+$(($2 + 1))" "$1" | head -c "$3" | hex_of; }
+hex_of() { od -An -v -tx1 | tr -d ' \n'; }
+whole_hex() { hex_of <"$1"; }
 size_of() { wc -c <"$1" | tr -d ' '; }
 number_at() { echo $((0x$(hex "$1" "$2" "$3"))); }
 sha256() { sha256sum "$1" | cut -c 1-64; }
@@ -63,7 +64,8 @@ scan() {
     done
     value=0 bits=0
     while :; do
-      value=$((value | ($1 & 127) << bits)) bits=$((bits + 7)) more=$(($1 & 128))
+      value=$((value | ($1 & 127) << bits)) bits=$((bits + 7))
+      more=$(($1 & 128))
       shift
       [ "$more" -ne 0 ] || break
     done
@@ -198,10 +200,10 @@ step_2() {
     [ -f "$sig" ] || fail "$name has not signed"
     cat checkpoint.text >"$work/message"
     case $algorithm in
-      ed25519) typed=01$(raw_key "$key" 32 | od -An -v -tx1 | tr -d ' \n')
+      ed25519) typed=01$(raw_key "$key" 32 | hex_of)
         inner=$(whole_hex "$sig") ;;
-      sm2) typed=ff$(printf dataip.sm2sm3.v1 | od -An -v -tx1 | tr -d ' \n')
-        typed=$typed$(raw_key "$key" 65 | od -An -v -tx1 | tr -d ' \n')
+      sm2) typed=ff$(printf dataip.sm2sm3.v1 | hex_of)
+        typed=$typed$(raw_key "$key" 65 | hex_of)
         inner=$(whole_hex checkpoint.chain_head)$(whole_hex "$sig")
         cat checkpoint.chain_head >>"$work/message" ;;
     esac
@@ -252,6 +254,14 @@ same_record() {
   [ "$(field "$1" 3)" = "$(sha256 content)" ] || fail "$1: another content"
 }
 
+# chained CERTIFICATE ISSUERS: signed by one of them, both in their time
+chained() {
+  # shellcheck disable=SC2086
+  openssl verify -no-CApath -no-CAstore -partial_chain $options \
+    -attime $((time_ms / 1000)) -CAfile "$2" "$1" >/dev/null 2>&1 ||
+    fail "the $algorithm certificate does not lead to the trust file's"
+}
+
 step_5() {
   header issue.header
   { printf 'dataip.certificate.v1\000'; cat origin; printf '\000'
@@ -262,17 +272,17 @@ step_5() {
     if [ $algorithm = sm2 ]; then
       options="-vfyopt $sm2_id" id_field=18 prefix=01
     fi
-    : >"$work/between"
+    # Link by link: -vfyopt reaches the certificate that is asked about only.
+    last=
     for der in content.$algorithm.chain/*; do
-      openssl x509 -inform DER -in "$der" >>"$work/between" 2>/dev/null ||
+      openssl x509 -inform DER -in "$der" >"$work/issuer.pem" 2>/dev/null ||
         fail "$der is not a certificate"
+      [ -z "$last" ] || chained "$last" "$work/issuer.pem"
+      last=$work/$(basename "$der").pem
+      cat "$work/issuer.pem" >"$last"
     done
-    openssl x509 -inform DER -in content.$algorithm.chain/000 >"$work/leaf.pem"
-    # shellcheck disable=SC2086
-    openssl verify -no-CApath -no-CAstore -partial_chain $options \
-      -attime $((time_ms / 1000)) -CAfile trust/issuing-$algorithm.pem \
-      -untrusted "$work/between" "$work/leaf.pem" >/dev/null 2>&1 ||
-      fail "the $algorithm certificate does not lead to the trust file's"
+    chained "$last" trust/issuing-$algorithm.pem
+    cat "$work/000.pem" >"$work/leaf.pem"
     openssl x509 -in "$work/leaf.pem" -noout -pubkey >"$work/key.pem"
     { unhex $prefix; raw_key "$work/key.pem" 65; } >"$work/raw"
     [ "$(sha256 "$work/raw")" = "$(text_field content $id_field)" ] ||
@@ -298,7 +308,7 @@ step_6() {
   [ "$(openssl dgst -sm3 -r seal.header | cut -c 1-64)" = \
     "$(whole_hex checkpoint.chain_head)" ] ||
     fail "the chain head is not that of the SM2 line"
-  good "seal of $((time_ms / 1000)) (Unix time), map root $(hex seal.payload 0 32)"
+  good "seal at $((time_ms / 1000)) s, map root $(hex seal.payload 0 32)"
 }
 
 step_7() {
@@ -310,7 +320,8 @@ step_7() {
   while [ "$depth" -gt 0 ]; do
     depth=$((depth - 1))
     side=$(whole_hex "map/$(printf %03d "$depth")")
-    byte=$((0x$(printf %s "$key_hash" | cut -c $((depth / 8 * 2 + 1))-$((depth / 8 * 2 + 2)))))
+    first=$((depth / 8 * 2 + 1))
+    byte=$((0x$(printf %s "$key_hash" | cut -c $first-$((first + 1)))))
     if [ $((byte >> (7 - depth % 8) & 1)) -eq 1 ]; then
       hash=$(node 03 "$side" "$hash")
     else
@@ -365,7 +376,7 @@ step_9() {
   done
   seal_time=$(TZ=UTC-8 date -d "@$((time_ms / 1000))" +%Y-%m-%dT%H:%M:%S+08:00)
   echo "       state $state, frozen $frozen, $from .. $to, on $day$mode"
-  echo "       status as of $seal_time: ask for a newer bundle if that is too old"
+  echo "       status as of $seal_time; too old? ask for a newer bundle"
   order=$(printf '%s\n' "$from" "$day" "$to" | sort | tr '\n' ' ')
   if [ "$state" != 1 ] || [ $frozen = yes ] ||
     [ "$order" != "$from $day $to " ]; then
@@ -377,7 +388,7 @@ step_9() {
 
 size=$(tail -n +2 checkpoint.text | head -n 1)
 tree_root=$(tail -n +3 checkpoint.text | head -n 1 | base64 -d |
-  od -An -v -tx1 | tr -d ' \n')
+  hex_of)
 number=$(text_field content 2)
 current=$(printf '%s\n' status/* | tail -n 1)
 [ $# -gt 0 ] || set -- 1 2 3 4 5 6 7 8 9

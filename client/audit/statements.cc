@@ -79,7 +79,7 @@ bool Statements::AddCheckpoint(const Statement& statement,
 bool Statements::AddReceipt(const Statement& statement) {
   using registry::v1::Receipt;
   const auto receipt = registry::ParseCanonical<Receipt>(statement.bytes);
-  if (!receipt.ok()) return false;
+  if (!receipt.ok() || receipt->format() == 0) return false;
   if (receipt->format() > 1) {
     Undecided(statement, rule::kSeenOnLedger, "格式更新，无法判定",
               "a higher format");
@@ -113,7 +113,7 @@ bool Statements::AddReceipt(const Statement& statement) {
 bool Statements::AddBundle(const Statement& statement) {
   const auto bundle =
       registry::ParseCanonical<bundle::v1::Bundle>(statement.bytes);
-  if (!bundle.ok()) return false;
+  if (!bundle.ok() || bundle->format() == 0) return false;
   const auto report = verify::Check(hash::AsBytes(statement.bytes), trust_, {});
   if (!report.ok() || report->conclusion == verify::Conclusion::kCannotDecide) {
     Undecided(statement, rule::kSeenOnLedger, "证书包无法判定",

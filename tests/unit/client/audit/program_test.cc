@@ -1,0 +1,89 @@
+// dataip-audit as a program.
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+#include "tests/support/process.h"
+#include "tests/unit/core/verify/sample.h"
+
+namespace dataip::client {
+namespace {
+
+using test::Sample;
+
+class AuditProgram : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(test::WriteExport(Sample().book, dir_ / "export").ok());
+    test::WriteFile(dir_ / "trust.json", Sample().trust_json);
+  }
+
+  test::Ended Run(std::vector<std::string> arguments) {
+    return test::Run({"dataip-audit", std::move(arguments), {}, ""});
+  }
+
+  test::TempDir dir_;
+};
+
+TEST_F(AuditProgram, LinksNothingAtRunTime) {
+  const std::string program = DATAIP_BIN_DIR "/dataip-audit";
+  const auto ended = test::Run({"/usr/bin/readelf",
+                                {"--dynamic", "--program-headers", program},
+                                {},
+                                ""});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_FALSE(absl::StrContains(ended.out, "NEEDED")) << ended.out;
+  EXPECT_FALSE(absl::StrContains(ended.out, "INTERP")) << ended.out;
+}
+
+TEST_F(AuditProgram, HoldsNeitherGrpcNorRocksDb) {
+  const auto ended = test::Run(
+      {"/usr/bin/nm", {"-C", DATAIP_BIN_DIR "/dataip-audit"}, {}, ""});
+  ASSERT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_TRUE(absl::StrContains(ended.out, "dataip::verify::Replayer"));
+  EXPECT_FALSE(absl::StrContains(ended.out, "grpc_"));
+  EXPECT_FALSE(absl::StrContains(ended.out, "grpc::"));
+  EXPECT_FALSE(absl::StrContains(ended.out, "rocksdb::"));
+}
+
+TEST_F(AuditProgram, EndsWithTheCodesOfTheTable) {
+  const std::string trust = dir_ / "trust.json";
+  const std::string ledger = dir_ / "export";
+  EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 0);
+  EXPECT_EQ(Run({ledger, "--trust=" + trust, "--hashes-only"}).exit_code, 0);
+  EXPECT_EQ(Run({ledger}).exit_code, 2);
+  EXPECT_EQ(Run({"--trust", trust}).exit_code, 2);
+  EXPECT_EQ(Run({ledger, "--trust", trust, "--wrong"}).exit_code, 2);
+  EXPECT_EQ(Run({ledger, ledger, "--trust", trust}).exit_code, 2);
+  EXPECT_EQ(Run({"--help"}).exit_code, 0);
+  EXPECT_EQ(Run({dir_ / "none", "--trust", trust}).exit_code, 22);
+  EXPECT_EQ(Run({ledger, "--trust", dir_ / "none"}).exit_code, 22);
+  EXPECT_EQ(Run({ledger, "--trust", trust, "--seen", dir_ / "none"}).exit_code,
+            22);
+  test::WriteFile(dir_ / "export/extra", "");
+  EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 20);
+}
+
+TEST_F(AuditProgram, TakesSeveralThingsSeenAndWritesAReport) {
+  std::vector<std::string> arguments = {dir_ / "export",
+                                        "--trust",
+                                        dir_ / "trust.json",
+                                        "--since",
+                                        dir_ / "export/checkpoint",
+                                        "-o",
+                                        "json",
+                                        "--report",
+                                        dir_ / "r.json",
+                                        "--seen"};
+  for (size_t i = 0; i < Sample().certificates.size(); ++i) {
+    arguments.push_back(dir_ / (std::to_string(i) + ".bundle"));
+    test::WriteFile(arguments.back(),
+                    test::MakeSampleBundle(Sample(), Sample().certificates[i]));
+  }
+  const auto ended = Run(arguments);
+  EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  EXPECT_EQ(test::ReadFile(dir_ / "r.json"), ended.out);
+  EXPECT_TRUE(absl::StrContains(ended.out, "\"seen.on_ledger\":6"))
+      << ended.out;
+}
+
+}  // namespace
+}  // namespace dataip::client
