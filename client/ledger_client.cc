@@ -4,6 +4,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
 
+#include <atomic>
 #include <utility>
 
 #include "client/status.h"
@@ -39,7 +40,7 @@ absl::StatusOr<Response> Call(
   SetTimeout(timeout, context);
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
-  if (!status.ok()) return FromGrpcStatus(status);
+  if (!status.ok()) return FromUncancelledCall(status);
   return response;
 }
 
@@ -54,8 +55,18 @@ struct AppendStream::State {
   std::unique_ptr<grpc::ClientReaderWriter<ledger::v1::AppendRequest,
                                            ledger::v1::AppendResponse>>
       call;
+  std::atomic<bool> cancelled{false};
   // Only Next touches it.
   std::optional<absl::Status> ended;
+
+  void Cancel() {
+    cancelled = true;
+    context.TryCancel();
+  }
+  absl::Status Finish() {
+    const grpc::Status status = call->Finish();
+    return cancelled ? FromGrpcStatus(status) : FromUncancelledCall(status);
+  }
 };
 
 AppendStream::AppendStream(std::unique_ptr<State> state)
@@ -63,11 +74,11 @@ AppendStream::AppendStream(std::unique_ptr<State> state)
 
 AppendStream::~AppendStream() {
   if (state_->ended.has_value()) return;
-  state_->context.TryCancel();
+  state_->Cancel();
   ledger::v1::AppendResponse ignored;
   while (state_->call->Read(&ignored)) {
   }
-  (void)state_->call->Finish();
+  (void)state_->Finish();
 }
 
 bool AppendStream::Send(const ledger::v1::AppendRequest& request) {
@@ -80,13 +91,13 @@ absl::StatusOr<std::optional<ledger::v1::AppendResponse>> AppendStream::Next() {
   if (!state_->ended.has_value()) {
     ledger::v1::AppendResponse response;
     if (state_->call->Read(&response)) return {std::move(response)};
-    state_->ended = FromGrpcStatus(state_->call->Finish());
+    state_->ended = state_->Finish();
   }
   if (!state_->ended->ok()) return *state_->ended;
   return std::optional<ledger::v1::AppendResponse>();
 }
 
-void AppendStream::Cancel() { state_->context.TryCancel(); }
+void AppendStream::Cancel() { state_->Cancel(); }
 
 struct EntryStream::State {
   explicit State(std::shared_ptr<LedgerClient::State> client)
@@ -95,8 +106,18 @@ struct EntryStream::State {
   std::shared_ptr<LedgerClient::State> client;
   grpc::ClientContext context;
   std::unique_ptr<grpc::ClientReader<ledger::v1::ReadEntriesResponse>> call;
+  std::atomic<bool> cancelled{false};
   // Only Next touches it.
   std::optional<absl::Status> ended;
+
+  void Cancel() {
+    cancelled = true;
+    context.TryCancel();
+  }
+  absl::Status Finish() {
+    const grpc::Status status = call->Finish();
+    return cancelled ? FromGrpcStatus(status) : FromUncancelledCall(status);
+  }
 };
 
 EntryStream::EntryStream(std::unique_ptr<State> state)
@@ -104,11 +125,11 @@ EntryStream::EntryStream(std::unique_ptr<State> state)
 
 EntryStream::~EntryStream() {
   if (state_->ended.has_value()) return;
-  state_->context.TryCancel();
+  state_->Cancel();
   ledger::v1::ReadEntriesResponse ignored;
   while (state_->call->Read(&ignored)) {
   }
-  (void)state_->call->Finish();
+  (void)state_->Finish();
 }
 
 absl::StatusOr<std::optional<ledger::v1::ReadEntriesResponse>>
@@ -116,13 +137,13 @@ EntryStream::Next() {
   if (!state_->ended.has_value()) {
     ledger::v1::ReadEntriesResponse response;
     if (state_->call->Read(&response)) return {std::move(response)};
-    state_->ended = FromGrpcStatus(state_->call->Finish());
+    state_->ended = state_->Finish();
   }
   if (!state_->ended->ok()) return *state_->ended;
   return std::optional<ledger::v1::ReadEntriesResponse>();
 }
 
-void EntryStream::Cancel() { state_->context.TryCancel(); }
+void EntryStream::Cancel() { state_->Cancel(); }
 
 LedgerClient::LedgerClient(std::shared_ptr<grpc::Channel> channel)
     : state_(std::make_shared<State>(std::move(channel))) {}

@@ -92,4 +92,13 @@ absl::Status FromGrpcStatus(const grpc::Status& status) {
   return result;
 }
 
+absl::Status FromUncancelledCall(const grpc::Status& status) {
+  if (status.error_code() != grpc::StatusCode::CANCELLED) {
+    return FromGrpcStatus(status);
+  }
+  return absl::UnavailableError(
+      "the server stopped before it took the call / "
+      "服务器已停止，未受理该调用");
+}
+
 }  // namespace dataip::client

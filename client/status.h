@@ -36,4 +36,9 @@ void SetErrorDetail(const rpc::v1::ErrorDetail& detail, absl::Status& status);
 grpc::Status ToGrpcStatus(const absl::Status& status);
 absl::Status FromGrpcStatus(const grpc::Status& status);
 
+// As FromGrpcStatus for a call that this side has not cancelled. A server
+// that stops cancels calls that reach it too late to be taken on: that is
+// UNAVAILABLE to the caller.
+absl::Status FromUncancelledCall(const grpc::Status& status);
+
 }  // namespace dataip::client
