@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/application_view.h"
 #include "client/cli/commands.h"
+#include "client/cli/corrected_row.h"
 #include "client/cli/form_edit.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
@@ -25,6 +26,14 @@ constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2'000};
 // A wait without --timeout.
 constexpr std::chrono::minutes kLongWait{60};
+
+// As `application import` has it.
+std::string MasterKeyPathOf(const Invocation& invocation) {
+  const std::string given = invocation.Text("--master-key");
+  return given.empty() ? absl::StrCat(invocation.settings().Text("--state"),
+                                      "/master.key")
+                       : given;
+}
 
 absl::StatusOr<int> RunList(Invocation& invocation) {
   v1::ListApplicationsRequest request;
@@ -107,11 +116,20 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   return shown.code;
 }
 
-absl::StatusOr<v1::ApplicationForm> CorrectedForm(
-    const Invocation& invocation, const v1::ApplicationForm& current) {
-  v1::ApplicationForm form = current;
-  const std::string path = invocation.Text("--form");
-  if (!path.empty()) {
+// The form to be changed further: as it stands, from a file, or from the
+// mended row of the filing table.
+absl::StatusOr<CorrectedRow> CorrectedFiling(
+    const Invocation& invocation, const v1::Application& application) {
+  CorrectedRow corrected;
+  v1::ApplicationForm& form = corrected.filing.form;
+  form = application.form();
+  if (invocation.Has("--csv")) {
+    ASSIGN_OR_RETURN(corrected, CorrectFromRow({invocation.Text("--csv"),
+                                                invocation.Text("--data"),
+                                                MasterKeyPathOf(invocation)},
+                                               application));
+  } else if (invocation.Has("--form")) {
+    const std::string path = invocation.Text("--form");
     ASSIGN_OR_RETURN(const std::string json, ReadInputFile(path));
     form.Clear();
     const auto parsed =
@@ -126,36 +144,57 @@ absl::StatusOr<v1::ApplicationForm> CorrectedForm(
     ASSIGN_OR_RETURN(const Assignment assignment, ParseAssignment(text));
     RETURN_IF_ERROR(SetField(form, assignment.path, assignment.value));
   }
-  return form;
+  return corrected;
 }
 
-absl::StatusOr<int> RunCorrect(Invocation& invocation) {
-  if (!invocation.Has("--form") && !invocation.Has("--set")) {
-    return absl::InvalidArgumentError(
-        "请用 --set 或 --form 给出补正内容 (give the corrected fields by --set "
-        "or the whole form by --form)");
-  }
-  ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  ASSIGN_OR_RETURN(const auto current,
-                   registry->GetApplication(invocation.words().front()));
-  const v1::Application& application = current.application();
-  v1::CorrectApplication body;
-  body.set_application_no(application.application_no());
-  ASSIGN_OR_RETURN(*body.mutable_form(),
-                   CorrectedForm(invocation, application.form()));
+absl::Status AddReasons(const Invocation& invocation,
+                        v1::CorrectApplication& body) {
   for (const std::string& text : invocation.List("--reason")) {
     ASSIGN_OR_RETURN(const Assignment reason, ParseAssignment(text));
     v1::ChangeReason& change = *body.add_reasons();
     change.set_field(reason.path);
     change.set_reason(reason.value);
   }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCorrectFlags(const Invocation& invocation) {
+  const bool csv = invocation.Has("--csv");
+  const bool form = invocation.Has("--form");
+  if (csv == invocation.Has("--data") && !(csv && form) &&
+      (csv || form || invocation.Has("--set"))) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "请用 --set、--form 或 --csv 与 --data 给出补正内容 (give the correction "
+      "by --set, by --form, or by --csv with --data)");
+}
+
+absl::StatusOr<int> RunCorrect(Invocation& invocation) {
+  RETURN_IF_ERROR(CheckCorrectFlags(invocation));
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto current,
+                   registry->GetApplication(invocation.words().front()));
+  const v1::Application& application = current.application();
+  ASSIGN_OR_RETURN(CorrectedRow corrected,
+                   CorrectedFiling(invocation, application));
   ASSIGN_OR_RETURN(const std::string actor,
                    invocation.ActorOf(keys.front().public_key()));
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
+  if (corrected.new_deposit) {
+    SetIssuedAt(command.issued_at(), corrected.filing.form);
+  }
   command.set_version(application.version());
-  *command.mutable_correct_application() = body;
-  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
+  v1::CorrectApplication& body = *command.mutable_correct_application();
+  body.set_application_no(application.application_no());
+  *body.mutable_form() = corrected.filing.form;
+  RETURN_IF_ERROR(AddReasons(invocation, body));
+  for (const FileToUpload& upload : corrected.filing.uploads) {
+    RETURN_IF_ERROR(registry->Upload(hash::AsBytes(upload.bytes)).status());
+  }
+  ASSIGN_OR_RETURN(const auto response,
+                   invocation.Submit(command, keys, corrected.filing.openings));
   invocation.PrintMessage(
       response, {{"申请号", application.application_no()},
                  {"状态", LabelOf(v1::UNDER_REVIEW)},
@@ -216,6 +255,15 @@ CommandSpec CorrectSpec() {
                     {.name = "--form",
                      .value = "FILE",
                      .help = "the whole form as JSON"},
+                    {.name = "--csv",
+                     .value = "FILE",
+                     .help = "the mended filing table, by its reference"},
+                    {.name = "--data",
+                     .value = "DIR",
+                     .help = "its data files and fields.csv"},
+                    {.name = "--master-key",
+                     .value = "FILE",
+                     .help = "as in `application import`"},
                     {.name = "--reason",
                      .value = "FIELD=TEXT",
                      .help = "why a field changed that no defect names",

@@ -49,17 +49,24 @@ void AppendRow(const std::vector<std::string>& row,
   }
 }
 
+// One violation that only repeats the message is not said twice.
 void AppendViolations(const rpc::v1::ErrorDetail& detail, std::string& text) {
   for (const rpc::v1::FieldViolation& violation : detail.field_violations()) {
-    absl::StrAppend(&text, "  ", violation.field(),
-                    violation.field().empty() ? "" : ": ",
-                    violation.message_zh());
+    absl::StrAppend(&text, "  ", violation.field());
+    const bool repeats = violation.message_zh() == detail.message_zh();
+    if (!repeats) {
+      absl::StrAppend(&text, violation.field().empty() ? "" : ": ",
+                      violation.message_zh());
+    }
     if (!violation.rule().empty()) {
       absl::StrAppend(&text, " [", violation.rule(),
                       violation.clause().empty() ? "" : " ", violation.clause(),
                       "]");
     }
-    absl::StrAppend(&text, "\n    ", violation.message_en(), "\n");
+    absl::StrAppend(&text, "\n");
+    if (!repeats) {
+      absl::StrAppend(&text, "    ", violation.message_en(), "\n");
+    }
   }
 }
 
@@ -182,13 +189,15 @@ std::string HexOf(const std::string& bytes) {
 }
 
 std::string FormatError(const ErrorReport& report) {
-  std::string text = absl::StrCat("dataip ", report.command);
-  if (!report.subject.empty()) absl::StrAppend(&text, " ", report.subject);
+  std::string text = "dataip";
+  for (const std::string& word : {report.command, report.subject}) {
+    if (!word.empty()) absl::StrAppend(&text, " ", word);
+  }
   absl::StrAppend(&text, ": ");
+  const std::string chinese = MessageZhOf(report.status);
+  if (!chinese.empty()) absl::StrAppend(&text, chinese, "\n  ");
+  absl::StrAppend(&text, report.status.message(), "\n");
   const auto detail = ErrorDetailOf(report.status);
-  const std::string message_zh = MessageZhOf(report.status);
-  if (!message_zh.empty()) absl::StrAppend(&text, message_zh, "\n  ");
-  absl::StrAppend(&text, std::string(report.status.message()), "\n");
   if (detail.has_value()) AppendViolations(*detail, text);
   return text;
 }

@@ -1,0 +1,139 @@
+#include "client/cli/corrected_row.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/cli/input_files.h"
+#include "client/csv_file.h"
+#include "client/status.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/command_signature.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+constexpr char kReferenceColumn[] = "client_reference";
+
+bool IsNamed(const v1::Application& application, absl::string_view field) {
+  for (const v1::Defect& defect : application.defects()) {
+    if (absl::StartsWith(defect.field(), std::string(field))) return true;
+  }
+  return false;
+}
+
+// Equal but for the salts of their files' commitments.
+bool SameSources(v1::ApplicationForm a, v1::ApplicationForm b) {
+  for (v1::ApplicationForm* form : {&a, &b}) {
+    for (v1::Source& source : *form->mutable_sources()) {
+      if (source.has_contract()) source.mutable_contract()->clear_sha256();
+    }
+  }
+  if (a.sources_size() != b.sources_size()) return false;
+  for (int i = 0; i < a.sources_size(); ++i) {
+    if (a.sources(i).SerializeAsString() != b.sources(i).SerializeAsString()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void KeepOld(const v1::Application& application, v1::ApplicationForm& form,
+             bool same_file) {
+  const v1::ApplicationForm& old = application.form();
+  if (same_file) {
+    *form.mutable_deposit() = old.deposit();
+    *form.mutable_evidence() = old.evidence();
+    if (!IsNamed(application, "sample") && !IsNamed(application, "fields")) {
+      *form.mutable_sample() = old.sample();
+    }
+  }
+  if (!IsNamed(application, "contact")) {
+    *form.mutable_contact() = old.contact();
+  }
+  if (!IsNamed(application, "sources") && SameSources(old, form)) {
+    *form.mutable_sources() = old.sources();
+  }
+  form.set_prepared_from(old.prepared_from());
+}
+
+// Without the openings, and the files, whose commitments are not in the form.
+void DropUnused(Filing& filing) {
+  const std::string form = filing.form.SerializeAsString();
+  std::vector<v1::Opening> openings;
+  std::vector<FileToUpload> uploads;
+  for (v1::Opening& opening : filing.openings) {
+    const hash::Hash commitment = crypto::OpeningCommitment(
+        hash::AsBytes(opening.salt()), hash::AsBytes(opening.value()));
+    if (form.find(std::string(commitment.text())) == std::string::npos) {
+      continue;
+    }
+    for (FileToUpload& upload : filing.uploads) {
+      if (upload.sha256.text() == opening.value()) {
+        uploads.push_back(std::move(upload));
+      }
+    }
+    openings.push_back(std::move(opening));
+  }
+  filing.openings = std::move(openings);
+  filing.uploads = std::move(uploads);
+}
+
+absl::Status Refused(const Violations& violations) {
+  absl::Status status =
+      absl::InvalidArgumentError("该行不能提交 (the row cannot be filed)");
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::INVALID_FIELD);
+  detail.set_domain("dataip");
+  for (const auto& violation : violations) {
+    *detail.add_field_violations() = violation;
+  }
+  SetErrorDetail(detail, status);
+  return status;
+}
+
+}  // namespace
+
+absl::StatusOr<CorrectedRow> CorrectFromRow(
+    const RowPlace& place, const v1::Application& application) {
+  const v1::ApplicationForm& old = application.form();
+  ASSIGN_OR_RETURN(const CsvTable table, AsUsage(ReadCsvFile(place.csv_path)));
+  ASSIGN_OR_RETURN(
+      const CsvTable field_table,
+      AsUsage(ReadCsvFile(absl::StrCat(place.data_dir, "/fields.csv"))));
+  ASSIGN_OR_RETURN(const FieldTables fields, FieldTables::Parse(field_table));
+  const auto row = std::find_if(
+      table.rows.begin(), table.rows.end(), [&](const CsvRow& candidate) {
+        return table.Cell(candidate, kReferenceColumn) ==
+               old.client_reference();
+      });
+  if (row == table.rows.end()) {
+    return absl::NotFoundError(
+        absl::StrCat("表中没有此参考号 (no row has this client_reference): ",
+                     old.client_reference()));
+  }
+  FilingContext context{.party_number = "",
+                        .data_dir = place.data_dir,
+                        .master_key = {},
+                        .fields = &fields};
+  for (const v1::Applicant& applicant : old.applicants()) {
+    if (applicant.primary()) context.party_number = applicant.party_number();
+  }
+  ASSIGN_OR_RETURN(context.master_key,
+                   ReadMasterKey(place.master_key_path, /*create=*/false));
+  FilingResult made = MakeFiling(table, *row, context);
+  if (!made.violations.empty()) return Refused(made.violations);
+  CorrectedRow corrected;
+  corrected.filing = std::move(made.filing);
+  corrected.new_deposit = corrected.filing.form.deposit().file_sha256() !=
+                          old.deposit().file_sha256();
+  *corrected.filing.form.mutable_applicants() = old.applicants();
+  KeepOld(application, corrected.filing.form, !corrected.new_deposit);
+  DropUnused(corrected.filing);
+  return corrected;
+}
+
+}  // namespace dataip::client
