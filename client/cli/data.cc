@@ -103,9 +103,7 @@ absl::StatusOr<int> RunCheck(Invocation& invocation) {
                    ReadWhole(invocation.words()[0]));
   ASSIGN_OR_RETURN(const std::string bundle,
                    ReadWhole(invocation.Text("--certificate")));
-  ASSIGN_OR_RETURN(const std::string trust_text, invocation.TrustText());
-  const auto trust = verify::ParseTrust(trust_text);
-  if (!trust.ok()) return trust.status();
+  ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
   const verify::CheckOptions options{
       .now_ms = static_cast<int64_t>(std::time(nullptr)) * 1000};
   ASSIGN_OR_RETURN(const verify::Report report,
