@@ -1,0 +1,319 @@
+// The life of applications against real servers, every command validated
+// before it is filed.
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "client/receipt.h"
+#include "client/status.h"
+#include "core/crypto/command_signature.h"
+#include "core/proof/header.h"
+#include "core/registry/civil_date.h"
+#include "core/verify/check.h"
+#include "dataip/bundle/v1/bundle.pb.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "tests/integration/registry/bureau.h"
+#include "tests/support/status_matchers.h"
+
+namespace dataip::test {
+namespace {
+
+using ::dataip::testing::StatusIs;
+
+int64_t RealNowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+verify::Report Checked(Bureau& bureau, const std::string& bundle) {
+  verify::CheckOptions options;
+  options.now_ms = RealNowMs();
+  const auto report =
+      verify::Check(hash::AsBytes(bundle), bureau.Trust(), options);
+  EXPECT_TRUE(report.ok()) << report.status();
+  return report.value_or(verify::Report());
+}
+
+std::string Corrected(Bureau& bureau, const std::string& number) {
+  v1::Command command;
+  const v1::Application application = bureau.Application(number);
+  command.set_version(application.version());
+  v1::CorrectApplication& body = *command.mutable_correct_application();
+  body.set_application_no(number);
+  *body.mutable_form() = application.form();
+  body.mutable_form()->set_coverage_to("2024-05-31");
+  const Answer answer = bureau.Do(kEnterprise, {"second"}, command);
+  EXPECT_OK(answer);
+  return number;
+}
+
+void Withdraw(Bureau& bureau, const std::string& number) {
+  v1::Command command;
+  command.set_version(bureau.Application(number).version());
+  command.mutable_withdraw_application()->set_application_no(number);
+  EXPECT_OK(bureau.Do(kEnterprise, {"enterprise"}, command));
+}
+
+void Refuse(Bureau& bureau, const std::string& number) {
+  v1::Command command;
+  command.set_version(bureau.Application(number).version());
+  v1::RefuseApplication& body = *command.mutable_refuse_application();
+  body.set_application_no(number);
+  body.add_grounds("R03");
+  body.set_reason("未经加工的原始数据");
+  EXPECT_OK(bureau.Do(kExaminer, {"examiner-1", "approver-1"}, command));
+}
+
+void EnrolSecondKey(Bureau& bureau) {
+  v1::Command command;
+  command.set_version(1);
+  *command.mutable_enrol_key()->mutable_key() = bureau.PublicKeyOf("second");
+  EXPECT_OK(bureau.Do(kEnterprise, {"enterprise", "second"}, command));
+}
+
+std::string FileLicence(Bureau& bureau, const std::string& certificate) {
+  v1::Command command;
+  const auto found = bureau.As(kEnterprise).GetCertificate(certificate);
+  EXPECT_OK(found);
+  command.set_version(found->certificate().status().version());
+  v1::FileLicence& body = *command.mutable_file_licence();
+  body.set_certificate_number(certificate);
+  body.set_licensee(kLicensee);
+  body.set_kind(v1::EXCLUSIVE);
+  body.set_valid_from("2024-07-10");
+  body.set_valid_to("2025-06-30");
+  body.mutable_price()->mutable_per_unit()->set_currency("CNY");
+  body.mutable_price()->mutable_per_unit()->set_fen(25);
+  body.mutable_price()->set_unit("次");
+  body.set_salt(std::string(32, 's'));
+  const Answer answer = bureau.Do(kEnterprise, {"enterprise"}, command);
+  EXPECT_OK(answer);
+  return answer->events(0).licence_filed().licence().licence_no();
+}
+
+void RecordUsage(Bureau& bureau, const std::string& licence_no) {
+  v1::Command command;
+  const auto licence = bureau.As(kEnterprise).GetLicence(licence_no);
+  EXPECT_OK(licence);
+  command.set_version(licence->licence().version());
+  v1::RecordUsage& body = *command.mutable_record_usage();
+  body.set_licence_no(licence_no);
+  for (int i = 0; i < 3; ++i) {
+    v1::UsageEvent& event = *body.add_events();
+    event.set_source("meter");
+    event.set_id("u" + std::to_string(i));
+    event.set_occurred_on("2024-07-20");
+    event.set_quantity(100 + i);
+  }
+  EXPECT_OK(bureau.Do(kEnterprise, {"enterprise"}, command));
+}
+
+void CheckUse(Bureau& bureau, const std::string& licence_no,
+              const std::string& certificate) {
+  constexpr int64_t kFen = 25 * (100 + 101 + 102);
+  const auto licence = bureau.As(kLicensee).GetLicence(licence_no);
+  ASSERT_OK(licence);
+  EXPECT_EQ(licence->realised_value_fen(), kFen);
+  EXPECT_EQ(bureau.As(kApprover).ListUsage(licence_no)->size(), 3u);
+  EXPECT_THAT(bureau.As("stranger").ListUsage(licence_no).status(),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+  EXPECT_FALSE(
+      bureau.As("stranger").GetLicence(licence_no)->licence().has_price());
+  v1::GetValueRequest request;
+  EXPECT_EQ(bureau.As("stranger").GetValue(request)->value().fen(), kFen);
+  request.set_certificate_number(certificate);
+  EXPECT_EQ(bureau.As("stranger").GetValue(request)->value().fen(), kFen);
+  request.clear_certificate_number();
+  request.set_party("91330100716105852F");
+  const auto value = bureau.As("stranger").GetValue(request);
+  EXPECT_EQ(value->value().fen(), kFen);
+  EXPECT_EQ(value->value().subject(), std::string("parties/") + kEnterprise);
+  EXPECT_EQ(value->value().metric(), "实现运用金额-A");
+}
+
+TEST(RegistryService, SaysTheOriginBeforeItIsOpened) {
+  Bureau bureau;
+  const auto registry = bureau.As("root").GetRegistry();
+  ASSERT_OK(registry);
+  EXPECT_EQ(registry->origin(), bureau.origin);
+  EXPECT_FALSE(registry->opened());
+  ASSERT_EQ(registry->issuing_certificates_size(), 4);
+}
+
+TEST(RegistryService, LeadsEveryCommandThroughAsValidatedBefore) {
+  Bureau bureau;
+  bureau.all_validated = true;
+  bureau.Open();
+  EXPECT_THAT(bureau.Do("root", {"root"}, bureau.OpenCommand(true)).status(),
+              StatusIs(absl::StatusCode::kAlreadyExists));
+  EnrolSecondKey(bureau);
+  ASSERT_OK_AND_ASSIGN(const std::string registered, bureau.File("a"));
+  ASSERT_OK_AND_ASSIGN(const std::string refused, bureau.File("refused"));
+  ASSERT_OK_AND_ASSIGN(const std::string withdrawn, bureau.File("withdrawn"));
+  ASSERT_OK(bureau.AskCorrection(registered));
+  EXPECT_NE(bureau.As(kEnterprise).GetApplication(registered)->deadline_text(),
+            "");
+  Corrected(bureau, registered);
+  Refuse(bureau, refused);
+  Withdraw(bureau, withdrawn);
+  ASSERT_OK(bureau.OpenNotice(registered));
+  EXPECT_THAT(bureau.Register(registered).status(),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  bureau.all_validated = false;  // what is overdue is closed on the way
+  ASSERT_OK(bureau.AdvanceTo(kClockStartMs + 14 * kDayMs));
+  bureau.all_validated = true;
+  ASSERT_OK(bureau.AdvanceTo(kClockStartMs + 15 * kDayMs));
+  const Answer answer = bureau.Register(registered);
+  ASSERT_OK(answer);
+  const std::string certificate =
+      answer->events(0).application_registered().certificate_number();
+  const std::string licence_no = FileLicence(bureau, certificate);
+  ASSERT_OK(bureau.AdvanceTo(kClockStartMs + 60 * kDayMs));
+  RecordUsage(bureau, licence_no);
+  CheckUse(bureau, licence_no, certificate);
+  v1::Command close;
+  close.mutable_close_overdue_correction()->set_application_no(refused);
+  close.set_version(bureau.Application(refused).version());
+  EXPECT_FALSE(bureau.Do("clock", {"clock"}, close).ok());
+  const auto* bodies = v1::Command::descriptor()->FindOneofByName("body");
+  for (int i = 0; i < bodies->field_count(); ++i) {
+    EXPECT_GT(bureau.validated[static_cast<v1::Command::BodyCase>(
+                  bodies->field(i)->number())],
+              0)
+        << bodies->field(i)->name();
+  }
+}
+
+TEST(RegistryService, IssuesACertificateThatVerifiesOffline) {
+  Bureau bureau;
+  bureau.Open();
+  ASSERT_OK_AND_ASSIGN(const std::string number, bureau.File("a"));
+  ASSERT_OK(bureau.OpenNotice(number));
+  ASSERT_OK(bureau.AdvanceTo(kClockStartMs + 15 * kDayMs));
+  const Answer answer = bureau.Register(number);
+  ASSERT_OK(answer);
+  const auto trust = bureau.Trust();
+  EXPECT_FALSE(answer->receipt().checkpoint().empty());
+  EXPECT_OK(client::CheckReceipt(answer->receipt(),
+                                 {bureau.origin, trust.ledger_keys}));
+  const std::string certificate =
+      answer->events(0).application_registered().certificate_number();
+  const auto bundle = bureau.As("stranger").GetBundle(certificate);
+  ASSERT_OK(bundle);
+  const verify::Report report = Checked(bureau, bundle->bundle());
+  EXPECT_EQ(report.conclusion, verify::Conclusion::kInForce)
+      << verify::FormatReport(report);
+  EXPECT_EQ(report.issue_index, answer->receipt().index());
+  FileLicence(bureau, certificate);
+  const auto with_history = bureau.As(kEnterprise).GetBundle(certificate, true);
+  ASSERT_OK(with_history);
+  const verify::Report after = Checked(bureau, with_history->bundle());
+  EXPECT_EQ(after.conclusion, verify::Conclusion::kInForce)
+      << verify::FormatReport(after);
+  EXPECT_EQ(after.overlays.size(), 1u);
+  const auto found = bureau.As("stranger").GetCertificate(certificate);
+  ASSERT_OK(found);
+  EXPECT_EQ(found->certificate().issue_index(), answer->receipt().index());
+  EXPECT_EQ(found->certificate().status_records_size(), 2);
+  EXPECT_EQ(bureau.As("stranger").ListCertificates({})->size(), 1u);
+  const auto history = bureau.As(kExaminer).GetApplication(number)->history();
+  ASSERT_EQ(history.size(), 5);
+  EXPECT_EQ(history[0].event(), "ApplicationSubmitted");
+  EXPECT_EQ(history[3].event(), "CertificateIssued");
+}
+
+TEST(RegistryService, ShowsStrangersThePublicPartOnly) {
+  Bureau bureau;
+  bureau.Open();
+  ASSERT_OK_AND_ASSIGN(const std::string number, bureau.File("a"));
+  const client::RegistryClient::FileName sample{number, "sample", 0};
+  for (const char* actor : {kEnterprise, kExaminer, "root"}) {
+    const auto seen = bureau.As(actor).GetApplication(number);
+    ASSERT_OK(seen);
+    EXPECT_EQ(seen->application().form().fields_size(), 2) << actor;
+    const auto file = bureau.As(actor).Download(sample);
+    ASSERT_OK(file);
+    EXPECT_EQ(file->content, bureau.Form("a").sample);
+  }
+  for (const char* actor : {kLicensee, "stranger", "officers/nobody"}) {
+    const auto seen = bureau.As(actor).GetApplication(number);
+    ASSERT_OK(seen);
+    EXPECT_NE(seen->application().form().name(), "");
+    EXPECT_EQ(seen->application().form().fields_size(), 0) << actor;
+    EXPECT_EQ(seen->application().form().algorithm_summary(), "");
+    EXPECT_THAT(bureau.As(actor).Download(sample).status(),
+                StatusIs(absl::StatusCode::kPermissionDenied));
+    const auto list = bureau.As(actor).ListApplications({});
+    ASSERT_OK(list);
+    ASSERT_EQ(list->size(), 1u);
+    EXPECT_EQ(list->front().client_reference(), "");
+  }
+}
+
+TEST(RegistryService, FindsAFilingByItsReference) {
+  Bureau bureau;
+  bureau.Open();
+  ASSERT_OK_AND_ASSIGN(const std::string number, bureau.File("a"));
+  ASSERT_OK(bureau.File("b"));
+  v1::ListApplicationsRequest request;
+  request.set_client_reference("a");
+  EXPECT_THAT(bureau.As(kEnterprise).ListApplications(request).status(),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  request.set_party("91330100716105852F");
+  const auto found = bureau.As(kEnterprise).ListApplications(request);
+  ASSERT_OK(found);
+  ASSERT_EQ(found->size(), 1u);
+  EXPECT_EQ(found->front().application_no(), number);
+  EXPECT_TRUE(bureau.As(kLicensee).ListApplications(request)->empty());
+}
+
+// A natural person registers without leaving its number anywhere public.
+TEST(RegistryService, KeepsAPersonsNumberOutOfTheLedger) {
+  constexpr char kNumber[] = "11010519491231002X";
+  Bureau bureau;
+  bureau.Open();
+  v1::Command command;
+  v1::RegisterParty& party = *command.mutable_register_party();
+  std::vector<v1::Opening> openings(2);
+  openings[0].set_salt(std::string(32, 'n'));
+  openings[0].set_value("张三");
+  openings[1].set_salt(std::string(32, 'i'));
+  openings[1].set_value(kNumber);
+  const auto commit = [](const v1::Opening& opening) {
+    return std::string(crypto::OpeningCommitment(hash::AsBytes(opening.salt()),
+                                                 hash::AsBytes(opening.value()))
+                           .text());
+  };
+  v1::PartyIdentity& identity = *party.mutable_identity();
+  identity.set_kind(v1::NATURAL_PERSON);
+  identity.set_masked_name("张*");
+  identity.mutable_name_commitment()->set_digest(commit(openings[0]));
+  identity.mutable_id_number_commitment()->set_digest(commit(openings[1]));
+  identity.set_identity_checked(true);
+  *party.mutable_key() = bureau.PublicKeyOf("person");
+  const Answer without =
+      bureau.Do(kExaminer, {"examiner-1", "person"}, command, {openings[0]});
+  EXPECT_EQ(ReasonIn(without), rpc::v1::INVALID_FIELD);
+  EXPECT_EQ(FieldIn(without), "identity.id_number_commitment");
+  ASSERT_OK(bureau.Do(kExaminer, {"examiner-1", "person"}, command, openings));
+  ledger::v1::ReadEntriesRequest request;
+  request.set_with_payloads(true);
+  const auto entries = bureau.ledger().ReadEntries(request);
+  size_t seen = 0;
+  for (;;) {
+    const auto run = entries->Next();
+    ASSERT_OK(run);
+    if (!run->has_value()) break;
+    for (const auto& entry : (*run)->entries()) {
+      EXPECT_EQ(entry.header().find(kNumber), std::string::npos);
+      EXPECT_EQ(entry.payload().find(kNumber), std::string::npos);
+      EXPECT_EQ(entry.payload().find("张三"), std::string::npos);
+      ++seen;
+    }
+  }
+  EXPECT_GT(seen, 8u);
+}
+
+}  // namespace
+}  // namespace dataip::test
