@@ -1,0 +1,62 @@
+// Every named edit of the sample ledger is found, by the rules alone.
+#include "tests/support/forge.h"
+
+#include "client/audit/audit.h"
+#include "gtest/gtest.h"
+#include "tests/support/process.h"
+#include "tests/unit/core/verify/sample.h"
+
+namespace dataip::test {
+namespace {
+
+Forger SampleForger() {
+  TempDir dir;
+  DATAIP_ASSERT(WriteExport(Sample().book, dir / "e").ok());
+  return Forger(*LoadDrafts(dir / "e"), Sample().keys, Sample().signers);
+}
+
+verify::ReplayReport AuditOf(const Book& book, bool hashes_only) {
+  TempDir dir;
+  DATAIP_ASSERT(WriteExport(book, dir / "e").ok());
+  const auto files = client::OpenExportFolder(dir / "e");
+  client::AuditOptions options;
+  options.hashes_only = hashes_only;
+  return client::Audit(*files, Sample().trust(), options);
+}
+
+class Forgery : public ::testing::TestWithParam<NamedEdit> {};
+
+TEST_P(Forgery, IsInvisibleToHashesAndNamedByItsRule) {
+  const NamedEdit& edit = GetParam();
+  const Forger forger = SampleForger();
+  const auto index = FirstFit(edit, forger);
+  ASSERT_TRUE(index.has_value());
+  const auto book = ForgeBook(forger, edit, *index);
+  ASSERT_TRUE(book.ok()) << book.status();
+  EXPECT_EQ(AuditOf(*book, true).ExitCode(), 0);
+  const verify::ReplayReport report = AuditOf(*book, false);
+  ASSERT_TRUE(report.broken.has_value());
+  EXPECT_EQ(report.broken->index, *index) << report.broken->message_en;
+  EXPECT_EQ(report.broken->rule, edit.rule) << report.broken->message_en;
+  EXPECT_FALSE(report.broken->message_zh.empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Forgery, ::testing::ValuesIn(NamedEdits()),
+                         [](const auto& info) {
+                           std::string name = info.param.name;
+                           for (char& c : name) {
+                             if (c == '-') c = '_';
+                           }
+                           return name;
+                         });
+
+TEST(Forger, RebuildsTheSampleUnchangedWithoutAnEdit) {
+  Forger forger = SampleForger();
+  ASSERT_TRUE(forger.Rebuild(0).ok());
+  const auto book = forger.Finish();
+  ASSERT_TRUE(book.ok());
+  EXPECT_EQ(book->headers, Sample().book.headers);
+}
+
+}  // namespace
+}  // namespace dataip::test

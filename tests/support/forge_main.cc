@@ -1,0 +1,104 @@
+// dataip-forge: makes one named edit of an exported ledger with all its keys
+// and writes the forged export. Never installed.
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <string>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "client/audit/export_files.h"
+#include "core/base/status_macros.h"
+#include "core/verify/json.h"
+#include "core/verify/trust.h"
+#include "tests/support/forge.h"
+
+namespace dataip::test {
+namespace {
+
+constexpr char kUsage[] =
+    "usage: dataip-forge --list\n"
+    "       dataip-forge --ledger DIR --keys DIR --trust FILE --edit NAME\n"
+    "                    --out DIR [--at INDEX]\n";
+
+using Flags = std::map<std::string, std::string>;
+
+absl::StatusOr<Forger> OpenForger(const Flags& flags) {
+  ASSIGN_OR_RETURN(const std::string text,
+                   client::ReadWholeFile(flags.at("--trust")));
+  ASSIGN_OR_RETURN(const auto trust, verify::ParseTrust(text));
+  std::vector<std::string> vkeys;
+  for (const auto& key : trust.ledger_keys) {
+    vkeys.push_back(proof::FormatVkey(key.note_key()));
+  }
+  ASSIGN_OR_RETURN(const KeyRing keys, ReadKeyRing(flags.at("--keys")));
+  ASSIGN_OR_RETURN(const auto signers, NoteSigners(trust.origin, vkeys, keys));
+  ASSIGN_OR_RETURN(LoadedBook book, LoadDrafts(flags.at("--ledger")));
+  return Forger(std::move(book), keys, signers);
+}
+
+absl::StatusOr<uint64_t> IndexFor(const Flags& flags, const NamedEdit& edit,
+                                  const Forger& forger) {
+  const auto wanted = flags.find("--at");
+  if (wanted == flags.end()) {
+    const auto first = FirstFit(edit, forger);
+    if (!first.has_value()) {
+      return absl::NotFoundError("this edit fits nowhere in the ledger");
+    }
+    return *first;
+  }
+  uint64_t index = 0;
+  if (!absl::SimpleAtoi(wanted->second, &index) || !edit.fits(forger, index)) {
+    return absl::NotFoundError(
+        absl::StrCat(edit.name, " does not fit at ", wanted->second));
+  }
+  return index;
+}
+
+absl::Status Run(const Flags& flags) {
+  for (const NamedEdit& edit : NamedEdits()) {
+    if (edit.name != flags.at("--edit")) continue;
+    ASSIGN_OR_RETURN(const Forger forger, OpenForger(flags));
+    ASSIGN_OR_RETURN(const uint64_t index, IndexFor(flags, edit, forger));
+    ASSIGN_OR_RETURN(const Book book, ForgeBook(forger, edit, index));
+    RETURN_IF_ERROR(WriteExport(book, flags.at("--out")));
+    std::printf("{\"edit\":\"%s\",\"index\":%llu,\"rule\":\"%s\"}\n",
+                edit.name.c_str(), static_cast<unsigned long long>(index),
+                edit.rule.c_str());
+    return absl::OkStatus();
+  }
+  return absl::NotFoundError("no such edit: see dataip-forge --list");
+}
+
+void List() {
+  for (const NamedEdit& edit : NamedEdits()) {
+    std::printf("%s\t%s\t%s\t%s\n", edit.name.c_str(), edit.rule.c_str(),
+                edit.what_zh.c_str(), edit.what_en.c_str());
+  }
+}
+
+int Main(int argc, char** argv) {
+  if (argc == 2 && std::string(argv[1]) == "--list") {
+    List();
+    return 0;
+  }
+  Flags flags;
+  for (int i = 1; i + 1 < argc; i += 2) flags[argv[i]] = argv[i + 1];
+  for (const char* needed :
+       {"--ledger", "--keys", "--trust", "--edit", "--out"}) {
+    if (flags.count(needed) == 0) {
+      std::fputs(kUsage, stderr);
+      return 2;
+    }
+  }
+  const absl::Status status = Run(flags);
+  if (!status.ok()) {
+    std::fprintf(stderr, "dataip-forge: %s\n", status.ToString().c_str());
+  }
+  return status.ok() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace dataip::test
+
+int main(int argc, char** argv) { return dataip::test::Main(argc, argv); }
