@@ -98,7 +98,7 @@ std::vector<std::string> Invocation::List(absl::string_view flag) const {
 absl::StatusOr<uint64_t> Invocation::Number(absl::string_view flag) const {
   const std::string text = Text(flag);
   int64_t number = 0;
-  if (text.empty() || text[0] < '0' || text[0] > '9' ||
+  if (text.find_first_not_of("0123456789") != std::string::npos ||
       !absl::SimpleAtoi(text, &number)) {
     return absl::InvalidArgumentError(absl::StrCat(
         flag, " 应为非负整数 (a whole number, 0 or more): ", text));

@@ -176,7 +176,7 @@ absl::StatusOr<int64_t> ParseAge(absl::string_view text) {
     }
   }
   int64_t count = 0;
-  if (digits.empty() || digits[0] < '0' || digits[0] > '9' ||
+  if (digits.find_first_not_of("0123456789") != absl::string_view::npos ||
       !absl::SimpleAtoi(digits, &count) || count > kMost * 1'000) {
     return absl::InvalidArgumentError(absl::StrCat(
         "不是时长 (a time span like 7d, 36h, 90m or 10s): ", text));

@@ -1,0 +1,77 @@
+#include "client/cli/form_edit.h"
+
+#include "dataip/registry/v1/application.pb.h"
+#include "tests/support/status_matchers.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+using ::dataip::testing::IsOk;
+using ::dataip::testing::StatusIs;
+
+TEST(SetField, RefusesPathsAndValuesThatDoNotFit) {
+  const std::pair<const char*, const char*> kWrong[] = {
+      {"nam", "x"},
+      {"", "x"},
+      {"name.length", "x"},
+      {"fields", "x"},
+      {"fields[1].name", "x"},
+      {"fields[-1].name", "x"},
+      {"fields[0", "x"},
+      {"scenario", "x"},
+      {"scenario[0].scope", "x"},
+      {"deposit.root", "x"},
+      {"record_count", "many"},
+      {"record_count", "-1"},
+      {"applicants[0].share_bp", "4294967296"},
+      {"object_kind", "SOMETHING"},
+      {"deidentification.irreversible", "yes"}};
+  for (const auto& [path, value] : kWrong) {
+    v1::ApplicationForm form;
+    EXPECT_THAT(SetField(form, path, value),
+                StatusIs(absl::StatusCode::kInvalidArgument))
+        << path << "=" << value;
+  }
+}
+
+TEST(SetField, SetsEveryKindOfField) {
+  v1::ApplicationForm form;
+  form.add_fields()->set_name("a");
+  EXPECT_THAT(SetField(form, "name", "数据集"), IsOk());
+  EXPECT_THAT(SetField(form, "scenario.scope", "全省"), IsOk());
+  EXPECT_THAT(SetField(form, "fields[0].meaning", "读数"), IsOk());
+  EXPECT_THAT(SetField(form, "fields[1].name", "b"), IsOk());
+  EXPECT_THAT(SetField(form, "record_count", "697"), IsOk());
+  EXPECT_THAT(SetField(form, "object_kind", "DATA_SET"), IsOk());
+  EXPECT_THAT(SetField(form, "deidentification.irreversible", "true"), IsOk());
+  EXPECT_THAT(SetField(form, "sample.columns[0]", "a"), IsOk());
+  EXPECT_THAT(SetField(form, "intents[0]", "INTENT_PLEDGE"), IsOk());
+  EXPECT_EQ(form.name(), "数据集");
+  EXPECT_EQ(form.scenario().scope(), "全省");
+  EXPECT_EQ(form.fields(0).name(), "a");
+  EXPECT_EQ(form.fields(0).meaning(), "读数");
+  EXPECT_EQ(form.fields(1).name(), "b");
+  EXPECT_EQ(form.record_count(), 697u);
+  EXPECT_EQ(form.object_kind(), v1::DATA_SET);
+  EXPECT_TRUE(form.deidentification().irreversible());
+  EXPECT_EQ(form.sample().columns(0), "a");
+  EXPECT_EQ(form.intents(0), v1::INTENT_PLEDGE);
+}
+
+TEST(ParseAssignment, RefusesTextWithoutANameOrAnEqualsSign) {
+  for (const char* text : {"", "=x", "name"}) {
+    EXPECT_THAT(ParseAssignment(text),
+                StatusIs(absl::StatusCode::kInvalidArgument))
+        << text;
+  }
+}
+
+TEST(ParseAssignment, EndsTheNameAtTheFirstEqualsSign) {
+  ASSERT_OK_AND_ASSIGN(const Assignment assignment, ParseAssignment("a=b=c"));
+  EXPECT_EQ(assignment.path, "a");
+  EXPECT_EQ(assignment.value, "b=c");
+}
+
+}  // namespace
+}  // namespace dataip::client

@@ -1,0 +1,166 @@
+#include "client/cli/output.h"
+
+#include <sstream>
+
+#include "client/cli/invocation.h"
+#include "client/cli/labels.h"
+#include "client/status.h"
+#include "core/base/text.h"
+#include "dataip/registry/v1/registry_service.pb.h"
+#include "services/common/error.h"
+#include "tests/support/status_matchers.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(FormatTable, AlignsChineseByItsWidthOnATerminal) {
+  const Table table{
+      {"申请号", "状态", "名称"},
+      {{"20240000001", "待审核", "甲"}, {"2024", "a", "数据集 b"}}};
+  EXPECT_EQ(FormatTable(table),
+            "申请号       状态    名称\n"
+            "20240000001  待审核  甲\n"
+            "2024         a       数据集 b\n");
+}
+
+TEST(FormatTable, HasOnlyItsHeadWhenThereAreNoRows) {
+  EXPECT_EQ(FormatTable({{"编号", "x"}, {}}), "编号  x\n");
+}
+
+TEST(FormatTable, KeepsACellOnOneLine) {
+  EXPECT_EQ(FormatTable({{"a", "b"}, {{"x\ny", "\x1b[31m"}}}),
+            "a    b\nx y   [31m\n");
+}
+
+TEST(FormatRecord, AlignsValuesAndIndentsFurtherLines) {
+  EXPECT_EQ(FormatRecord({{"状态", "有效"}, {"key", "a\nb"}}),
+            "状态  有效\nkey   a\n      b\n");
+}
+
+TEST(ToJson, KeepsProtoNamesAndPrintsDefaults) {
+  v1::ApplicationSummary line;
+  line.set_application_no("20240000001");
+  line.set_state(v1::UNDER_REVIEW);
+  const std::string json = ToJson(line);
+  EXPECT_THAT(json, HasSubstr("\"application_no\":\"20240000001\""));
+  EXPECT_THAT(json, HasSubstr("\"state\":\"UNDER_REVIEW\""));
+  EXPECT_THAT(json, HasSubstr("\"submitted_at_ms\":\"0\""));
+  EXPECT_THAT(json, HasSubstr("\"certificate_number\":\"\""));
+}
+
+TEST(JsonString, EscapesWhatJsonDoesNotTake) {
+  EXPECT_EQ(JsonString("a\"\\\n\t\x01 数据"),
+            "\"a\\\"\\\\\\n\\t\\u0001 数据\"");
+}
+
+class PrintList : public ::testing::Test {
+ protected:
+  std::string Printed(const std::string& form,
+                      const std::vector<v1::Party>& parties) {
+    static const CommandSpec* const command =
+        new CommandSpec{.group = "party", .name = "list"};
+    ParsedArguments arguments;
+    arguments.command = command;
+    arguments.flags["--output"] = {form};
+    auto settings = Settings::Load(
+        arguments, [](const std::string&) { return std::nullopt; });
+    std::ostringstream out;
+    std::ostringstream err;
+    auto invocation = Invocation::Create(arguments, *settings, {out, err});
+    Table table{{"主体号"}, {}};
+    std::vector<const google::protobuf::Message*> messages;
+    for (const v1::Party& party : parties) {
+      messages.push_back(&party);
+      table.rows.push_back({party.party_number()});
+    }
+    (*invocation)->PrintList(messages, table);
+    EXPECT_EQ(err.str(), "");
+    return out.str();
+  }
+};
+
+TEST_F(PrintList, PrintsAnEmptyListAsAnEmptyArray) {
+  EXPECT_EQ(Printed("json", {}), "[]\n");
+  EXPECT_EQ(Printed("table", {}), "主体号\n");
+}
+
+TEST_F(PrintList, PrintsAnArrayOfMessages) {
+  v1::Party party;
+  party.set_party_number("P0000001");
+  EXPECT_THAT(Printed("json", {party, party}),
+              HasSubstr("\"party_number\":\"P0000001\""));
+  EXPECT_EQ(Printed("table", {party}), "主体号\nP0000001\n");
+}
+
+TEST(InvocationCreate, RefusesAnotherFormOrTime) {
+  static const CommandSpec command{.group = "party", .name = "list"};
+  for (const auto& [flag, value] :
+       {std::pair<const char*, const char*>{"--output", "xml"},
+        {"--timeout", "soon"},
+        {"--timeout", "0"},
+        {"--timeout", "-1s"},
+        {"--timeout", "25h"}}) {
+    ParsedArguments arguments;
+    arguments.command = &command;
+    arguments.flags[flag] = {value};
+    auto settings = Settings::Load(
+        arguments, [](const std::string&) { return std::nullopt; });
+    std::ostringstream out;
+    EXPECT_THAT(Invocation::Create(arguments, *settings, {out, out}),
+                testing::StatusIs(absl::StatusCode::kInvalidArgument))
+        << flag << " " << value;
+  }
+}
+
+absl::Status RefusedForm() {
+  rpc::v1::FieldViolation violation;
+  violation.set_field("fields[3].name");
+  violation.set_rule("B08");
+  violation.set_message_zh("名称重复");
+  violation.set_message_en("the name stands twice");
+  return services::MakeStatus(rpc::v1::INVALID_FIELD, {"bad form", "表有误"},
+                              {violation});
+}
+
+TEST(FormatError, SaysFieldRuleAndRemedyInBothLanguages) {
+  const std::string text =
+      FormatError({"application correct", "2024", RefusedForm()});
+  EXPECT_THAT(text, HasSubstr("dataip application correct 2024: 表有误"));
+  EXPECT_THAT(text, HasSubstr("fields[3].name: 名称重复 [B08]"));
+  EXPECT_THAT(text, HasSubstr("the name stands twice"));
+}
+
+TEST(FormatErrorJson, IsOneLineWithCodeReasonAndFields) {
+  const std::string json =
+      FormatErrorJson({"application correct", "", RefusedForm()});
+  EXPECT_EQ(json.find('\n'), json.size() - 1);
+  EXPECT_THAT(json, HasSubstr("\"reason\":\"INVALID_FIELD\""));
+  EXPECT_THAT(json, HasSubstr("\"exit_code\":2"));
+  EXPECT_THAT(json, HasSubstr("\"field\":\"fields[3].name\""));
+}
+
+TEST(FormatErrorJson, TakesTheExitCodeOfTheCommand) {
+  EXPECT_THAT(FormatErrorJson({"verify", "", absl::InvalidArgumentError("x"),
+                               kExitCannotDecide}),
+              HasSubstr("\"exit_code\":22"));
+}
+
+TEST(FormatFen, GroupsThousandsAndKeepsTheSign) {
+  EXPECT_EQ(FormatFen(0), "0.00 元");
+  EXPECT_EQ(FormatFen(5), "0.05 元");
+  EXPECT_EQ(FormatFen(123'456'789), "1,234,567.89 元");
+  EXPECT_EQ(FormatFen(-100'000), "-1,000.00 元");
+  EXPECT_EQ(FormatFen(INT64_MIN), "-92,233,720,368,547,758.08 元");
+}
+
+TEST(FormatTime, IsThatOfShanghai) {
+  EXPECT_EQ(FormatTime(0), "");
+  EXPECT_EQ(FormatTime(1'718'845'200'000), "2024-06-20 09:00:00");
+}
+
+}  // namespace
+}  // namespace dataip::client
