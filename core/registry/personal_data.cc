@@ -19,10 +19,11 @@ bool IsLetter(char c) {
 bool IsWord(char c) { return IsDigit(c) || IsLetter(c); }
 
 // A sign, digits with at most one point, an exponent: what a measurement
-// looks like. `whole` tells whether it is digits only.
+// looks like.
 struct NumberShape {
   bool is_number = false;
-  bool whole = false;
+  bool digits_only = false;  // perhaps behind a sign
+  bool whole = false;        // digits only, no sign
 };
 
 NumberShape ShapeOf(absl::string_view text) {
@@ -44,7 +45,8 @@ NumberShape ShapeOf(absl::string_view text) {
     if (at == begin) return {};
   }
   if (at != text.size()) return {};
-  return {true, points == 0 && !exponent && !has_sign};
+  const bool digits_only = points == 0 && !exponent;
+  return {true, digits_only, digits_only && !has_sign};
 }
 
 bool IsMeasurementType(absl::string_view type) {
@@ -215,9 +217,9 @@ std::vector<PersonalDataKind> ScanCell(const CellToScan& cell) {
   const std::string half_width = base::NormaliseFullWidth(cell.text);
   const absl::string_view text = base::Trim(half_width);
   const NumberShape shape = ShapeOf(text);
-  if (shape.is_number && (!shape.whole || IsMeasurementType(cell.type))) {
-    return {};
-  }
+  const bool dialled = shape.digits_only && text.substr(0, 3) == "+86";
+  const bool whole = dialled || shape.whole;
+  if (shape.is_number && (!whole || IsMeasurementType(cell.type))) return {};
   if (IsDayOrTimeType(cell.type) &&
       (shape.is_number || LooksLikeDayOrTime(text))) {
     return {};

@@ -1,0 +1,507 @@
+#include "core/registry/form_rules.h"
+
+#include <functional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "core/registry/civil_date.h"
+#include "gtest/gtest.h"
+#include "tests/support/registry_fixture.h"
+
+namespace dataip::registry {
+namespace {
+
+using ::dataip::testing::Digest32;
+using ::dataip::testing::kTestStartMs;
+using ::dataip::testing::RegistryFixture;
+using Form = v1::ApplicationForm;
+
+std::string Text(const std::vector<rpc::v1::FieldViolation>& violations) {
+  std::string text;
+  for (const auto& violation : violations) {
+    absl::StrAppend(&text, violation.field(), " ", violation.rule(), "\n");
+  }
+  return text;
+}
+
+class FormRules : public ::testing::Test {
+ protected:
+  static RegistryFixture& Fixture() {
+    static auto* fixture = new RegistryFixture(RegistryFixture::Ready());
+    return *fixture;
+  }
+
+  static FormContext Context() {
+    const State& state = Fixture().state();
+    return {state.profile.get(), state.industries.get(),
+            state.regions.get(), FromUnixMs(kTestStartMs),
+            kTestStartMs,        std::nullopt};
+  }
+
+  // `breaking` breaks this rule in this field and nothing else.
+  static void Expect(const std::string& field, const std::string& rule,
+                     const std::function<void(Form&)>& breaking) {
+    Form form = Fixture().GoodForm("R-1");
+    breaking(form);
+    const auto violations = ValidateForm(form, Context());
+    ASSERT_EQ(Text(violations), absl::StrCat(field, " ", rule, "\n"));
+    EXPECT_FALSE(violations[0].message_zh().empty());
+    EXPECT_FALSE(violations[0].message_en().empty());
+  }
+
+  static void ExpectGood(const std::function<void(Form&)>& change) {
+    Form form = Fixture().GoodForm("R-1");
+    change(form);
+    EXPECT_EQ(Text(ValidateForm(form, Context())), "");
+  }
+};
+
+TEST_F(FormRules, PassAGoodForm) {
+  ExpectGood([](Form&) {});
+}
+
+TEST_F(FormRules, PassAGoodFormWithoutTables) {
+  FormContext context = Context();
+  context.profile = nullptr;
+  context.industries = nullptr;
+  context.regions = nullptr;
+  EXPECT_EQ(Text(ValidateForm(Fixture().GoodForm("R-1"), context)), "");
+}
+
+TEST_F(FormRules, NameEverythingInAnEmptyForm) {
+  std::set<std::string> rules;
+  for (const auto& violation : ValidateForm(Form(), Context())) {
+    rules.insert(violation.rule());
+  }
+  for (const char* rule :
+       {"REFERENCE", "B01",       "B24",          "APPLICANTS", "B04",
+        "REGION",    "B05",       "B06",          "B08",        "B11",
+        "FORMAT",    "FREQUENCY", "PUBLIC_STATE", "AI_SHARE",   "B15",
+        "B14",       "EVIDENCE",  "B09",          "B21",        "CONTACT",
+        "PREPARED"}) {
+    EXPECT_EQ(rules.count(rule), 1u) << rule;
+  }
+}
+
+TEST_F(FormRules, Reference) {
+  for (const std::string& text : {std::string(), std::string("a b"),
+                                  std::string("编号"), std::string(65, 'a')}) {
+    Expect("client_reference", "REFERENCE",
+           [&](Form& form) { form.set_client_reference(text); });
+  }
+}
+
+TEST_F(FormRules, Name) {
+  std::string long_name;
+  for (int i = 0; i < 30; ++i) long_name += "供热";
+  for (const std::string& name :
+       {std::string("数据集"), long_name + "数据", std::string("供热调度平台"),
+        std::string("供热调度系统"), std::string("供热调度"),
+        std::string("www.example.com供热数据"), std::string("ABCD数据"),
+        std::string("供热\n调度数据集"), std::string()}) {
+    Expect("name", "B01", [&](Form& form) { form.set_name(name); });
+  }
+  ExpectGood([](Form& form) { form.set_name("供热调度数据集合"); });
+}
+
+TEST_F(FormRules, PublicTextHoldsNoNumberOfAPerson) {
+  Expect("name", "B23",
+         [](Form& form) { form.set_name("供热调度13800138000数据集"); });
+  Expect("scenario.scope", "B23", [](Form& form) {
+    form.mutable_scenario()->set_scope("联系 a.b@example.com 了解供热范围");
+  });
+  Expect("algorithm_summary", "B23", [](Form& form) {
+    form.mutable_algorithm_summary()->append("11010519491231002X");
+  });
+}
+
+TEST_F(FormRules, ObjectKind) {
+  for (v1::ObjectKind kind :
+       {v1::OBJECT_KIND_UNSPECIFIED, v1::DATA_PRODUCT, v1::DATA_ALGORITHM}) {
+    Expect("object_kind", "B24",
+           [&](Form& form) { form.set_object_kind(kind); });
+  }
+}
+
+TEST_F(FormRules, Applicants) {
+  Expect("applicants", "APPLICANTS",
+         [](Form& form) { form.clear_applicants(); });
+  Expect("applicants", "APPLICANTS", [](Form& form) {
+    for (int i = 0; i < 7; ++i) {
+      form.add_applicants()->set_party_number(absl::StrCat("P000001", i));
+    }
+  });
+  Expect("applicants", "APPLICANTS",
+         [](Form& form) { form.mutable_applicants(0)->set_primary(false); });
+  Expect("applicants[1].party_number", "B02", [](Form& form) {
+    form.add_applicants()->set_party_number(form.applicants(0).party_number());
+  });
+  Expect("applicants[0].party_number", "B02",
+         [](Form& form) { form.mutable_applicants(0)->set_party_number("x"); });
+}
+
+TEST_F(FormRules, Shares) {
+  Expect("applicants", "SHARES",
+         [](Form& form) { form.mutable_applicants(0)->set_share_bp(9'999); });
+  Expect("applicants", "SHARES", [](Form& form) {
+    form.mutable_applicants(0)->set_share_bp(10'000);
+    form.add_applicants()->set_party_number("P0000009");
+  });
+  ExpectGood([](Form& form) {
+    form.mutable_applicants(0)->set_share_bp(4'000);
+    form.add_applicants()->set_party_number("P0000009");
+    form.mutable_applicants(1)->set_share_bp(6'000);
+  });
+}
+
+TEST_F(FormRules, Industry) {
+  for (const char* code :
+       {"", "C", "C4", "c4016", "U40", "C40161", "C4099", "4016"}) {
+    Expect("industry_code", "B04",
+           [&](Form& form) { form.set_industry_code(code); });
+  }
+  Expect("scenario_industry_code", "B04",
+         [](Form& form) { form.set_scenario_industry_code("D9999"); });
+  ExpectGood([](Form& form) { form.clear_scenario_industry_code(); });
+}
+
+TEST_F(FormRules, Region) {
+  for (const char* code : {"", "33038", "3303821", "330399", "33038x"}) {
+    Expect("region_code", "REGION",
+           [&](Form& form) { form.set_region_code(code); });
+  }
+}
+
+TEST_F(FormRules, ScenarioHasFourParts) {
+  Expect("scenario.conditions", "B05",
+         [](Form& form) { form.mutable_scenario()->clear_conditions(); });
+  Expect("scenario.scope", "B05",
+         [](Form& form) { form.mutable_scenario()->set_scope(" "); });
+  Expect("scenario.object", "B05",
+         [](Form& form) { form.mutable_scenario()->clear_object(); });
+  Expect("scenario.problem_solved", "B05",
+         [](Form& form) { form.mutable_scenario()->clear_problem_solved(); });
+  Expect("scenario", "B05", [](Form& form) {
+    v1::Scenario* scenario = form.mutable_scenario();
+    scenario->set_conditions("条件");
+    scenario->set_scope("范围");
+    scenario->set_object("对象");
+    scenario->set_problem_solved("问题");
+  });
+  Expect("scenario", "B05", [](Form& form) {
+    form.mutable_scenario()->set_scope(std::string(1'990, 'a'));
+  });
+}
+
+TEST_F(FormRules, Sources) {
+  Expect("sources", "B06", [](Form& form) { form.clear_sources(); });
+  Expect("sources[0].category", "B06",
+         [](Form& form) { form.mutable_sources(0)->clear_category(); });
+  Expect("sources[0].acquisition", "B06",
+         [](Form& form) { form.mutable_sources(0)->clear_acquisition(); });
+  Expect("sources[0].method", "B06",
+         [](Form& form) { form.mutable_sources(0)->clear_method(); });
+}
+
+void UseContract(Form& form, const std::string& end) {
+  v1::Source* source = form.mutable_sources(0);
+  source->set_acquisition(v1::PURCHASED);
+  source->set_contract_end(end);
+  v1::FileCommitment* file = source->mutable_contract();
+  file->set_kind("contract");
+  file->set_media_type("application/pdf");
+  file->set_byte_size(1'000);
+  file->mutable_sha256()->set_digest(Digest32('c'));
+}
+
+TEST_F(FormRules, Contracts) {
+  ExpectGood([](Form& form) { UseContract(form, "2024-06-20"); });
+  Expect("sources[0].contract", "B06", [](Form& form) {
+    UseContract(form, "2025-06-20");
+    form.mutable_sources(0)->clear_contract();
+  });
+  Expect("sources[0].contract_end", "B07",
+         [](Form& form) { UseContract(form, ""); });
+  Expect("sources[0].contract_end", "B07",
+         [](Form& form) { UseContract(form, "2024-06-19"); });
+  Expect("sources[0].contract", "FILE", [](Form& form) {
+    UseContract(form, "2025-06-20");
+    form.mutable_sources(0)->mutable_contract()->set_byte_size(20'971'521);
+  });
+  Expect("sources[0].contract", "FILE", [](Form& form) {
+    UseContract(form, "2025-06-20");
+    form.mutable_sources(0)->mutable_contract()->set_kind("合同");
+  });
+  Expect("sources[0].contract", "FILE", [](Form& form) {
+    UseContract(form, "2025-06-20");
+    form.mutable_sources(0)->mutable_contract()->clear_sha256();
+  });
+}
+
+void DropColumns(Form& form, int keep) {
+  while (form.fields_size() > keep) form.mutable_fields()->RemoveLast();
+  while (form.sample().columns_size() > keep) {
+    form.mutable_sample()->mutable_columns()->RemoveLast();
+  }
+}
+
+TEST_F(FormRules, Fields) {
+  Expect("fields", "B08", [](Form& form) { DropColumns(form, 1); });
+  Expect("fields[2].name", "B08", [](Form& form) {
+    form.mutable_fields(2)->set_name(form.fields(0).name());
+    form.mutable_sample()->set_columns(2, form.fields(0).name());
+  });
+  Expect("fields[1].type", "B08",
+         [](Form& form) { form.mutable_fields(1)->clear_type(); });
+  Expect("fields[1].meaning", "B08",
+         [](Form& form) { form.mutable_fields(1)->clear_meaning(); });
+  Expect("fields[1].classification", "B17",
+         [](Form& form) { form.mutable_fields(1)->clear_classification(); });
+  Expect("fields[1].classification", "B17", [](Form& form) {
+    form.mutable_fields(1)->set_classification(v1::CORE);
+  });
+  ExpectGood([](Form& form) {
+    form.mutable_fields(1)->set_classification(v1::IMPORTANT);
+  });
+}
+
+TEST_F(FormRules, Size) {
+  Expect("record_count", "B11", [](Form& form) { form.set_record_count(1); });
+  Expect("record_count", "B11", [](Form& form) { form.set_record_count(0); });
+  Expect("byte_size", "B11", [](Form& form) {
+    form.set_byte_size(100);
+    form.mutable_deposit()->set_byte_size(100);
+  });
+  Expect("byte_size", "B11", [](Form& form) {
+    form.set_byte_size(uint64_t{697} * 10'000'001);
+    form.mutable_deposit()->set_byte_size(uint64_t{697} * 10'000'001);
+  });
+}
+
+TEST_F(FormRules, FormatAndFrequency) {
+  Expect("storage_format", "FORMAT",
+         [](Form& form) { form.clear_storage_format(); });
+  Expect("storage_format_text", "FORMAT",
+         [](Form& form) { form.set_storage_format_text("x"); });
+  Expect("update_frequency", "FREQUENCY",
+         [](Form& form) { form.clear_update_frequency(); });
+}
+
+void UseBlocks(Form& form) {
+  form.set_storage_format(v1::STORAGE_FORMAT_OTHER);
+  form.set_storage_format_text("parquet");
+  form.mutable_deposit()->set_cut(v1::BLOCKS);
+  form.mutable_deposit()->set_leaf_count(1);
+  form.mutable_sample()->clear_columns();
+}
+
+TEST_F(FormRules, OtherFormatsAreCutIntoBlocks) {
+  ExpectGood(UseBlocks);
+  Expect("storage_format_text", "FORMAT", [](Form& form) {
+    UseBlocks(form);
+    form.clear_storage_format_text();
+  });
+  Expect("record_count", "B14", [](Form& form) {
+    UseBlocks(form);
+    form.mutable_deposit()->set_leaf_count(2);
+  });
+  Expect("deposit.cut", "B14", [](Form& form) {
+    UseBlocks(form);
+    form.set_storage_format(v1::CSV);
+    form.clear_storage_format_text();
+  });
+  Expect("sample.columns", "B09", [](Form& form) {
+    UseBlocks(form);
+    form.mutable_sample()->add_columns("x");
+  });
+}
+
+TEST_F(FormRules, Coverage) {
+  Expect("coverage_to", "COVERAGE",
+         [](Form& form) { form.set_coverage_to("2017-12-31"); });
+  Expect("coverage_from", "COVERAGE",
+         [](Form& form) { form.set_coverage_from("2018-1-1"); });
+  Expect("coverage_to", "COVERAGE",
+         [](Form& form) { form.set_coverage_to("2018-02-30"); });
+  ExpectGood([](Form& form) {
+    form.clear_coverage_from();
+    form.clear_coverage_to();
+  });
+}
+
+TEST_F(FormRules, StatesThatTheProfileLimits) {
+  for (v1::PublicState state : {v1::PUBLIC_STATE_UNSPECIFIED, v1::PUBLISHED}) {
+    Expect("public_state", "PUBLIC_STATE",
+           [&](Form& form) { form.set_public_state(state); });
+  }
+  Expect("ai_processing_share", "AI_SHARE",
+         [](Form& form) { form.clear_ai_processing_share(); });
+}
+
+TEST_F(FormRules, AlgorithmSummary) {
+  Expect("algorithm_summary", "B15",
+         [](Form& form) { form.set_algorithm_summary("先清洗后建模"); });
+  Expect("algorithm_summary", "B15", [](Form& form) {
+    form.set_algorithm_summary(std::string(3'001, 'a'));
+  });
+  Expect("algorithm_summary", "B15",
+         [](Form& form) { form.mutable_algorithm_summary()->append("\t"); });
+}
+
+void UsePersonalData(Form& form) {
+  form.mutable_sources(0)->set_category(v1::PERSONAL);
+  v1::Deidentification* deid = form.mutable_deidentification();
+  deid->set_method("用户编号由随机数替换且替换表已销毁");
+  deid->set_standard("GB/T 37964-2019");
+  deid->set_reidentification_test("未能识别到特定个人");
+  deid->set_irreversible(true);
+}
+
+TEST_F(FormRules, PersonalDataAreDeidentified) {
+  ExpectGood(UsePersonalData);
+  Expect("deidentification", "B16", [](Form& form) {
+    UsePersonalData(form);
+    form.clear_deidentification();
+  });
+  Expect("deidentification.irreversible", "B16", [](Form& form) {
+    UsePersonalData(form);
+    form.mutable_deidentification()->clear_irreversible();
+  });
+  Expect("deidentification.method", "B16", [](Form& form) {
+    UsePersonalData(form);
+    form.mutable_deidentification()->clear_method();
+  });
+  Expect("deidentification.standard", "B16", [](Form& form) {
+    UsePersonalData(form);
+    form.mutable_sources(0)->set_category(v1::PUBLIC);
+    form.mutable_deidentification()->clear_standard();
+  });
+  Expect("deidentification.reidentification_test", "B16", [](Form& form) {
+    UsePersonalData(form);
+    form.mutable_deidentification()->clear_reidentification_test();
+  });
+}
+
+TEST_F(FormRules, Deposit) {
+  Expect("deposit", "B14", [](Form& form) { form.clear_deposit(); });
+  Expect("deposit", "B14",
+         [](Form& form) { form.mutable_deposit()->set_root("short"); });
+  Expect("byte_size", "B14",
+         [](Form& form) { form.mutable_deposit()->set_byte_size(63'375); });
+  Expect("record_count", "B14",
+         [](Form& form) { form.mutable_deposit()->set_leaf_count(697); });
+  Expect("deposit.cut", "B14",
+         [](Form& form) { form.mutable_deposit()->clear_cut(); });
+}
+
+TEST_F(FormRules, OwnDeposit) {
+  Expect("evidence", "EVIDENCE", [](Form& form) { form.clear_evidence(); });
+  Expect("evidence[0].time", "B12", [](Form& form) {
+    *form.mutable_evidence(0)->mutable_time() = FromUnixMs(kTestStartMs - 1);
+  });
+  Expect("evidence[0]", "B13",
+         [](Form& form) { form.mutable_evidence(0)->set_number("1"); });
+  Expect("evidence[0].kind", "EVIDENCE",
+         [](Form& form) { form.mutable_evidence(0)->clear_kind(); });
+  Expect("evidence[1].kind", "EVIDENCE",
+         [](Form& form) { *form.add_evidence() = form.evidence(0); });
+}
+
+void UseNotary(Form& form) {
+  v1::Evidence* evidence = form.add_evidence();
+  evidence->set_kind(v1::NOTARY);
+  evidence->set_provider("温州市中信公证处");
+  evidence->set_number("(2024)浙温证字第1号");
+  *evidence->mutable_time() = FromUnixMs(kTestStartMs);
+  std::string hex;
+  for (int i = 0; i < 32; ++i) hex += "61";  // 'a'
+  evidence->set_hash_hex(hex);
+  *evidence->mutable_file() = form.sample().file();
+}
+
+TEST_F(FormRules, OtherEvidence) {
+  ExpectGood(UseNotary);
+  Expect("evidence[1].time", "B12", [](Form& form) {
+    UseNotary(form);
+    *form.mutable_evidence(1)->mutable_time() = FromUnixMs(kTestStartMs + 1);
+  });
+  Expect("evidence[1].hash_hex", "B13", [](Form& form) {
+    UseNotary(form);
+    form.mutable_evidence(1)->mutable_hash_hex()->pop_back();
+  });
+  Expect("evidence[1].hash_hex", "B14", [](Form& form) {
+    UseNotary(form);
+    form.mutable_evidence(1)->set_hash_hex(std::string(64, '0'));
+  });
+  Expect("evidence[1].provider", "EVIDENCE", [](Form& form) {
+    UseNotary(form);
+    form.mutable_evidence(1)->clear_provider();
+  });
+  Expect("evidence[1].file", "EVIDENCE", [](Form& form) {
+    UseNotary(form);
+    form.mutable_evidence(1)->clear_file();
+  });
+}
+
+TEST_F(FormRules, Sample) {
+  Expect("sample.file", "B09",
+         [](Form& form) { form.mutable_sample()->clear_file(); });
+  for (uint32_t rows : {0u, 501u}) {
+    Expect("sample.row_count", "B09",
+           [&](Form& form) { form.mutable_sample()->set_row_count(rows); });
+  }
+  Expect("sample.columns", "B09", [](Form& form) {
+    form.mutable_sample()->mutable_columns()->SwapElements(0, 1);
+  });
+  Expect("sample.scan_findings", "B10",
+         [](Form& form) { form.mutable_sample()->set_scan_findings(1); });
+}
+
+TEST_F(FormRules, Declarations) {
+  Expect("commitment_text", "B21",
+         [](Form& form) { form.clear_commitment_text(); });
+  Expect("intents[1]", "INTENTS", [](Form& form) {
+    form.add_intents(v1::INTENT_PLEDGE);
+    form.add_intents(v1::INTENT_LICENSE);
+  });
+  Expect("intents[0]", "INTENTS",
+         [](Form& form) { form.add_intents(v1::USE_INTENT_UNSPECIFIED); });
+  Expect("prior_registrations[0].date", "B19", [](Form& form) {
+    v1::PriorRegistration* prior = form.add_prior_registrations();
+    prior->set_registry("江苏");
+    prior->set_number("1");
+    prior->set_date("2024-06-21");
+  });
+  Expect("attachments[0]", "FILE", [](Form& form) {
+    *form.add_attachments() = form.sample().file();
+    form.mutable_attachments(0)->set_byte_size(0);
+  });
+}
+
+TEST_F(FormRules, ContactAndPreparation) {
+  Expect("contact.role", "CONTACT",
+         [](Form& form) { form.mutable_contact()->clear_role(); });
+  Expect("contact.phone", "CONTACT",
+         [](Form& form) { form.mutable_contact()->clear_phone(); });
+  Expect("contact.name", "CONTACT", [](Form& form) {
+    form.mutable_contact()->mutable_name()->set_digest("x");
+  });
+  Expect("series", "SERIES",
+         [](Form& form) { form.set_series(std::string(201, 's')); });
+  for (const char* day : {"", "2024-06-21", "14 June"}) {
+    Expect("prepared_from", "PREPARED",
+           [&](Form& form) { form.set_prepared_from(day); });
+  }
+}
+
+TEST_F(FormRules, ADepositThatStaysKeepsItsTime) {
+  Form form = Fixture().GoodForm("R-1");
+  FormContext context = Context();
+  context.issued_at = FromUnixMs(kTestStartMs + 60'000);
+  EXPECT_EQ(Text(ValidateForm(form, context)), "evidence[0].time B12\n");
+  context.earlier_deposit_at = FromUnixMs(kTestStartMs);
+  EXPECT_EQ(Text(ValidateForm(form, context)), "");
+}
+
+}  // namespace
+}  // namespace dataip::registry
