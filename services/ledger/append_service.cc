@@ -56,13 +56,14 @@ class AppendCall final : public AppendReactor,
     if (message.ok()) slot->bytes = message->bytes;
     {
       base::MutexLock lock(mutex_);
-      reading_ = false;
       epoch_ = epoch;
       slots_.push_back(slot);
       unacknowledged_bytes_ += slot->bytes;
     }
     Submit(slot, std::move(message));
+    // Only now may another thread read on: messages queue in their order.
     base::MutexLock lock(mutex_);
+    reading_ = false;
     ReadMore();
   }
 
