@@ -55,7 +55,10 @@ struct RegistryClient::State {
       case rpc::v1::NOT_SERVING:
         return true;
       case rpc::v1::REASON_UNSPECIFIED:
-        return absl::IsUnavailable(status) && answered.load();
+        // A server that stops cancels the calls that it has not started; we
+        // cancel none.
+        return (absl::IsUnavailable(status) || absl::IsCancelled(status)) &&
+               answered.load();
       default:
         return false;
     }
