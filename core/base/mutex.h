@@ -1,4 +1,4 @@
-// std::mutex and std::condition_variable with the annotations that clang's
+// std::mutex and a condition variable with the annotations that clang's
 // -Wthread-safety reads. (absl::Mutex shows a false race under TSan here, and
 // a plain std::mutex carries no annotations.)
 //
@@ -9,8 +9,12 @@
 //   while (jobs_.empty()) changed_.Wait(mutex_);
 #pragma once
 
+#include <pthread.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
-#include <condition_variable>
+#include <ctime>
 #include <mutex>
 
 #if defined(__clang__)
@@ -62,23 +66,41 @@ class DATAIP_THREAD_ANNOTATION(scoped_lockable) MutexLock {
 };
 
 // Waiting may end without cause: wait in a loop that tests the condition.
+//
+// On pthread, not on std::condition_variable: that one waits for a steady time
+// by pthread_cond_clockwait, which neither ThreadSanitizer nor faketime knows
+// (under faketime such a wait never ends).
 class CondVar {
  public:
+  CondVar() {
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&changed_, &attributes);
+    pthread_condattr_destroy(&attributes);
+  }
+  ~CondVar() { pthread_cond_destroy(&changed_); }
+  CondVar(const CondVar&) = delete;
+  CondVar& operator=(const CondVar&) = delete;
+
   void Wait(Mutex& mutex)
       DATAIP_REQUIRES(mutex) DATAIP_NO_THREAD_SAFETY_ANALYSIS {
-    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-    changed_.wait(lock);
-    lock.release();
+    pthread_cond_wait(&changed_, mutex.mutex_.native_handle());
   }
 
   // False when `deadline` has passed.
   bool WaitUntil(Mutex& mutex, std::chrono::steady_clock::time_point deadline)
       DATAIP_REQUIRES(mutex) DATAIP_NO_THREAD_SAFETY_ANALYSIS {
-    std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-    const bool in_time =
-        changed_.wait_until(lock, deadline) == std::cv_status::no_timeout;
-    lock.release();
-    return in_time;
+    using std::chrono::nanoseconds;
+    using std::chrono::seconds;
+    const nanoseconds at =
+        std::max(nanoseconds(0), nanoseconds(deadline.time_since_epoch()));
+    const seconds whole = std::chrono::duration_cast<seconds>(at);
+    const timespec time{
+        static_cast<time_t>(whole.count()),
+        static_cast<decltype(timespec::tv_nsec)>((at - whole).count())};
+    return pthread_cond_timedwait(&changed_, mutex.mutex_.native_handle(),
+                                  &time) != ETIMEDOUT;
   }
 
   // False when `timeout` has passed.
@@ -87,11 +109,11 @@ class CondVar {
     return WaitUntil(mutex, std::chrono::steady_clock::now() + timeout);
   }
 
-  void NotifyOne() { changed_.notify_one(); }
-  void NotifyAll() { changed_.notify_all(); }
+  void NotifyOne() { pthread_cond_signal(&changed_); }
+  void NotifyAll() { pthread_cond_broadcast(&changed_); }
 
  private:
-  std::condition_variable changed_;
+  pthread_cond_t changed_;
 };
 
 }  // namespace dataip::base
