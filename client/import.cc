@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "client/command.h"
 #include "client/in_flight.h"
+#include "client/pki/key_file.h"
 #include "client/registry_client.h"
 #include "client/status.h"
 #include "core/base/mutex.h"
@@ -181,7 +182,7 @@ class Importer {
 
   absl::Status Send(const CsvRow& row, const JournalRow& signed_row,
                     RowOutcome& outcome, bool may_sign_anew) {
-    const auto answer = registry_.Submit(*signed_row.request);
+    const auto answer = request_.submit(*signed_row.request);
     if (!answer.ok()) {
       return Refused(row, signed_row, answer.status(), outcome, may_sign_anew);
     }
@@ -194,9 +195,20 @@ class Importer {
                                  .application_submitted()
                                  .application()
                                  .application_no();
+    RETURN_IF_ERROR(KeepReceipt(outcome.application_no, answer->receipt()));
     return request_.journal->Filed(outcome.client_reference,
                                    outcome.application_no,
                                    signed_row.file_sha256);
+  }
+
+  // An earlier run may have kept it: the receipt of the same entry, perhaps
+  // at another checkpoint.
+  absl::Status KeepReceipt(const std::string& application_no,
+                           const v1::Receipt& receipt) const {
+    const absl::Status status = WriteNewFile(
+        absl::StrCat(request_.receipts_dir, "/", application_no, ".receipt"),
+        receipt.SerializeAsString(), Access::kEveryone);
+    return absl::IsAlreadyExists(status) ? absl::OkStatus() : status;
   }
 
   absl::Status Refused(const CsvRow& row, const JournalRow& signed_row,

@@ -34,6 +34,12 @@ struct RowOutcome {
   Violations violations;
 };
 
+// Sends one request and answers with a response whose receipt was verified.
+// Called from several threads.
+using SubmitVerified =
+    std::function<absl::StatusOr<registry::v1::SubmitCommandResponse>(
+        const registry::v1::SubmitCommandRequest&)>;
+
 struct ImportRequest {
   const CsvTable* table = nullptr;  // outlives the call
   FilingContext context;
@@ -42,6 +48,10 @@ struct ImportRequest {
   crypto::PrivateKey key;           // of the party
   // Null for a dry run: nothing is written, here or there.
   ImportJournal* journal = nullptr;
+  SubmitVerified submit;
+  // Folder that keeps the receipt of every filing, `<application no>.receipt`
+  // (what `dataip-audit --seen` takes); unused for a dry run.
+  std::string receipts_dir;
 };
 
 struct ImportReport {

@@ -12,6 +12,7 @@
 #include "client/cli/form_edit.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
+#include "client/cli/master_key.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 
@@ -26,14 +27,6 @@ constexpr milliseconds kFirstPause{100};
 constexpr milliseconds kLongestPause{2'000};
 // A wait without --timeout.
 constexpr std::chrono::minutes kLongWait{60};
-
-// As `application import` has it.
-std::string MasterKeyPathOf(const Invocation& invocation) {
-  const std::string given = invocation.Text("--master-key");
-  return given.empty() ? absl::StrCat(invocation.settings().Text("--state"),
-                                      "/master.key")
-                       : given;
-}
 
 absl::StatusOr<int> RunList(Invocation& invocation) {
   v1::ListApplicationsRequest request;
@@ -126,7 +119,7 @@ absl::StatusOr<CorrectedRow> CorrectedFiling(
   if (invocation.Has("--csv")) {
     ASSIGN_OR_RETURN(corrected, CorrectFromRow({invocation.Text("--csv"),
                                                 invocation.Text("--data"),
-                                                MasterKeyPathOf(invocation)},
+                                                MasterKeyPath(invocation)},
                                                application));
   } else if (invocation.Has("--form")) {
     const std::string path = invocation.Text("--form");

@@ -3,10 +3,12 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/master_key.h"
 #include "client/import.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
@@ -14,12 +16,6 @@
 
 namespace dataip::client {
 namespace {
-
-std::string MasterKeyPath(const Invocation& invocation) {
-  const std::string given = invocation.Text("--master-key");
-  if (!given.empty()) return given;
-  return absl::StrCat(invocation.settings().Text("--state"), "/master.key");
-}
 
 absl::string_view ResultZh(RowResult result) {
   switch (result) {
@@ -110,6 +106,14 @@ absl::Status WriteRejected(const std::string& path, const std::string& text) {
       absl::StrCat("无法写入退回清单 cannot write ", path));
 }
 
+absl::Status MakeFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat("无法创建目录 cannot make folder ",
+                                             path, ": ", error.message()));
+}
+
 std::string WithoutCsv(const std::string& path) {
   const size_t end = path.size() - std::min<size_t>(path.size(), 4);
   return path.substr(end) == ".csv" ? path.substr(0, end) : path;
@@ -140,7 +144,8 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
   ASSIGN_OR_RETURN(const std::string actor,
                    invocation.ActorOf(keys[0].public_key()));
   ASSIGN_OR_RETURN(const MasterKey master_key,
-                   ReadMasterKey(MasterKeyPath(invocation), /*create=*/true));
+                   ReadMasterKeyOf(invocation, dry_run ? MissingKey::kPretend
+                                                       : MissingKey::kMake));
   auto prepared = std::make_unique<Prepared>(
       Prepared{.table = std::move(table),
                .fields = std::move(fields),
@@ -157,6 +162,7 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
   prepared->request.table = &prepared->table;
   prepared->request.context.fields = &prepared->fields;
   if (!dry_run) {
+    RETURN_IF_ERROR(MakeFolder(prepared->request.receipts_dir));
     ASSIGN_OR_RETURN(
         prepared->journal,
         ImportJournal::Open(csv + ".journal", {info->origin(), actor}));
@@ -195,30 +201,25 @@ absl::StatusOr<int> RunImport(Invocation& invocation) {
 }  // namespace
 
 std::vector<CommandSpec> ApplicationImportCommands() {
-  return {
-      {.group = "application",
-       .name = "import",
-       .words = "FILE.csv",
-       .word_count = {1, 1},
-       .summary = "批量申请 Files every row of a table as an application",
-       .flags = {{.name = "--data",
-                  .value = "DIR",
-                  .help = "folder of the data files and of fields.csv",
-                  .required = true},
-                 {.name = "--dry-run",
-                  .value = "",
-                  .help = "only say what each row's answer would be"},
-                 {.name = "--master-key",
-                  .value = "FILE",
-                  .help =
-                      "secret of the record salts; made when missing; default "
-                      "master.key in --state"}},
-       .examples =
-           {"dataip application import applications.csv --data . "
-            "--key keys/enterprise.pem",
-            "dataip application import applications.csv --data . --dry-run "
-            "-o json"},
-       .run = RunImport}};
+  return {{.group = "application",
+           .name = "import",
+           .words = "FILE.csv",
+           .word_count = {1, 1},
+           .summary = "批量申请 Files every row of a table as an application",
+           .flags = {{.name = "--data",
+                      .value = "DIR",
+                      .help = "folder of the data files and of fields.csv",
+                      .required = true},
+                     {.name = "--dry-run",
+                      .value = "",
+                      .help = "only say what each row's answer would be"},
+                     MasterKeyFlag()},
+           .examples =
+               {"dataip application import applications.csv --data . "
+                "--key keys/enterprise.pem",
+                "dataip application import applications.csv --data . --dry-run "
+                "-o json"},
+           .run = RunImport}};
 }
 
 }  // namespace dataip::client

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/master_key.h"
 #include "client/record_proof.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
@@ -40,14 +41,6 @@ absl::StatusOr<Cut> CutOf(const Invocation& invocation) {
       "--cut 应为 lines 或 blocks must be lines or blocks");
 }
 
-absl::StatusOr<MasterKey> ReadKey(const Invocation& invocation) {
-  std::string path = invocation.Text("--master-key");
-  if (path.empty()) {
-    path = absl::StrCat(invocation.settings().Text("--state"), "/master.key");
-  }
-  return ReadMasterKey(path, /*create=*/false);
-}
-
 void PrintRecord(Invocation& invocation, const Record& record) {
   if (!invocation.json()) {
     invocation.Print(FormatRecord(record));
@@ -70,7 +63,8 @@ absl::StatusOr<int> RunHash(Invocation& invocation) {
                    {"byte_size", absl::StrCat(digest.byte_size)},
                    {"leaf_count", absl::StrCat(digest.leaf_count)}};
   if (invocation.Has("--master-key")) {
-    ASSIGN_OR_RETURN(const MasterKey key, ReadKey(invocation));
+    ASSIGN_OR_RETURN(const MasterKey key,
+                     ReadMasterKeyOf(invocation, MissingKey::kRefuse));
     ASSIGN_OR_RETURN(const FileDeposit deposit,
                      DepositFile({path, cut, key}, digest, {}));
     record.emplace_back("root", base::HexEncode(deposit.root.bytes));
@@ -82,7 +76,8 @@ absl::StatusOr<int> RunHash(Invocation& invocation) {
 absl::StatusOr<int> RunProve(Invocation& invocation) {
   ASSIGN_OR_RETURN(const Cut cut, CutOf(invocation));
   ASSIGN_OR_RETURN(const uint64_t index, invocation.Number("--record"));
-  ASSIGN_OR_RETURN(const MasterKey key, ReadKey(invocation));
+  ASSIGN_OR_RETURN(const MasterKey key,
+                   ReadMasterKeyOf(invocation, MissingKey::kRefuse));
   const std::string& path = invocation.words()[0];
   ASSIGN_OR_RETURN(const FileDigest digest, DigestFile(path, cut));
   ASSIGN_OR_RETURN(const FileDeposit deposit,
@@ -130,12 +125,6 @@ FlagRule CutFlag() {
           .value = "lines|blocks",
           .help = "lines for CSV and JSON, blocks of 65,536 bytes for others",
           .default_value = "lines"};
-}
-
-FlagRule MasterKeyFlag() {
-  return {.name = "--master-key",
-          .value = "FILE",
-          .help = "secret of the record salts; default master.key in --state"};
 }
 
 }  // namespace
