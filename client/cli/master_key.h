@@ -1,0 +1,26 @@
+// Where the enterprise's master key lies (client/deposit.h), for the commands
+// that cut data files into records.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "client/cli/arguments.h"
+#include "client/cli/invocation.h"
+#include "client/deposit.h"
+
+namespace dataip::client {
+
+// --master-key, else master.key in --state.
+FlagRule MasterKeyFlag();
+std::string MasterKeyPath(const Invocation& invocation);
+
+enum class MissingKey {
+  kRefuse,   // NOT_FOUND
+  kMake,     // a fresh one, stored
+  kPretend,  // a fresh one for this run only: nothing is written
+};
+absl::StatusOr<MasterKey> ReadMasterKeyOf(const Invocation& invocation,
+                                          MissingKey when_missing);
+
+}  // namespace dataip::client
