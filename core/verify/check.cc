@@ -13,21 +13,6 @@ using proof::SignatureQuestion;
 
 constexpr int64_t kHourMs = 3600 * 1000;
 
-proof::BundleTrust BundleTrustOf(const Trust& trust) {
-  proof::BundleTrust out;
-  out.origin = trust.origin;
-  for (const auto& key : trust.ledger_keys) {
-    out.ledger_keys.push_back(key.note_key());
-  }
-  for (const auto& key : trust.witness_keys) {
-    out.witness_keys.push_back(key.note_key());
-  }
-  out.witness_quorum = trust.witness_quorum;
-  out.max_age_ms = int64_t{trust.max_age_hours} * kHourMs;
-  out.demonstration = trust.demonstration;
-  return out;
-}
-
 SignatureAnswer Fails(std::string zh, std::string en) {
   return {SignatureAnswer::Result::kFails, std::move(en), std::move(zh)};
 }
@@ -161,6 +146,21 @@ Conclusion ConclusionOf(proof::Conclusion conclusion) {
 }
 
 }  // namespace
+
+proof::BundleTrust BundleTrustOf(const Trust& trust) {
+  proof::BundleTrust out;
+  out.origin = trust.origin;
+  for (const auto& key : trust.ledger_keys) {
+    out.ledger_keys.push_back(key.note_key());
+  }
+  for (const auto& key : trust.witness_keys) {
+    out.witness_keys.push_back(key.note_key());
+  }
+  out.witness_quorum = trust.witness_quorum;
+  out.max_age_ms = int64_t{trust.max_age_hours} * kHourMs;
+  out.demonstration = trust.demonstration;
+  return out;
+}
 
 absl::StatusOr<Report> Check(Bytes bundle, const Trust& trust,
                              const CheckOptions& options) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
+#include "core/proof/bundle.h"
 #include "core/verify/report.h"
 #include "core/verify/trust.h"
 
@@ -23,6 +24,9 @@ struct CheckOptions {
   bool require_unpledged = false;
   bool require_undisputed = false;
 };
+
+// What the steps without signatures take from a trust file.
+proof::BundleTrust BundleTrustOf(const Trust& trust);
 
 // Makes every step of formats.md 8 that can be made, and concludes. Answers
 // with a report for whatever bytes it gets; a Status (INVALID_ARGUMENT) only

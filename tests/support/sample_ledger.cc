@@ -40,19 +40,35 @@ class Story {
     RETURN_IF_ERROR(MakeKeys());
     RETURN_IF_ERROR(Open());
     RETURN_IF_ERROR(LoadTables());
+    return options_.brief ? TellBriefly() : TellAll();
+  }
+
+ private:
+  absl::StatusOr<SampleLedger> TellBriefly() {
+    RETURN_IF_ERROR(RegisterOfficers());
+    RETURN_IF_ERROR(RegisterEnterprise());
+    RETURN_IF_ERROR(Submit("enterprise", "a"));
+    RETURN_IF_ERROR(OpenNotice("a"));
+    scribe_.Seal();
+    RETURN_IF_ERROR(AdvanceClock(15));
+    RETURN_IF_ERROR(Register({"a"}));
+    scribe_.Seal();
+    return Finish();
+  }
+
+  absl::StatusOr<SampleLedger> TellAll() {
     RETURN_IF_ERROR(RegisterPeople());
     scribe_.Seal();
     RETURN_IF_ERROR(File());
     RETURN_IF_ERROR(Examine());
     scribe_.Seal();
     RETURN_IF_ERROR(Wait());
-    RETURN_IF_ERROR(Register());
+    RETURN_IF_ERROR(Register({"a", "b", "p"}));
     RETURN_IF_ERROR(Use());
     scribe_.Seal();
     return Finish();
   }
 
- private:
   absl::Status Do(const std::string& actor,
                   const std::vector<std::string>& signers,
                   const v1::Command& command) {
@@ -83,11 +99,9 @@ class Story {
     *opening->mutable_clock_key() = scribe_.PublicKeyOf("clock");
     *opening->mutable_issuing_sm2() = scribe_.PublicKeyOf("issuing-sm2");
     *opening->mutable_issuing_p256() = scribe_.PublicKeyOf("issuing-p256");
-    opening->set_demonstration(options_.demonstration);
-    if (options_.demonstration) {
-      *opening->mutable_demonstration_start() =
-          registry::FromUnixMs(kClockStartMs);
-    }
+    opening->set_demonstration(true);
+    *opening->mutable_demonstration_start() =
+        registry::FromUnixMs(kClockStartMs);
     return Do("root", {"root"}, command);
   }
 
@@ -101,7 +115,9 @@ class Story {
   absl::Status LoadTables() {
     RETURN_IF_ERROR(
         LoadTable("profiles/ZJ-2023", TableFile("profile_ZJ-2023.csv")));
-    RETURN_IF_ERROR(LoadTable("calendars/cn", TableFile("calendar_cn.csv")));
+    RETURN_IF_ERROR(LoadTable(
+        "calendars/cn", options_.brief ? "date,kind,name\n2024-01-01,off,元旦\n"
+                                       : TableFile("calendar_cn.csv")));
     RETURN_IF_ERROR(LoadTable("industries",
                               "code,name,level\n"
                               "C4016,供应用仪器仪表制造,小类\n"
@@ -132,14 +148,22 @@ class Story {
     return absl::OkStatus();
   }
 
-  absl::Status RegisterPeople() {
+  absl::Status RegisterOfficers() {
     RETURN_IF_ERROR(RegisterOfficer("examiner-1", v1::EXAMINER));
-    RETURN_IF_ERROR(RegisterOfficer("approver-1", v1::APPROVER));
+    return RegisterOfficer("approver-1", v1::APPROVER);
+  }
+
+  absl::Status RegisterEnterprise() {
     v1::PartyIdentity enterprise;
     enterprise.set_kind(v1::LEGAL_PERSON);
     enterprise.set_name("样例智能表具有限公司");
     enterprise.set_uscc("91330100716105852F");
-    RETURN_IF_ERROR(RegisterParty("enterprise", enterprise));
+    return RegisterParty("enterprise", enterprise);
+  }
+
+  absl::Status RegisterPeople() {
+    RETURN_IF_ERROR(RegisterOfficers());
+    RETURN_IF_ERROR(RegisterEnterprise());
     v1::PartyIdentity licensee;
     licensee.set_kind(v1::LEGAL_PERSON);
     licensee.set_name("样例供热有限公司");
@@ -251,12 +275,17 @@ class Story {
     return absl::OkStatus();
   }
 
-  // Over the ten working days of notice and correction.
-  absl::Status Wait() {
+  // To so many days after its start.
+  absl::Status AdvanceClock(int days) {
     v1::Command command;
     *command.mutable_advance_clock()->mutable_to() =
-        registry::FromUnixMs(kClockStartMs + 15 * kDayMs);
-    RETURN_IF_ERROR(Do("root", {"root"}, command));
+        registry::FromUnixMs(kClockStartMs + days * kDayMs);
+    return Do("root", {"root"}, command);
+  }
+
+  // Over the ten working days of notice and correction.
+  absl::Status Wait() {
+    RETURN_IF_ERROR(AdvanceClock(15));
     v1::Command close;
     close.set_version(VersionOf("overdue"));
     close.mutable_close_overdue_correction()->set_application_no(
@@ -264,8 +293,8 @@ class Story {
     return Do("clock", {"clock"}, close);
   }
 
-  absl::Status Register() {
-    for (const char* reference : {"a", "b", "p"}) {
+  absl::Status Register(const std::vector<std::string>& references) {
+    for (const std::string& reference : references) {
       v1::Command command;
       command.set_version(VersionOf(reference));
       command.mutable_register_application()->set_application_no(
@@ -309,10 +338,7 @@ class Story {
     ASSIGN_OR_RETURN(const std::string licence_no,
                      FileLicence(0, v1::EXCLUSIVE));
     RETURN_IF_ERROR(FileLicence(1, v1::ORDINARY).status());
-    v1::Command advance;
-    *advance.mutable_advance_clock()->mutable_to() =
-        registry::FromUnixMs(kClockStartMs + 60 * kDayMs);
-    RETURN_IF_ERROR(Do("root", {"root"}, advance));
+    RETURN_IF_ERROR(AdvanceClock(60));
     v1::Command command;
     command.set_version(
         registry::FindLicence(scribe_.state(), licence_no)->licence.version());
@@ -350,7 +376,7 @@ class Story {
                      MakeChain("issuing-p256", sample.trust_text));
     sample.trust_text.origin = options_.origin;
     sample.trust_text.root_key = scribe_.KeyIdOf("root");
-    sample.trust_text.demonstration = options_.demonstration;
+    sample.trust_text.demonstration = true;
     sample.trust_json = verify::FormatTrust(sample.trust_text);
     ASSIGN_OR_RETURN(sample.book,
                      MakeBook(sample.origin, sample.drafts, sample.signers));

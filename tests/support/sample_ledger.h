@@ -19,7 +19,9 @@ namespace dataip::test {
 
 struct SampleOptions {
   std::string origin = "sample.dataip.test/1";
-  bool demonstration = true;
+  // One application from filing to certificate and nothing else, for tests
+  // that try every byte.
+  bool brief = false;
 };
 
 // What a test needs to know of one certificate.
