@@ -33,11 +33,17 @@ absl::Status StatusOf(registry::Refusal refusal) {
 }
 
 absl::Status OtherBytes() {
-  return services::MakeStatus(
-      rpc::v1::ALREADY_EXISTS,
-      {"this command_id was used by the actor for another command: sign a new "
-       "one with a new id",
-       "该主体已用此 command_id 提交过另一条指令，请换用新的编号重新签名"});
+  rpc::v1::FieldViolation violation;
+  violation.set_field("command_id");
+  violation.set_rule("COMMAND_ID");
+  violation.set_message_en(
+      "this command_id was used by the actor for another command: sign a new "
+      "one with a new id");
+  violation.set_message_zh(
+      "该主体已用此 command_id 提交过另一条指令，请换用新的编号重新签名");
+  return services::MakeStatus(rpc::v1::ALREADY_EXISTS,
+                              {violation.message_en(), violation.message_zh()},
+                              {violation});
 }
 
 absl::Status ClockAhead(const char* field) {

@@ -1,5 +1,6 @@
 #include "tests/integration/registry/bureau.h"
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -62,6 +63,9 @@ std::string CommitmentTo(const v1::Opening& opening) {
 }  // namespace
 
 Bureau::Bureau() {
+  // An idle client looks at its connections this often only, and a server
+  // that stops waits for it.
+  setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "50", 1);
   MakeKeys();
   StartLedger();
   StartRegistry();
@@ -375,6 +379,23 @@ PreparedForm Bureau::Form(const std::string& reference) {
       CommitmentTo(phone));
   prepared.openings = {sample, phone};
   return prepared;
+}
+
+v1::SubmitCommandRequest Bureau::Filing(const std::string& reference) {
+  const PreparedForm shared = Form("shared");
+  v1::Command command;
+  v1::ApplicationForm& form =
+      *command.mutable_submit_application()->mutable_form();
+  form = Form(reference).form;
+  *form.mutable_sample() = shared.form.sample();
+  *command.mutable_issued_at() = form.evidence(0).time();
+  *command.mutable_expires_at() =
+      registry::FromUnixMs(*registry::ToUnixMs(command.issued_at()) + kLifeMs);
+  return Sign(kEnterprise, {"enterprise"}, command, shared.openings);
+}
+
+void Bureau::UploadShared() {
+  Must(As(kEnterprise).Upload(hash::AsBytes(Form("shared").sample)));
 }
 
 absl::StatusOr<std::string> Bureau::File(const std::string& reference) {

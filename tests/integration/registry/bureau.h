@@ -78,6 +78,10 @@ class Bureau {
   Answer Submit(const v1::SubmitCommandRequest& request);
 
   PreparedForm Form(const std::string& reference);
+  // A signed filing that is always accepted once. All share one sample, which
+  // must have been uploaded (UploadShared).
+  v1::SubmitCommandRequest Filing(const std::string& reference);
+  void UploadShared();
   // Uploads the sample and files the form; the application's number.
   absl::StatusOr<std::string> File(const std::string& reference);
   v1::Application Application(const std::string& number);

@@ -23,24 +23,14 @@ namespace {
 constexpr size_t kFilers = 8;
 constexpr std::chrono::seconds kLongTimeout{60};
 
-// The industries table as one that names another company each time: commands
-// that differ and are always accepted.
-v1::SubmitCommandRequest TableRequest(Bureau& bureau, int number) {
-  v1::Command command;
-  command.mutable_load_table()->set_name("regions");
-  command.mutable_load_table()->set_content(
-      absl::StrCat("code,name,level\n330000,浙江省,省\n330382,乐清市,县\n",
-                   330'400 + number, ",测试,县\n"));
-  return bureau.Sign("root", {"root"}, command);
-}
-
 // Sends `count` commands by several clients that try again until each is
 // decided; `disturb` runs when a third of them is.
 class Load {
  public:
   Load(Bureau& bureau, int count) : bureau_(bureau) {
+    bureau.UploadShared();
     for (int i = 0; i < count; ++i) {
-      requests_.push_back(TableRequest(bureau, i));
+      requests_.push_back(bureau.Filing(absl::StrCat("load-", i)));
     }
     for (size_t i = 0; i < kFilers; ++i) {
       clients_.push_back(bureau.Connect("root"));
@@ -78,7 +68,7 @@ class Load {
             << answer.status();
         answer = client.Submit(requests_[i]);
       }
-      EXPECT_OK(answer);
+      EXPECT_TRUE(answer.ok()) << answer.status();
       std::lock_guard<std::mutex> lock(mutex_);
       if (answer.ok()) indices_.insert(answer->receipt().index());
       decided_.notify_all();
@@ -135,6 +125,7 @@ TEST(RegistryRecovery, AnswersEveryCallWhenItIsStoppedUnderLoad) {
 TEST(RegistryRecovery, IsFencedByASecondRegistry) {
   Bureau bureau;
   bureau.Open();
+  bureau.UploadShared();
   const std::string first_address = bureau.registry_address;
   client::RegistryClient first(
       *client::MakeChannel(first_address, bureau.TlsOf("root")),
@@ -142,14 +133,14 @@ TEST(RegistryRecovery, IsFencedByASecondRegistry) {
   ASSERT_OK(first.GetRegistry());
   std::string address = "127.0.0.1:0";
   const auto second = bureau.StartRegistryOn(bureau.dir / "second", &address);
-  const Answer refused = first.Submit(TableRequest(bureau, 1));
+  const Answer refused = first.Submit(bureau.Filing("1"));
   EXPECT_EQ(ReasonIn(refused), rpc::v1::NOT_SERVING) << refused.status();
   EXPECT_OK(first.GetRegistry());  // it still answers reads
   client::RegistryClient other(
       *client::MakeChannel(address, bureau.TlsOf("root")));
-  EXPECT_OK(other.Submit(TableRequest(bureau, 2)));
-  EXPECT_EQ(ReasonIn(first.Submit(TableRequest(bureau, 3))),
-            rpc::v1::NOT_SERVING);
+  EXPECT_OK(other.Upload(hash::AsBytes(bureau.Form("shared").sample)));
+  EXPECT_OK(other.Submit(bureau.Filing("2")));
+  EXPECT_EQ(ReasonIn(first.Submit(bureau.Filing("3"))), rpc::v1::NOT_SERVING);
 }
 
 TEST(RegistryRecovery, RefusesAFolderThatIsInUse) {
@@ -288,7 +279,7 @@ TEST(RegistryClock, DecidesByTheRealClockOutsideDemonstrations) {
   EXPECT_GT(bureau.Application(number).submitted_at_ms(),
             kClockStartMs + 300 * kDayMs);
   EXPECT_EQ(ReasonIn(bureau.AdvanceTo(kClockStartMs + 400 * kDayMs)),
-            rpc::v1::RULE_REFUSES);
+            rpc::v1::NOT_ALLOWED);
 }
 
 }  // namespace

@@ -20,7 +20,10 @@ using rpc::v1::Reason;
 
 // A command that is good as it stands, to be spoilt.
 v1::SubmitCommandRequest Good(Bureau& bureau) {
-  return bureau.Sign("root", {"root"}, bureau.TableCommands()[2]);
+  v1::Command command;
+  *command.mutable_advance_clock()->mutable_to() =
+      registry::FromUnixMs(bureau.NowMs() + 1'000);
+  return bureau.Sign("root", {"root"}, command);
 }
 
 // The same with other bytes of the command, signed again.
