@@ -1,2 +1,0 @@
-#pragma once
-#include "client/ledger_client.h"
