@@ -3,10 +3,10 @@
 // arithmetic, no time zone data, so that a rule decides the same everywhere.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "absl/strings/string_view.h"
 
@@ -22,7 +22,10 @@ struct CivilDate {
   int month = 1;
   int day = 1;
 
-  friend auto operator<=>(const CivilDate&, const CivilDate&) = default;
+  friend bool operator==(const CivilDate&, const CivilDate&) = default;
+  friend bool operator<(const CivilDate& a, const CivilDate& b) {
+    return std::tie(a.year, a.month, a.day) < std::tie(b.year, b.month, b.day);
+  }
 };
 
 // `YYYY-MM-DD` of a day that exists; nothing for any other text.
