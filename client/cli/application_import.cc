@@ -157,7 +157,12 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
                            .origin = info->origin(),
                            .now = info->now(),
                            .key = keys[0],
-                           .journal = nullptr},
+                           .journal = nullptr,
+                           .submit =
+                               [&invocation](const auto& submit) {
+                                 return invocation.Send(submit);
+                               },
+                           .receipts_dir = csv + ".receipts"},
                .journal = nullptr});
   prepared->request.table = &prepared->table;
   prepared->request.context.fields = &prepared->fields;
