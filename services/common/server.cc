@@ -162,7 +162,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   server->port_ = running.port;
   server->address_ = AddressOf(options.listen, running.port);
-  server->parts_->server->GetHealthCheckService()->SetServingStatus(true);
+  grpc::HealthCheckServiceInterface* health =
+      server->parts_->server->GetHealthCheckService();
+  health->SetServingStatus(true);
+  for (const ServedService& served : services) {
+    health->SetServingStatus(served.name, true);
+  }
   if (!options.port_file.empty()) {
     RETURN_IF_ERROR(WritePortFile(options.port_file, running.port));
   }

@@ -7,6 +7,7 @@
 #include "client/status.h"
 #include "core/base/limits.h"
 #include "services/common/error.h"
+#include "services/ledger/wire.h"
 
 namespace dataip::ledger {
 
@@ -176,16 +177,6 @@ absl::Status StoppingStatus() {
   return services::MakeStatus(
       rpc::v1::NOT_SERVING,
       {"the ledger is stopping; try again later", "账本正在停止，请稍后重试"});
-}
-
-v1::AppendResponse ToResponse(uint64_t sequence, Receipt receipt) {
-  v1::AppendResponse response;
-  response.set_sequence(sequence);
-  response.set_first_index(receipt.first_index);
-  for (std::string& header : receipt.headers) {
-    response.add_headers(std::move(header));
-  }
-  return response;
 }
 
 AppendReactor* AppendCalls::Refuse(const absl::Status& status) {

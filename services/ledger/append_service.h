@@ -46,9 +46,6 @@ class AppendCalls {
   bool draining_ DATAIP_GUARDED_BY(mutex_) = false;
 };
 
-// The wire form of a receipt.
-v1::AppendResponse ToResponse(uint64_t sequence, Receipt receipt);
-
 // UNAVAILABLE (NOT_SERVING).
 absl::Status StoppingStatus();
 

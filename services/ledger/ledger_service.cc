@@ -2,7 +2,6 @@
 
 #include <grpcpp/server_context.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +13,7 @@
 #include "services/common/logging.h"
 #include "services/ledger/append_service.h"
 #include "services/ledger/read_service.h"
+#include "services/ledger/wire.h"
 
 namespace dataip::ledger {
 namespace {
@@ -21,97 +21,35 @@ namespace {
 using grpc::CallbackServerContext;
 using grpc::ServerUnaryReactor;
 
+constexpr char kRequestIdKey[] = "x-request-id";
+constexpr size_t kRequestIdBytes = 64;
+
+// The caller's own, else a fresh one.
+std::string RequestIdOf(const CallbackServerContext& context) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(kRequestIdKey);
+  if (found == metadata.end() || found->second.size() > kRequestIdBytes) {
+    return services::NewRequestId();
+  }
+  return {found->second.data(), found->second.size()};
+}
+
+// Errors that are the ledger's own fault leave a line in the log.
+void LogFault(const CallbackServerContext& context,
+              const absl::Status& status) {
+  if (!absl::IsInternal(status) && !absl::IsDataLoss(status)) return;
+  services::Log(services::Severity::kError, "call failed",
+                {{"request_id", RequestIdOf(context)},
+                 {"peer", context.peer()},
+                 {"error", std::string(status.message())}});
+}
+
 ServerUnaryReactor* Answer(CallbackServerContext* context,
                            const absl::Status& status) {
+  LogFault(*context, status);
   ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(client::ToGrpcStatus(status));
   return reactor;
-}
-
-bool IsPlainName(const std::string& text, size_t max_bytes) {
-  return !text.empty() && text.size() <= max_bytes &&
-         std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= 0x21 && c <= 0x7e; });
-}
-
-absl::StatusOr<ExpectedTail> ReadExpected(
-    const v1::OpenWriterRequest& request) {
-  if (!IsPlainName(request.instance_id(), limits::kInstanceIdBytes)) {
-    return services::InvalidField(
-        "instance_id",
-        {"1 to 64 visible ASCII characters", "须为 1 至 64 个可见 ASCII 字符"});
-  }
-  ExpectedTail expected;
-  if (!request.has_expected()) return expected;
-  const auto hash = Hash::From(hash::AsBytes(request.expected_leaf_hash()));
-  if (!hash.has_value()) {
-    return services::InvalidField("expected_leaf_hash",
-                                  {"must be 32 bytes", "须为 32 字节"});
-  }
-  expected.index = request.expected_index();
-  expected.leaf_hash = *hash;
-  return expected;
-}
-
-absl::StatusOr<ProofsWanted> ReadWanted(
-    const v1::GetStateProofRequest& request) {
-  if (static_cast<size_t>(request.keys_size()) > limits::kProofKeys ||
-      static_cast<size_t>(request.indices_size()) > limits::kProofIndices) {
-    return services::InvalidField(
-        request.keys_size() > request.indices_size() ? "keys" : "indices",
-        {absl::StrCat("at most ", limits::kProofKeys, " in one call"),
-         absl::StrCat("每次最多 ", limits::kProofKeys, " 个")});
-  }
-  ProofsWanted wanted;
-  for (const std::string& key : request.keys()) {
-    if (!IsPlainName(key, limits::kMapKeyBytes)) {
-      return services::InvalidField(
-          absl::StrCat("keys[", wanted.keys.size(), "]"),
-          {"1 to 255 visible ASCII characters",
-           "须为 1 至 255 个可见 ASCII 字符"});
-    }
-    wanted.keys.push_back(key);
-  }
-  wanted.indices.assign(request.indices().begin(), request.indices().end());
-  return wanted;
-}
-
-template <typename Field>
-void AddPath(const proof::Path& path, Field* field) {
-  for (const Hash& hash : path) {
-    field->Add()->assign(hash.text());
-  }
-}
-
-void FillMapProof(const std::string& key, const proof::MapProof& proof,
-                  v1::MapProof* to) {
-  to->set_key(key);
-  AddPath(proof.siblings, to->mutable_siblings());
-  if (!proof.terminal.has_value()) return;
-  to->mutable_terminal()->mutable_key_hash()->assign(
-      proof.terminal->key_hash.text());
-  to->mutable_terminal()->mutable_value()->assign(proof.terminal->value.text());
-}
-
-absl::Status FillStateProof(const Proofs& proofs, const State& state,
-                            const ProofsWanted& wanted,
-                            v1::GetStateProofResponse* response) {
-  ASSIGN_OR_RETURN(const StateProofs made, proofs.Prove(state, wanted));
-  FillCheckpoint(state, response->mutable_checkpoint());
-  v1::SealProof* seal = response->mutable_seal();
-  seal->set_header(state.seal_header);
-  seal->set_payload(state.seal_payload);
-  AddPath(made.seal, seal->mutable_path());
-  for (size_t i = 0; i < wanted.indices.size(); ++i) {
-    v1::InclusionProof* inclusion = response->add_inclusions();
-    inclusion->set_index(wanted.indices[i]);
-    AddPath(made.inclusions[i], inclusion->mutable_path());
-  }
-  for (size_t i = 0; i < wanted.keys.size(); ++i) {
-    FillMapProof(wanted.keys[i], made.map_proofs[i],
-                 response->add_map_proofs());
-  }
-  return absl::OkStatus();
 }
 
 absl::Status NoEntry(uint64_t index) {
@@ -153,16 +91,18 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     if (!expected.ok()) return Answer(context, expected.status());
     ServerUnaryReactor* reactor = context->DefaultReactor();
     ledger_.sequencer().OpenWriter(
-        *expected, [this, reactor, response, peer = context->peer(),
-                    instance = request->instance_id()](
-                       const absl::StatusOr<OpenedWriter>& opened) {
+        *expected,
+        [this, reactor, response, peer = context->peer(),
+         instance = request->instance_id(), request_id = RequestIdOf(*context)](
+            const absl::StatusOr<OpenedWriter>& opened) {
           if (opened.ok()) {
             appends_.Fence(opened->epoch);
             response->set_epoch(opened->epoch);
             response->set_origin(ledger_.origin());
             response->set_size(opened->size);
             services::Log(services::Severity::kInfo, "writer opened",
-                          {{"instance", instance},
+                          {{"request_id", request_id},
+                           {"instance", instance},
                            {"peer", peer},
                            {"epoch", std::to_string(opened->epoch)},
                            {"size", std::to_string(opened->size)}});

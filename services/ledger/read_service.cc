@@ -10,6 +10,7 @@
 #include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "services/common/error.h"
+#include "services/ledger/wire.h"
 
 namespace dataip::ledger {
 namespace {
@@ -217,23 +218,6 @@ class CheckpointCall final : public grpc::ServerUnaryReactor {
 };
 
 }  // namespace
-
-void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry) {
-  entry->set_index(index);
-  entry->set_header(header.data(), header.size());
-}
-
-void FillPayload(std::string_view payload, bool may_read, v1::Entry* entry) {
-  if (!may_read) return entry->set_payload_status(v1::NOT_FOR_THIS_READER);
-  entry->set_payload_status(v1::PRESENT);
-  entry->set_payload(payload.data(), payload.size());
-}
-
-void FillCheckpoint(const State& state, v1::Checkpoint* checkpoint) {
-  checkpoint->set_note(state.note);
-  checkpoint->set_size(state.size);
-  checkpoint->set_seal_time_ms(state.seal_time_ms);
-}
 
 ReadEntriesReactor* StartReading(Ledger& ledger,
                                  const v1::ReadEntriesRequest& request,

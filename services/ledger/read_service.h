@@ -22,9 +22,4 @@ ReadEntriesReactor* StartReading(Ledger& ledger,
 grpc::ServerUnaryReactor* StartWaiting(Ledger& ledger, uint64_t min_size,
                                        v1::GetCheckpointResponse* response);
 
-// An entry's wire form.
-void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry);
-void FillPayload(std::string_view payload, bool may_read, v1::Entry* entry);
-void FillCheckpoint(const State& state, v1::Checkpoint* checkpoint);
-
 }  // namespace dataip::ledger

@@ -144,6 +144,11 @@ TEST(LedgerTools, AnswersHealthAndBothReflections) {
   const auto channel = ledger.Connect();
   // HealthCheckResponse{status: SERVING}
   EXPECT_EQ(RawCall(channel, "/grpc.health.v1.Health/Check", ""), "\x08\x01");
+  const std::string name = "dataip.ledger.v1.LedgerService";
+  EXPECT_EQ(
+      RawCall(channel, "/grpc.health.v1.Health/Check",
+              "\x0a" + std::string(1, static_cast<char>(name.size())) + name),
+      "\x08\x01");
   // The messages of v1 and v1alpha are the same on the wire.
   for (const std::string version : {"v1", "v1alpha"}) {
     const std::string method = "/grpc.reflection." + version +
@@ -157,11 +162,9 @@ TEST(LedgerTools, AnswersHealthAndBothReflections) {
     for (const auto& service : response.list_services_response().service()) {
       names.push_back(service.name());
     }
-    EXPECT_NE(
-        std::find(names.begin(), names.end(), "dataip.ledger.v1.LedgerService"),
-        names.end())
+    EXPECT_NE(std::find(names.begin(), names.end(), name), names.end())
         << version;
-    request.set_file_containing_symbol("dataip.ledger.v1.LedgerService");
+    request.set_file_containing_symbol(name);
     ASSERT_TRUE(response.ParseFromString(
         RawCall(channel, method, request.SerializeAsString())));
     EXPECT_GE(response.file_descriptor_response().file_descriptor_proto_size(),

@@ -107,6 +107,20 @@ TEST_F(SelfCheckTest, RefusesADatabaseThatWasRolledBack) {
   ExpectRefused(rpc::v1::DATA_LOSS);
 }
 
+// RocksDB drops a torn tail of its log without a word.
+TEST_F(SelfCheckTest, RefusesALogThatLostItsTail) {
+  std::filesystem::path log;
+  for (const auto& file :
+       std::filesystem::directory_iterator(options.database_path)) {
+    if (file.path().extension() == ".log") log = file.path();
+  }
+  ASSERT_FALSE(log.empty());
+  const auto length = std::filesystem::file_size(log);
+  ASSERT_GT(length, 3'000u);
+  std::filesystem::resize_file(log, length - 3'000);
+  ExpectRefused(rpc::v1::DATA_LOSS);
+}
+
 TEST_F(SelfCheckTest, RefusesADatabaseThatIsGone) {
   std::filesystem::remove_all(options.database_path);
   ExpectRefused(rpc::v1::DATA_LOSS);
