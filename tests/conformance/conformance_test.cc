@@ -114,6 +114,17 @@ TEST_F(Conformance, FindsTheSpoiltMember) {
   }
 }
 
+TEST_F(Conformance, FindsTheSpoiltSignatureOfANote) {
+  // How the base64 of each key's lines begins: with the key id.
+  for (const char* const line : {"V1fn", "UJiT"}) {
+    std::string text = Read(fs::path(kVectors) / "ledger.json");
+    const size_t at = text.find(line, text.find("\"notes\"")) + 60;
+    text[at] = text[at] == 'A' ? 'B' : 'A';
+    EXPECT_THAT(RunText(text), StatusIs(absl::StatusCode::kDataLoss,
+                                        ::testing::HasSubstr("notes[0]")));
+  }
+}
+
 TEST_F(Conformance, NamesTheCaseThatDiffers) {
   const absl::Status status = RunText(Spoil("ledger.json", "leaf_hash", 5));
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kDataLoss,
