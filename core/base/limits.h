@@ -35,9 +35,6 @@ inline constexpr size_t kCertificatesPerChain = 8;
 inline constexpr size_t kCertificateDerBytes = 16'384;
 inline constexpr uint64_t kBundleFormat = 1;
 
-// Protobuf read by hand (formats.md 9).
-inline constexpr size_t kMessageBytes = size_t{64} << 20;
-
 // Files that people give to the client, and what it makes of them.
 inline constexpr size_t kImportFileBytes = size_t{64} << 20;
 inline constexpr size_t kDefaultSampleRows = 20;
