@@ -73,9 +73,15 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
   ASSIGN_OR_RETURN(auto ed25519,
                    client::ReadKeyFile(config.Text("ed25519_key")));
   ASSIGN_OR_RETURN(auto sm2, client::ReadKeyFile(config.Text("sm2_key")));
-  ASSIGN_OR_RETURN(
-      options.signing,
-      MakeSigning(config.Text("origin"), std::move(ed25519), std::move(sm2)));
+  auto signing =
+      MakeSigning(config.Text("origin"), std::move(ed25519), std::move(sm2));
+  if (!signing.ok()) {
+    return services::InvalidField(
+        "origin, ed25519_key, sm2_key",
+        {std::string(signing.status().message()),
+         "账本名称无效，或密钥种类不符：须有一把 Ed25519 密钥与一把 SM2 密钥"});
+  }
+  options.signing = *std::move(signing);
   options.clock_confirmed = config.Flag("confirm_clock");
   options.cache_bytes = config.Number("cache_mib") << 20;
   options.sequencer.checkpoint_interval = std::chrono::milliseconds(
