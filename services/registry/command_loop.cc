@@ -12,6 +12,7 @@
 #include "core/registry/context.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
+#include "services/registry/refusals.h"
 
 namespace dataip::registryd {
 namespace {
@@ -29,24 +30,10 @@ absl::Status NotServing(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::NOT_SERVING, {en, zh});
 }
 
-absl::Status Stopping() {
-  return NotServing("the registry is stopping; send the same command again",
-                    "登记服务正在停止，请稍后重新发送同一指令");
-}
-
 absl::Status WithoutLedger() {
   return NotServing(
       "the ledger does not answer; send the same command again later",
       "账本暂时没有响应，请稍后重新发送同一指令");
-}
-
-absl::Status Overloaded() {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_message_zh("排队的指令已满，请稍后重新发送");
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  return services::MakeStatus(std::move(detail),
-                              "too many commands in line; send it again later");
 }
 
 void AnswerEach(std::vector<Answer>& answers,

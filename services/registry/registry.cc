@@ -1,5 +1,6 @@
 #include "services/registry/registry.h"
 
+#include <atomic>
 #include <set>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "services/registry/command_loop.h"
 #include "services/registry/data_directory.h"
 #include "services/registry/openings.h"
+#include "services/registry/refusals.h"
 #include "services/registry/worker_pool.h"
 
 namespace dataip::registryd {
@@ -28,12 +30,6 @@ struct Committed {
   std::set<std::string> all;
   std::set<std::string> files;
 };
-
-absl::Status Unanswered() {
-  return services::MakeStatus(rpc::v1::NOT_SERVING,
-                              {"the registry is stopping; send it again later",
-                               "登记服务正在停止，请稍后重试"});
-}
 
 std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
   std::vector<std::string> pem;
@@ -75,6 +71,7 @@ struct Registry::Parts {
   std::unique_ptr<BundleDesk> bundles;
   std::unique_ptr<WorkerPool> workers;
   std::string origin;
+  std::atomic<bool> stopping{false};
 };
 
 absl::Status Registry::Parts::OpenStores() {
@@ -172,6 +169,10 @@ void Registry::Parts::Begin() {
   size.threads = options.worker_threads;
   workers = std::make_unique<WorkerPool>(size);
   loop->Start();
+  services::Log(
+      services::Severity::kInfo, "deciding",
+      {{"origin", origin},
+       {"entries", std::to_string(acknowledged->tail().next_index())}});
 }
 
 absl::StatusOr<std::unique_ptr<Registry>> Registry::Start(
@@ -191,6 +192,7 @@ Registry::Registry(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Registry::~Registry() { Stop(); }
 
 void Registry::Stop() {
+  parts_->stopping = true;
   parts_->loop->Stop();
   parts_->workers->Stop();
   parts_->receipts->Stop();
@@ -207,7 +209,7 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
     if (outcome->repeated) {
       const bool taken = parts_->workers->Run(
           [this, &request, submitted] { AnswerRepeated(request, submitted); });
-      if (!taken) submitted(Unanswered());
+      if (!taken) submitted(parts_->stopping ? Stopping() : Overloaded());
       return;
     }
     v1::SubmitCommandResponse response;
@@ -233,7 +235,7 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
     }
     parts_->loop->Submit(*std::move(submission), answer);
   });
-  if (!taken) submitted(Unanswered());
+  if (!taken) submitted(parts_->stopping ? Stopping() : Overloaded());
 }
 
 void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,

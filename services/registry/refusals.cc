@@ -1,0 +1,26 @@
+#include "services/registry/refusals.h"
+
+#include <utility>
+
+#include "core/base/limits.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+
+absl::Status Stopping() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {"the registry is stopping; send the same again later",
+       "登记服务正在停止，请稍后重新发送"});
+}
+
+absl::Status Overloaded() {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::OVERLOADED);
+  detail.set_message_zh("排队的请求已满，请稍后重新发送");
+  detail.set_retry_after_ms(limits::kOverloadRetryMs);
+  return services::MakeStatus(std::move(detail),
+                              "too much is in line; send the same again later");
+}
+
+}  // namespace dataip::registryd

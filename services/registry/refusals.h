@@ -1,0 +1,14 @@
+// Refusals that say nothing of the command: the same bytes may be sent again.
+#pragma once
+
+#include "absl/status/status.h"
+
+namespace dataip::registryd {
+
+// NOT_SERVING: the registry is stopping.
+absl::Status Stopping();
+
+// OVERLOADED, with advice when to try again.
+absl::Status Overloaded();
+
+}  // namespace dataip::registryd
