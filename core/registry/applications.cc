@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/registry/form_checks.h"
 #include "core/registry/form_rules.h"
 #include "core/registry/number_scheme.h"
 #include "core/registry/rules.h"
@@ -98,14 +99,17 @@ MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
                          size_t least, size_t most) {
   const size_t characters = base::CountCharacters(text);
   const bool blank = least > 0 && base::Trim(text).empty();
-  if (!blank && characters >= least && characters <= most) return std::nullopt;
-  return Refuse(
-      rpc::v1::INVALID_FIELD,
-      {std::string(field), "REASON",
-       absl::StrCat("理由应为 ", least, " 至 ", most, " 个字符,请写明"),
-       absl::StrCat("a reason takes ", least, " to ", most,
-                    " characters; give one"),
-       ""});
+  if (!blank && characters >= least && characters <= most &&
+      !HasControlCharacter(text, true)) {
+    return std::nullopt;
+  }
+  return Refuse(rpc::v1::INVALID_FIELD,
+                {std::string(field), "REASON",
+                 absl::StrCat("理由应为 ", least, " 至 ", most,
+                              " 个字符且不含控制字符,请写明"),
+                 absl::StrCat("a reason takes ", least, " to ", most,
+                              " characters and no control character; give one"),
+                 ""});
 }
 
 uint32_t WorkingDaysOf(const State& state, absl::string_view key) {

@@ -6,7 +6,6 @@
 #include "core/registry/form_checks.h"
 
 namespace dataip::registry {
-namespace {
 
 bool HasControlCharacter(absl::string_view text, bool lines) {
   for (char c : text) {
@@ -15,8 +14,6 @@ bool HasControlCharacter(absl::string_view text, bool lines) {
   }
   return false;
 }
-
-}  // namespace
 
 std::string Path::ToString() const {
   std::string path(list);

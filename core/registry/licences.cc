@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/crypto/command_signature.h"
 #include "core/registry/canonical.h"
+#include "core/registry/form_checks.h"
 #include "core/registry/money.h"
 #include "core/registry/number_scheme.h"
 #include "core/registry/rules.h"
@@ -73,9 +74,13 @@ MaybeRefusal CheckShape(const Case& a_case, const v1::FileLicence& body) {
                    "choose the kind: ORDINARY or EXCLUSIVE");
   }
   RETURN_IF_REFUSED(CheckPrice(body.price()));
-  if (base::CountCharacters(body.contract_no()) > limits::kReferenceBytes) {
-    return Invalid("contract_no", "合同编号最长 64 个字符",
-                   "a contract number has at most 64 characters");
+  if (base::CountCharacters(body.contract_no()) > limits::kReferenceBytes ||
+      HasControlCharacter(body.contract_no(), false) ||
+      HasControlCharacter(body.price().unit(), false)) {
+    return Invalid("contract_no",
+                   "合同编号最长 64 个字符,合同编号与计量单位不含控制字符",
+                   "a contract number has at most 64 characters, it and the "
+                   "unit no control character");
   }
   if (body.salt().size() != hash::kHashBytes) {
     return Invalid("salt", "随机盐应为 32 字节", "a salt is 32 random bytes");

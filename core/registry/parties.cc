@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/registry/form_checks.h"
 #include "core/registry/identifiers.h"
 #include "core/registry/number_scheme.h"
 #include "core/registry/rules.h"
@@ -57,7 +58,8 @@ MaybeRefusal CheckNaturalPerson(const v1::PartyIdentity& identity) {
   const size_t characters = base::CountCharacters(identity.masked_name());
   if (characters < limits::kPartyNameLeastCharacters ||
       characters > limits::kPartyNameCharacters ||
-      identity.masked_name().find('*') == std::string::npos) {
+      identity.masked_name().find('*') == std::string::npos ||
+      HasControlCharacter(identity.masked_name(), false)) {
     return Invalid("identity.masked_name", "IDENTITY",
                    "脱敏姓名应为 2 至 100 个字符并含 *,如“张*”",
                    "the masked name takes 2 to 100 characters with a *, e.g. "
@@ -85,11 +87,12 @@ MaybeRefusal CheckOrganisation(const State& state,
   const size_t characters = base::CountCharacters(identity.name());
   if (characters < limits::kPartyNameLeastCharacters ||
       characters > limits::kPartyNameCharacters ||
-      base::Trim(identity.name()) != identity.name()) {
+      base::Trim(identity.name()) != identity.name() ||
+      HasControlCharacter(identity.name(), false)) {
     return Invalid("identity.name", "IDENTITY",
-                   "名称应为 2 至 100 个字符,首尾无空格",
-                   "the name takes 2 to 100 characters without blanks around "
-                   "it");
+                   "名称应为 2 至 100 个字符,首尾无空格,不含控制字符",
+                   "the name takes 2 to 100 characters, no blanks around it "
+                   "and no control character");
   }
   if (!identity.masked_name().empty() || identity.has_name_commitment() ||
       identity.has_id_number_commitment() || identity.identity_checked()) {

@@ -92,6 +92,8 @@ TEST_F(Licences, RefuseBadFields) {
   EXPECT_THAT(
       With([](auto& body) { body.set_contract_no(std::string(65, 'x')); }),
       Refuses(INVALID_FIELD, "C4", field("contract_no")));
+  EXPECT_THAT(With([](auto& body) { body.set_contract_no("a\nb"); }),
+              Refuses(INVALID_FIELD, "C4", field("contract_no")));
   EXPECT_THAT(With([](auto& body) { body.set_valid_to("2024-07-01"); }),
               Refuses(INVALID_FIELD, "C4", field("valid_to")));
   EXPECT_THAT(With([](auto& body) { body.set_valid_from("soon"); }),
