@@ -1,7 +1,9 @@
 #include "client/import.h"
 
+#include <chrono>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -18,6 +20,11 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
+
+// How long a filing may be on its way: longer than the registry waits for its
+// ledger.
+constexpr std::chrono::milliseconds kArrivalPause(100);
+constexpr int kArrivalAttempts = 100;
 
 // An application that the registry has under a reference of this party.
 struct Existing {
@@ -182,7 +189,7 @@ class Importer {
 
   absl::Status Send(const CsvRow& row, const JournalRow& signed_row,
                     RowOutcome& outcome, bool may_sign_anew) {
-    const auto answer = request_.submit(*signed_row.request);
+    const auto answer = SubmitOnce(outcome.client_reference, signed_row);
     if (!answer.ok()) {
       return Refused(row, signed_row, answer.status(), outcome, may_sign_anew);
     }
@@ -209,6 +216,23 @@ class Importer {
         absl::StrCat(request_.receipts_dir, "/", application_no, ".receipt"),
         receipt.SerializeAsString(), Access::kEveryone);
     return absl::IsAlreadyExists(status) ? absl::OkStatus() : status;
+  }
+
+  // The registry decides on what is on its way to the ledger, its lists show
+  // what has arrived. So a reference may exist that no list has yet, filed by
+  // an import that ended: asked again until one of the two has changed.
+  absl::StatusOr<v1::SubmitCommandResponse> SubmitOnce(
+      const std::string& reference, const JournalRow& signed_row) {
+    for (int attempt = 1;; ++attempt) {
+      auto answer = request_.submit(*signed_row.request);
+      if (ReasonOf(answer.status()) != rpc::v1::ALREADY_EXISTS ||
+          attempt == kArrivalAttempts) {
+        return answer;
+      }
+      const auto existing = LookUp(reference);
+      if (!existing.ok() || existing->has_value()) return answer;
+      std::this_thread::sleep_for(kArrivalPause);
+    }
   }
 
   absl::Status Refused(const CsvRow& row, const JournalRow& signed_row,

@@ -29,6 +29,8 @@ constexpr std::array kByCode = {
     CodeRow{StatusCode::kResourceExhausted, kExitNoServer},
     CodeRow{StatusCode::kDeadlineExceeded, kExitWaitedTooLong},
     CodeRow{StatusCode::kDataLoss, kExitNotGenuine},
+    // A file of a higher format.
+    CodeRow{StatusCode::kUnimplemented, kExitCannotDecide},
 };
 
 struct ReasonRow {

@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
                       CodeCase{StatusCode::kInternal, 1},
                       CodeCase{StatusCode::kUnknown, 1},
                       CodeCase{StatusCode::kCancelled, 1},
-                      CodeCase{StatusCode::kUnimplemented, 1},
+                      CodeCase{StatusCode::kUnimplemented, 22},
                       CodeCase{StatusCode::kInvalidArgument, 2},
                       CodeCase{StatusCode::kNotFound, 3},
                       CodeCase{StatusCode::kOutOfRange, 3},
