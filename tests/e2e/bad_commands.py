@@ -53,8 +53,8 @@ class BadCommands(StackTest):
 
     def send_file(self, commands, form=1, origin=None):
         path = self.folder / "commands.json"
-        path.write_text(json.dumps(wire.command_file(
-            origin or self.stack.origin, commands, form)))
+        path.write_text(wire.command_file(origin or self.stack.origin,
+                                          commands, form))
         return self.dataip("command", "send", path, profile="root")
 
     def test_a_good_one_is_taken(self):
@@ -110,8 +110,10 @@ class BadCommands(StackTest):
         old = self.advance(60)
         old.issued_at, old.expires_at = NOW - 2 * DAY, NOW - DAY
         command = old.encode()
-        self.assert_refused(NOT_ALLOWED, self.send_file(
-            [(command, self.sign(command, "root"))]), "expires_at")
+        done = self.send_file([(command, self.sign(command, "root"))])
+        self.assert_exit(NOT_ALLOWED, done)
+        self.assert_bilingual(done.stderr)
+        self.assertIn("expires_at", done.stderr)
 
     def test_replayed_with_the_same_and_with_other_bytes(self):
         identity = (wire.field(1, 1) + wire.field(2, "重放示例有限公司")
@@ -139,8 +141,9 @@ class BadCommands(StackTest):
         self.assert_answer(ALREADY_EXISTS,
                            self.send(other, *keys, validate_only=False),
                            "COMMAND_ID command_id")
-        self.assert_refused(CONFLICT, self.send_file(
-            [(other, self.sign(other, *keys))]), "command_id")
+        done = self.send_file([(other, self.sign(other, *keys))])
+        self.assert_exit(CONFLICT, done)
+        self.assertIn("command_id", done.stderr)
         self.assertEqual(self.ledger_size(), size)
         # The same bytes stay good after they expired.
         done = self.send_file([(command, self.sign(command, *keys))])
@@ -164,7 +167,9 @@ class BadCommands(StackTest):
                 self.assert_answer(INVALID_ARGUMENT,
                                    self.send(wrong, "root"), "MALFORMED")
                 done = self.send_file([(wrong, self.sign(wrong, "root"))])
-                self.assert_refused(USAGE, done)
+                self.assert_exit(USAGE, done)
+                self.assert_bilingual(done.stderr)
+                self.assertNotIn("not a command file", done.stderr)
 
     def test_without_signatures_or_with_one_twice(self):
         command = self.advance(60).encode()
@@ -205,8 +210,8 @@ class BadCommands(StackTest):
         old.issued_at, old.expires_at = NOW - 2 * DAY, NOW - DAY
         command = old.encode()
         path = self.folder / "old.json"
-        path.write_text(json.dumps(wire.command_file(
-            self.stack.origin, [(command, self.sign(command, "root"))])))
+        path.write_text(wire.command_file(
+            self.stack.origin, [(command, self.sign(command, "root"))]))
         done = self.dataip("command", "send", path, "-o", "json",
                            profile="root")
         self.assert_exit(NOT_ALLOWED, done)

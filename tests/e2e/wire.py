@@ -140,12 +140,18 @@ def request(signed_command, validate_only=False):
 
 
 def command_file(origin, commands, form=1):
-    """The JSON of `dataip command send`: [(command, signatures)]."""
+    """The file of `dataip command send`, in the one spelling that it takes:
+    [(command, signatures)]."""
     def encoded(raw):
         return base64.b64encode(raw).decode()
 
-    return {"format": form, "origin": origin, "commands": [
-        {"command": encoded(command),
-         "signatures": [{"key_id": name, "signature": encoded(signature)}
-                        for name, signature in sorted(signatures)],
-         "openings": []} for command, signatures in commands]}
+    texts = []
+    for command, signatures in commands:
+        lines = [f'        {{"key_id": "{name}", '
+                 f'"signature": "{encoded(signature)}"}}'
+                 for name, signature in sorted(signatures)]
+        texts.append(f'    {{\n      "command": "{encoded(command)}",\n'
+                     '      "signatures": [\n' + ",\n".join(lines) +
+                     '\n      ],\n      "openings": []\n    }')
+    return (f'{{\n  "format": {form},\n  "origin": "{origin}",\n'
+            '  "commands": [\n' + ",\n".join(texts) + "\n  ]\n}\n")
