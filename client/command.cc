@@ -19,7 +19,6 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
-using google::protobuf::ListValue;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
@@ -140,7 +139,7 @@ absl::StatusOr<PendingCommand> PendingFrom(const Struct& object) {
 
 const google::protobuf::FieldDescriptor* BodyField(const v1::Command& command) {
   const auto* const oneof = v1::Command::descriptor()->FindOneofByName("body");
-  return command.GetReflection()->GetOneofFieldDescriptor(command, oneof);
+  return v1::Command::GetReflection()->GetOneofFieldDescriptor(command, oneof);
 }
 
 }  // namespace
@@ -220,7 +219,7 @@ std::string SubjectOf(const v1::Command& command) {
   const auto* const field = BodyField(command);
   if (field == nullptr) return "";
   const google::protobuf::Message& body =
-      command.GetReflection()->GetMessage(command, field);
+      v1::Command::GetReflection()->GetMessage(command, field);
   for (const char* name : {"application_no", "licence_no", "certificate_number",
                            "officer_id", "name"}) {
     const auto* const subject = body.GetDescriptor()->FindFieldByName(name);

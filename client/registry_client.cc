@@ -92,7 +92,7 @@ struct RegistryClient::State {
         answered = true;
         return absl::OkStatus();
       }
-      const absl::Status status = StatusOf(answer);
+      absl::Status status = StatusOf(answer);
       if (!IsWorthRepeating(status)) return status;
       if (!Pause(status, pause, deadline)) return status;
     }

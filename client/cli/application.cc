@@ -218,7 +218,7 @@ absl::StatusOr<int> RunWithdraw(Invocation& invocation) {
 CommandSpec ListSpec() {
   return {.group = "application",
           .name = "list",
-          .summary = "Lists applications.",
+          .summary = "申请列表 Lists applications",
           .flags = {{.name = "--status",
                      .value = "STATE",
                      .help = "only this state, e.g. under-review",
@@ -240,7 +240,7 @@ CommandSpec CorrectSpec() {
           .name = "correct",
           .words = "NO",
           .word_count = {1, 1},
-          .summary = "Files the corrected form.",
+          .summary = "提交补正 Files the corrected form",
           .flags = {{.name = "--set",
                      .value = "PATH=VALUE",
                      .help = "changes one field of the form as it stands",
@@ -269,34 +269,35 @@ CommandSpec CorrectSpec() {
 }  // namespace
 
 std::vector<CommandSpec> ApplicationCommands() {
-  return {ListSpec(),
-          {.group = "application",
-           .name = "show",
-           .words = "NO",
-           .word_count = {1, 1},
-           .summary = "Shows an application; --wait until it has ended.",
-           .flags = {{.name = "--files",
-                      .value = "DIR",
-                      .help = "downloads its files"},
-                     {.name = "--wait",
-                      .help = "until a final state (0), a wanted correction "
-                              "(9) or --timeout (8)"}},
-           .examples = {"dataip application show 20240000001",
-                        "dataip application show 20240000001 --wait "
-                        "--timeout 1h"},
-           .run = RunShow},
-          CorrectSpec(),
-          {.group = "application",
-           .name = "withdraw",
-           .words = "NO",
-           .word_count = {1, 1},
-           .summary = "Withdraws an application.",
-           .flags = {{.name = "--reason",
-                      .value = "TEXT",
-                      .help = "why, for the record"}},
-           .examples = {"dataip application withdraw 20240000001 --key "
-                        "enterprise.pem"},
-           .run = RunWithdraw}};
+  return {
+      ListSpec(),
+      {.group = "application",
+       .name = "show",
+       .words = "NO",
+       .word_count = {1, 1},
+       .summary = "查看申请 Shows an application; --wait until it has ended",
+       .flags = {{.name = "--files",
+                  .value = "DIR",
+                  .help = "downloads its files"},
+                 {.name = "--wait",
+                  .help = "until a final state (0), a wanted correction "
+                          "(9) or --timeout (8)"}},
+       .examples = {"dataip application show 20240000001",
+                    "dataip application show 20240000001 --wait "
+                    "--timeout 1h"},
+       .run = RunShow},
+      CorrectSpec(),
+      {.group = "application",
+       .name = "withdraw",
+       .words = "NO",
+       .word_count = {1, 1},
+       .summary = "撤回申请 Withdraws an application",
+       .flags = {{.name = "--reason",
+                  .value = "TEXT",
+                  .help = "why, for the record"}},
+       .examples = {"dataip application withdraw 20240000001 --key "
+                    "enterprise.pem"},
+       .run = RunWithdraw}};
 }
 
 }  // namespace dataip::client

@@ -29,8 +29,8 @@ std::vector<CommandSpec> BundleCommands() {
            .name = "unpack",
            .words = "FILE DIR",
            .word_count = {2, 2},
-           .summary = "Writes every byte string of a bundle as a file, with a "
-                      "check.sh for stock tools.",
+           .summary = "展开凭证包 Writes every byte string of a bundle as a "
+                      "file, with a check.sh for stock tools",
            .examples = {"dataip bundle unpack a.bundle a/ --trust trust.json "
                         "&& sh a/check.sh"},
            .run = RunUnpack}};

@@ -85,7 +85,7 @@ std::string GroupHelp(std::span<const CommandSpec> commands,
 
 std::string ProgramHelp(std::span<const CommandSpec> commands) {
   std::string text =
-      "dataip: registration of data intellectual property\n\n"
+      "dataip: 数据知识产权登记 registration of data intellectual property\n\n"
       "Usage: dataip COMMAND [arguments] [flags]\n\nCommands:\n";
   for (const CommandSpec& command : commands) {
     absl::StrAppend(&text, CommandLine(command));

@@ -130,8 +130,11 @@ class Invocation {
   // and its checkpoint kept.
   absl::StatusOr<registry::v1::SubmitCommandResponse> Submit(
       const registry::v1::Command& command,
+      const std::vector<crypto::PrivateKey>& keys);
+  absl::StatusOr<registry::v1::SubmitCommandResponse> Submit(
+      const registry::v1::Command& command,
       const std::vector<crypto::PrivateKey>& keys,
-      const std::vector<registry::v1::Opening>& openings = {});
+      const std::vector<registry::v1::Opening>& openings);
 
   // Sends what was signed before: same checks as Submit.
   absl::StatusOr<registry::v1::SubmitCommandResponse> Send(

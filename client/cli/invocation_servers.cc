@@ -208,6 +208,11 @@ absl::StatusOr<v1::Command> Invocation::NewCommand(const std::string& actor,
 }
 
 absl::StatusOr<v1::SubmitCommandResponse> Invocation::Submit(
+    const v1::Command& command, const std::vector<crypto::PrivateKey>& keys) {
+  return Submit(command, keys, std::vector<v1::Opening>());
+}
+
+absl::StatusOr<v1::SubmitCommandResponse> Invocation::Submit(
     const v1::Command& command, const std::vector<crypto::PrivateKey>& keys,
     const std::vector<v1::Opening>& openings) {
   ASSIGN_OR_RETURN(const v1::GetRegistryResponse* const info, RegistryInfo());

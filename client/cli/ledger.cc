@@ -134,30 +134,32 @@ absl::StatusOr<int> RunExport(Invocation& invocation) {
 }  // namespace
 
 std::vector<CommandSpec> LedgerCommands() {
-  return {{.group = "ledger",
-           .name = "checkpoint",
-           .summary = "Shows the newest checkpoint; verified with --trust.",
-           .flags = {{.name = "--min-size",
-                      .value = "N",
-                      .help = "waits until it has this size",
-                      .default_value = "0"}},
-           .examples = {"dataip ledger checkpoint --trust trust.json"},
-           .run = RunCheckpoint},
-          {.group = "ledger",
-           .name = "entry",
-           .words = "N",
-           .word_count = {1, 1},
-           .summary = "Shows one entry.",
-           .examples = {"dataip ledger entry 0 -o json"},
-           .run = RunEntry},
-          {.group = "ledger",
-           .name = "export",
-           .words = "DIR",
-           .word_count = {1, 1},
-           .summary = "Writes the whole ledger as files for dataip-audit.",
-           .examples = {"dataip ledger export ledger/ --trust trust.json && "
-                        "dataip-audit ledger/ --trust trust.json"},
-           .run = RunExport}};
+  return {
+      {.group = "ledger",
+       .name = "checkpoint",
+       .summary =
+           "最新检查点 Shows the newest checkpoint, verified with --trust",
+       .flags = {{.name = "--min-size",
+                  .value = "N",
+                  .help = "waits until it has this size",
+                  .default_value = "0"}},
+       .examples = {"dataip ledger checkpoint --trust trust.json"},
+       .run = RunCheckpoint},
+      {.group = "ledger",
+       .name = "entry",
+       .words = "N",
+       .word_count = {1, 1},
+       .summary = "查看条目 Shows one entry",
+       .examples = {"dataip ledger entry 0 -o json"},
+       .run = RunEntry},
+      {.group = "ledger",
+       .name = "export",
+       .words = "DIR",
+       .word_count = {1, 1},
+       .summary = "导出账本 Writes the whole ledger as files for dataip-audit",
+       .examples = {"dataip ledger export ledger/ --trust trust.json && "
+                    "dataip-audit ledger/ --trust trust.json"},
+       .run = RunExport}};
 }
 
 }  // namespace dataip::client

@@ -117,7 +117,7 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
 CommandSpec FileSpec() {
   return {.group = "licence",
           .name = "file",
-          .summary = "Files a licence of a certificate; the holder signs.",
+          .summary = "许可备案 Files a licence; the holder signs",
           .flags = {{.name = "--certificate",
                      .value = "NUMBER",
                      .help = "what is licensed",
@@ -163,7 +163,7 @@ std::vector<CommandSpec> LicenceCommands() {
   return {FileSpec(),
           {.group = "licence",
            .name = "list",
-           .summary = "Lists licences.",
+           .summary = "许可列表 Lists licences",
            .flags = {{.name = "--certificate",
                       .value = "NUMBER",
                       .help = "only of this certificate"},
@@ -176,7 +176,7 @@ std::vector<CommandSpec> LicenceCommands() {
            .name = "show",
            .words = "NO",
            .word_count = {1, 1},
-           .summary = "Shows a licence and what it has realised.",
+           .summary = "查看许可 Shows a licence and what it has realised",
            .examples = {"dataip licence show L20240000001"},
            .run = RunShow}};
 }

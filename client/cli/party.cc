@@ -207,7 +207,7 @@ absl::StatusOr<int> RunOfficerList(Invocation& invocation) {
 CommandSpec RegisterSpec() {
   return {.group = "party",
           .name = "register",
-          .summary = "Registers a party; an officer and the new key sign.",
+          .summary = "登记主体 Registers a party; officer and new key sign",
           .flags = {{.name = "--kind",
                      .value = "KIND",
                      .help = "legal-person, unincorporated, natural-person or "
@@ -245,7 +245,7 @@ std::vector<CommandSpec> PartyCommands() {
       RegisterSpec(),
       {.group = "party",
        .name = "list",
-       .summary = "Lists the parties.",
+       .summary = "主体列表 Lists the parties",
        .flags = {{.name = "--kind", .value = "KIND", .help = "only this kind"}},
        .examples = {"dataip party list", "dataip party list -o json"},
        .run = RunPartyList},
@@ -253,7 +253,7 @@ std::vector<CommandSpec> PartyCommands() {
        .name = "show",
        .words = "NUMBER|USCC",
        .word_count = {1, 1},
-       .summary = "Shows a party.",
+       .summary = "查看主体 Shows a party",
        .examples = {"dataip party show 91330382MA00005413"},
        .run = RunPartyShow}};
 }
@@ -263,7 +263,7 @@ std::vector<CommandSpec> OfficerCommands() {
            .name = "add",
            .words = "ID",
            .word_count = {1, 1},
-           .summary = "Registers an officer; root and the new key sign.",
+           .summary = "登记官员 Registers an officer; root and new key sign",
            .flags = {{.name = "--role",
                       .value = "examiner|approver",
                       .help = "what it may sign",
@@ -278,7 +278,7 @@ std::vector<CommandSpec> OfficerCommands() {
            .run = RunOfficerAdd},
           {.group = "officer",
            .name = "list",
-           .summary = "Lists the officers.",
+           .summary = "官员列表 Lists the officers",
            .examples = {"dataip officer list"},
            .run = RunOfficerList}};
 }

@@ -125,7 +125,7 @@ CommandSpec OpenSpec() {
   return {
       .group = "registry",
       .name = "open",
-      .summary = "Opens the registry: the first entry, signed by root.",
+      .summary = "开立登记簿 Opens the registry, signed by root",
       .flags = {{.name = "--jurisdiction",
                  .value = "CODE",
                  .help = "GB/T 2260 code",
@@ -162,7 +162,7 @@ std::vector<CommandSpec> RegistryCommands() {
            .name = "load-table",
            .words = "NAME FILE",
            .word_count = {2, 2},
-           .summary = "Loads a table of codes, days or rules.",
+           .summary = "载入代码表 Loads a table of codes, days or rules",
            .flags = {{.name = "--version",
                       .value = "N",
                       .help = "version of the table that it replaces",
@@ -172,7 +172,7 @@ std::vector<CommandSpec> RegistryCommands() {
            .run = RunLoadTable},
           {.group = "registry",
            .name = "show",
-           .summary = "Shows what the registry is, its clock and tables.",
+           .summary = "查看登记簿 Shows the registry, its clock and tables",
            .examples = {"dataip registry show -o json"},
            .run = RunShow}};
 }
@@ -180,7 +180,7 @@ std::vector<CommandSpec> RegistryCommands() {
 std::vector<CommandSpec> ClockCommands() {
   return {{.group = "clock",
            .name = "advance",
-           .summary = "Moves the clock of a demonstration.",
+           .summary = "推进演示时钟 Moves the clock of a demonstration",
            .flags = {{.name = "--to",
                       .value = "TIME",
                       .help = "the new time, not past the real one",

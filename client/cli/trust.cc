@@ -156,7 +156,7 @@ CommandSpec MakeSpec() {
   return {
       .group = "trust",
       .name = "make",
-      .summary = "Writes a trust file from keys and authorities, offline.",
+      .summary = "制作信任文件 Writes a trust file from keys, offline",
       .flags = {{.name = "--origin",
                  .value = "TEXT",
                  .help = "origin of the ledger",
@@ -206,7 +206,7 @@ CommandSpec MakeSpec() {
 std::vector<CommandSpec> TrustCommands() {
   return {{.group = "trust",
            .name = "show",
-           .summary = "Shows a trust file with its key ids.",
+           .summary = "查看信任文件 Shows a trust file with its key ids",
            .flags = {{.name = "--compare",
                       .help = "also asks the registry whether it is this one"}},
            .examples = {"dataip trust show --trust trust.json"},

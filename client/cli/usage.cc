@@ -226,8 +226,8 @@ std::vector<CommandSpec> UsageCommands() {
            .name = "send",
            .words = "FILE.ndjson",
            .word_count = {1, 1},
-           .summary = "Records usage, one JSON object a line; sending a file "
-                      "again adds nothing.",
+           .summary = "报送运用 Records usage, one JSON object a line; sending "
+                      "a file again adds nothing",
            .flags = {{.name = "--licence",
                       .value = "NO",
                       .help = "for lines that name none"}},
@@ -238,7 +238,7 @@ std::vector<CommandSpec> UsageCommands() {
            .name = "show",
            .words = "NO",
            .word_count = {1, 1},
-           .summary = "Lists the usage recorded under a licence.",
+           .summary = "运用明细 Lists the usage recorded under a licence",
            .examples = {"dataip usage show L20240000001"},
            .run = RunShow}};
 }
@@ -246,8 +246,9 @@ std::vector<CommandSpec> UsageCommands() {
 std::vector<CommandSpec> ValueCommands() {
   return {{.group = "value",
            .name = "show",
-           .summary = "Shows realised value: of a certificate, a party, or "
-                      "in total.",
+           .summary =
+               "运用金额 Shows realised value: of a certificate, a party, "
+               "or in total",
            .flags = {{.name = "--certificate",
                       .value = "NUMBER",
                       .help = "of this certificate"},

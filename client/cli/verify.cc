@@ -66,7 +66,7 @@ std::vector<CommandSpec> VerifyCommands() {
       {.group = "verify",
        .words = "FILE.bundle",
        .word_count = {1, 1},
-       .summary = "Checks a certificate offline, step by step.",
+       .summary = "核验证书 Checks a certificate offline, step by step",
        .flags = {{.name = "--at",
                   .value = "TIME",
                   .help = "the instant asked for, else now"},

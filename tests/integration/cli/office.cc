@@ -17,13 +17,6 @@ constexpr char kOrigin[] = "cli.dataip.test/1";
 constexpr char kTables[] = DATAIP_SOURCE_DIR "/deploy/tables/";
 constexpr char kMetering[] = DATAIP_SOURCE_DIR "/tests/data/metering/";
 
-void Require(const Ended& ended, const std::string& what) {
-  if (ended.exit_code == 0) return;
-  ADD_FAILURE() << what << ": exit code " << ended.exit_code << "\n"
-                << ended.out << ended.err;
-  std::abort();
-}
-
 std::string Joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += " " + word;
@@ -72,9 +65,16 @@ Office::Office() {
   std::atexit([] { Shared().registry->Kill(), Shared().ledger->Kill(); });
 }
 
-void Office::Good(const std::string& who, std::vector<std::string> arguments) {
-  const std::string what = Joined(arguments);
-  Require(Run(who, std::move(arguments)), what);
+void Office::Good(const std::string& who,
+                  const std::vector<std::string>& arguments) {
+  const Ended ended = Run(who, arguments);
+  if (ended.exit_code == 0) return;
+  ADD_FAILURE() << Joined(arguments) << ": exit code " << ended.exit_code
+                << "\n"
+                << ended.out << ended.err;
+  if (ledger != nullptr) ledger->Kill();
+  if (registry != nullptr) registry->Kill();
+  std::abort();
 }
 
 void Office::MakeTls() {

@@ -63,7 +63,7 @@ class Office {
   void MakeTls();
   void StartLedger();
   void OpenRegistry();
-  void Good(const std::string& who, std::vector<std::string> arguments);
+  void Good(const std::string& who, const std::vector<std::string>& arguments);
 };
 
 // Of a JSON object; "" or empty when it is not there.

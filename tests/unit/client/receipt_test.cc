@@ -1,0 +1,111 @@
+#include "client/receipt.h"
+
+#include "core/crypto/signer.h"
+#include "core/proof/header.h"
+#include "core/proof/note.h"
+#include "core/proof/tree.h"
+#include "dataip/registry/v1/transition.pb.h"
+#include "tests/support/status_matchers.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+using ::dataip::testing::IsOk;
+using ::dataip::testing::StatusIs;
+
+constexpr char kOrigin[] = "ledger.test/receipt";
+constexpr uint64_t kSize = 7;
+constexpr uint64_t kIndex = 4;
+
+// A ledger of seven entries with both keys, and the receipt of one of them.
+class CheckReceiptTest : public ::testing::Test {
+ protected:
+  CheckReceiptTest() {
+    for (const auto algorithm :
+         {crypto::Algorithm::kEd25519, crypto::Algorithm::kSm2}) {
+      signers_.push_back(*crypto::NoteSigner::Create(
+          kOrigin, *crypto::PrivateKey::Generate(algorithm)));
+      keys_.push_back(*crypto::NoteVerifier::FromVkey(signers_.back().vkey()));
+    }
+    for (uint64_t i = 0; i < kSize; ++i) {
+      proof::EntryHeader header;
+      header.index = i;
+      header.type = std::string(proof::kTransitionType);
+      headers_.push_back(*proof::EncodeHeader(header));
+      tree_.Append(hash::LeafHash(hash::AsBytes(headers_.back())));
+    }
+    receipt_.set_format(1);
+    receipt_.set_origin(kOrigin);
+    receipt_.set_index(kIndex);
+    receipt_.set_header(headers_[kIndex]);
+    receipt_.set_checkpoint(Note(kOrigin));
+    const proof::Path path =
+        *proof::InclusionPath(kIndex, kSize, tree_.reader());
+    for (const hash::Hash& node : path) {
+      receipt_.add_path(std::string(node.text()));
+    }
+  }
+
+  std::string Note(const std::string& origin) const {
+    const std::string text = proof::FormatCheckpoint(
+        {origin, kSize, *proof::RootAt(kSize, tree_.reader())});
+    return *crypto::SignNote(text, hash::Hash(), signers_);
+  }
+  absl::Status Check() const {
+    return CheckReceipt(receipt_, {kOrigin, keys_});
+  }
+
+  std::vector<crypto::NoteSigner> signers_;
+  std::vector<crypto::NoteVerifier> keys_;
+  std::vector<std::string> headers_;
+  proof::StoredTree tree_;
+  v1::Receipt receipt_;
+};
+
+TEST_F(CheckReceiptTest, RefusesAnotherOrigin) {
+  receipt_.set_origin("another");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckReceiptTest, RefusesAHeaderThatIsNotOfItsIndex) {
+  receipt_.set_header(headers_[kIndex + 1]);
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  receipt_.set_header("x");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckReceiptTest, RefusesAnotherPath) {
+  v1::Receipt good = receipt_;
+  receipt_.mutable_path()->RemoveLast();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  receipt_ = good;
+  receipt_.add_path(std::string(32, 'x'));
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  receipt_ = good;
+  receipt_.mutable_path(0)->pop_back();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckReceiptTest, RefusesACheckpointThatAKeyHasNotSigned) {
+  signers_.pop_back();
+  receipt_.set_checkpoint(Note(kOrigin));
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(CheckCheckpoint(Note(kOrigin), {kOrigin, keys_}),
+              StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckReceiptTest, RefusesACheckpointThatIsNoNote) {
+  receipt_.set_checkpoint("not a note");
+  EXPECT_FALSE(Check().ok());
+}
+
+TEST_F(CheckReceiptTest, TakesAGoodOneAndOneThatIsNotYetSealed) {
+  EXPECT_THAT(Check(), IsOk());
+  receipt_.clear_path();
+  receipt_.clear_checkpoint();
+  EXPECT_THAT(Check(), IsOk());
+}
+
+}  // namespace
+}  // namespace dataip::client
