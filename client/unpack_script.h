@@ -12,4 +12,8 @@ absl::string_view CheckScript();
 // The README beside it, in Chinese and English.
 absl::string_view UnpackedReadme();
 
+namespace internal {
+extern const char kCheckSteps[];
+}  // namespace internal
+
 }  // namespace dataip::client

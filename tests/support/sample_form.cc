@@ -104,4 +104,21 @@ v1::ApplicationForm SampleForm(const std::string& party_number,
   return form;
 }
 
+v1::PartyIdentity SamplePerson(const std::string& name,
+                               const std::string& salt) {
+  const auto commit = [&](const std::string& value) {
+    return std::string(
+        crypto::OpeningCommitment(hash::AsBytes(salt), hash::AsBytes(value))
+            .text());
+  };
+  v1::PartyIdentity person;
+  person.set_kind(v1::NATURAL_PERSON);
+  person.set_masked_name("张*");
+  person.mutable_name_commitment()->set_digest(commit(name));
+  person.mutable_id_number_commitment()->set_digest(
+      commit("number on the identity document"));
+  person.set_identity_checked(true);
+  return person;
+}
+
 }  // namespace dataip::test

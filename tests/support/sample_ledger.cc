@@ -1,18 +1,10 @@
 #include "tests/support/sample_ledger.h"
 
-#include <filesystem>
-
 #include "absl/strings/str_cat.h"
-#include "client/pki/authority.h"
-#include "client/pki/key_file.h"
-#include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/proof/note.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
-#include "core/registry/header_of.h"
-#include "dataip/bundle/v1/bundle.pb.h"
 #include "tests/support/process.h"
 #include "tests/support/scribe.h"
 
@@ -22,8 +14,6 @@ namespace {
 constexpr int64_t kFirstEntryMs = 1'767'600'000'000;  // 2026-01-05
 constexpr int64_t kClockStartMs = 1'718'845'200'000;  // 2024-06-20 09:00
 constexpr int64_t kDayMs = 24 * 3'600'000;
-constexpr int64_t kNotBeforeS = 1'700'000'000;  // 2023-11-14
-constexpr int64_t kNotAfterS = 2'500'000'000;   // 2049-03-22
 constexpr char kExaminer[] = "officers/examiner-1";
 
 std::string TableFile(const std::string& name) {
@@ -69,10 +59,9 @@ class Story {
     return Finish();
   }
 
-  absl::Status Do(const std::string& actor,
-                  const std::vector<std::string>& signers,
-                  const v1::Command& command) {
-    return scribe_.Do(actor, signers, command).status();
+  absl::Status Do(const std::string& actor, const std::vector<std::string>& by,
+                  const v1::Command& to) {
+    return scribe_.Do(actor, by, to).status();
   }
 
   absl::Status MakeKeys() {
@@ -169,28 +158,13 @@ class Story {
     licensee.set_name("样例供热有限公司");
     licensee.set_uscc("914403001922038216");
     RETURN_IF_ERROR(RegisterParty("licensee", licensee));
-    RETURN_IF_ERROR(RegisterParty("person", Person()));
+    RETURN_IF_ERROR(
+        RegisterParty("person", SamplePerson(person_name_, person_salt_)));
     v1::Command command;
     *command.mutable_enrol_key()->mutable_key() =
         scribe_.PublicKeyOf("enterprise-2");
     command.set_version(1);
     return Do(parties_["enterprise"], {"enterprise", "enterprise-2"}, command);
-  }
-
-  v1::PartyIdentity Person() {
-    const auto commit = [&](const std::string& value) {
-      return std::string(crypto::OpeningCommitment(hash::AsBytes(person_salt_),
-                                                   hash::AsBytes(value))
-                             .text());
-    };
-    v1::PartyIdentity person;
-    person.set_kind(v1::NATURAL_PERSON);
-    person.set_masked_name("张*");
-    person.mutable_name_commitment()->set_digest(commit(person_name_));
-    person.mutable_id_number_commitment()->set_digest(
-        commit("number on the identity document"));
-    person.set_identity_checked(true);
-    return person;
   }
 
   absl::Status Submit(const std::string& key, const std::string& reference) {
@@ -246,10 +220,11 @@ class Story {
     command.set_version(VersionOf(reference));
     v1::OpenNotice* body = command.mutable_open_notice();
     body->set_application_no(applications_[reference]);
-    body->mutable_checklist()->set_sample_checked(true);
-    body->mutable_checklist()->set_masking_checked(true);
-    body->mutable_checklist()->set_files_checked(true);
-    body->mutable_checklist()->set_duplicates_checked(true);
+    v1::Checklist& checklist = *body->mutable_checklist();
+    checklist.set_sample_checked(true);
+    checklist.set_masking_checked(true);
+    checklist.set_files_checked(true);
+    checklist.set_duplicates_checked(true);
     return Do(kExaminer, {"examiner-1", "approver-1"}, command);
   }
 
@@ -371,50 +346,26 @@ class Story {
       sample.signers.push_back(std::move(signer));
     }
     ASSIGN_OR_RETURN(sample.sm2_chain,
-                     MakeChain("issuing-sm2", sample.trust_text));
+                     MakeSampleChain(Key("issuing-sm2"), sample.trust_text));
     ASSIGN_OR_RETURN(sample.p256_chain,
-                     MakeChain("issuing-p256", sample.trust_text));
+                     MakeSampleChain(Key("issuing-p256"), sample.trust_text));
     sample.trust_text.origin = options_.origin;
     sample.trust_text.root_key = scribe_.KeyIdOf("root");
     sample.trust_text.demonstration = true;
     sample.trust_json = verify::FormatTrust(sample.trust_text);
     ASSIGN_OR_RETURN(sample.book,
                      MakeBook(sample.origin, sample.drafts, sample.signers));
-    for (SampleCertificate& certificate : certificates_) {
-      const auto* known =
-          registry::FindCertificate(sample.state, certificate.number);
-      certificate.status_records.assign(known->status_records().begin(),
-                                        known->status_records().end());
-      sample.certificates.push_back(certificate);
+    for (SampleCertificate& one : certificates_) {
+      const auto* known = registry::FindCertificate(sample.state, one.number);
+      const auto& records = known->status_records();
+      one.status_records.assign(records.begin(), records.end());
     }
+    sample.certificates = certificates_;
     return sample;
   }
 
   const crypto::PrivateKey& Key(const std::string& name) const {
     return scribe_.keys().at(scribe_.KeyIdOf(name));
-  }
-
-  // Root authority (into the trust file), intermediate, leaf.
-  absl::StatusOr<std::vector<std::string>> MakeChain(const std::string& name,
-                                                     verify::TrustText& trust) {
-    const crypto::PublicKey leaf_key = Key(name).public_key();
-    client::AuthorityOptions options;
-    options.algorithm = leaf_key.algorithm();
-    options.use = client::KeyUse::kIssuing;
-    options.common_name = "Sample Root " + name;
-    options.validity = {kNotBeforeS, kNotAfterS};
-    ASSIGN_OR_RETURN(const auto root, client::Authority::Create(options));
-    options.common_name = "Sample Intermediate " + name;
-    options.path_length = 0;
-    ASSIGN_OR_RETURN(const auto between, root.CreateIntermediate(options));
-    client::LeafOptions leaf;
-    leaf.use = client::KeyUse::kIssuing;
-    leaf.common_name = "Sample Issuing " + name;
-    leaf.validity = {kNotBeforeS, kNotAfterS};
-    ASSIGN_OR_RETURN(const std::string pem, between.Issue(leaf_key, leaf));
-    ASSIGN_OR_RETURN(const auto certificate, crypto::ParseCertificatePem(pem));
-    trust.issuing_cas.push_back(root.certificate_pem());
-    return std::vector<std::string>{certificate.der, between.certificate().der};
   }
 
   SampleOptions options_;
@@ -427,11 +378,6 @@ class Story {
       std::string(hash::Sha256(hash::AsBytes("person")).text());
 };
 
-void AddPath(const proof::Path& path,
-             google::protobuf::RepeatedPtrField<std::string>* out) {
-  for (const hash::Hash& hash : path) *out->Add() = std::string(hash.text());
-}
-
 }  // namespace
 
 verify::Trust SampleLedger::trust() const {
@@ -440,59 +386,6 @@ verify::Trust SampleLedger::trust() const {
 
 absl::StatusOr<SampleLedger> MakeSampleLedger(const SampleOptions& options) {
   return Story(options).Tell();
-}
-
-std::string MakeSampleBundle(const SampleLedger& sample,
-                             const SampleCertificate& certificate,
-                             const BundleOptions& options) {
-  const Book& book = sample.book;
-  const auto reader = book.tree.reader();
-  v1::Transition transition;
-  transition.ParseFromString(book.payloads[certificate.issue_index]);
-  bundle::v1::Bundle bundle;
-  bundle.set_format(1);
-  bundle.set_origin(sample.origin);
-  bundle.set_checkpoint(book.checkpoint);
-  bundle.set_issue_header(book.headers[certificate.issue_index]);
-  AddPath(*proof::InclusionPath(certificate.issue_index, book.size(), reader),
-          bundle.mutable_issue_path());
-  bundle.set_content(certificate.content);
-  bundle.mutable_sm2()->set_signature(
-      transition.certificate_signatures(0).signature());
-  bundle.mutable_p256()->set_signature(
-      transition.certificate_signatures(1).signature());
-  for (const std::string& der : sample.sm2_chain) {
-    bundle.mutable_sm2()->add_chain(der);
-  }
-  for (const std::string& der : sample.p256_chain) {
-    bundle.mutable_p256()->add_chain(der);
-  }
-  const auto& records = certificate.status_records;
-  for (size_t i = 0; i < records.size(); ++i) {
-    const bool wanted = options.history || i == 0 || i + 1 == records.size();
-    if (wanted) bundle.add_status_records(records[i]);
-  }
-  bundle.set_seal_header(book.headers.back());
-  bundle.set_seal_payload(book.payloads.back());
-  AddPath(*proof::InclusionPath(book.size() - 1, book.size(), reader),
-          bundle.mutable_seal_path());
-  AddPath(book.map.Prove(registry::CertificateKey(certificate.number)).siblings,
-          bundle.mutable_map()->mutable_siblings());
-  if (options.open_names) {
-    auto* opening = bundle.add_name_openings();
-    opening->set_salt(sample.person_salt);
-    opening->set_name(sample.person_name);
-  }
-  return registry::SerializeCanonical(bundle);
-}
-
-absl::Status WriteKeys(const KeyRing& keys, const std::string& dir) {
-  std::filesystem::create_directories(dir);
-  for (const auto& [key_id, key] : keys) {
-    RETURN_IF_ERROR(client::WriteKeyFile(
-        absl::StrCat(dir, "/", key_id.substr(0, 16), ".pem"), key));
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace dataip::test

@@ -55,6 +55,11 @@ struct SampleLedger {
 // Takes some hundred milliseconds: make it once for a test program.
 absl::StatusOr<SampleLedger> MakeSampleLedger(const SampleOptions& options);
 
+// Certificate chain of an issuing key, DER, leaf first: an intermediate
+// authority under a root that goes into the trust file.
+absl::StatusOr<std::vector<std::string>> MakeSampleChain(
+    const crypto::PrivateKey& key, verify::TrustText& trust);
+
 struct BundleOptions {
   bool history = false;
   bool open_names = false;
@@ -67,6 +72,10 @@ std::string MakeSampleBundle(const SampleLedger& sample,
 
 // All private keys as PEM files.
 absl::Status WriteKeys(const KeyRing& keys, const std::string& dir);
+
+// A natural person, by commitments under `salt`.
+v1::PartyIdentity SamplePerson(const std::string& name,
+                               const std::string& salt);
 
 // A form that every rule accepts.
 v1::ApplicationForm SampleForm(const std::string& party_number,
