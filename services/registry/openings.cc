@@ -159,7 +159,7 @@ std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form) {
 
 std::vector<FoundCommitment> CommitmentsIn(const v1::Command& command) {
   std::vector<FoundCommitment> found;
-  const auto& reflection = *command.GetReflection();
+  const auto& reflection = *v1::Command::GetReflection();
   const FieldDescriptor* body = reflection.GetOneofFieldDescriptor(
       command, v1::Command::descriptor()->FindOneofByName("body"));
   if (body == nullptr) return found;

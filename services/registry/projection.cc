@@ -40,7 +40,7 @@ std::string PlaceKey(const std::string& name, uint64_t index, size_t part) {
 std::string EventName(const v1::Event& event) {
   const auto* oneof = v1::Event::descriptor()->oneof_decl(0);
   const auto* field =
-      event.GetReflection()->GetOneofFieldDescriptor(event, oneof);
+      v1::Event::GetReflection()->GetOneofFieldDescriptor(event, oneof);
   return field == nullptr ? "" : field->message_type()->name();
 }
 
