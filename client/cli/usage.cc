@@ -14,6 +14,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
 #include "client/registry_client.h"
+#include "client/status.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
@@ -97,8 +98,16 @@ void AddEvent(UsageLine line, std::vector<LicenceUsage>& all) {
   *place->bodies.back().add_events() = std::move(line.event);
 }
 
+// Whether all of it was recorded before, and just so: the same ids with other
+// content are a conflict.
+bool IsKnown(const absl::Status& status) {
+  const auto detail = ErrorDetailOf(status);
+  return detail.has_value() && detail->field_violations_size() == 1 &&
+         detail->field_violations(0).rule() == "USAGE_KNOWN";
+}
+
 // Sends what there is of one licence, one command after the other, since each
-// raises the licence's version. ALREADY_EXISTS says that all of it was there.
+// raises the licence's version.
 absl::StatusOr<v1::SubmitCommandResponse> SendUsage(
     Invocation& invocation, const std::vector<crypto::PrivateKey>& keys,
     const LicenceUsage& usage) {
@@ -113,7 +122,7 @@ absl::StatusOr<v1::SubmitCommandResponse> SendUsage(
     command.set_version(licence.licence().version());
     *command.mutable_record_usage() = body;
     auto response = invocation.Submit(command, keys);
-    if (absl::IsAlreadyExists(response.status())) continue;
+    if (IsKnown(response.status())) continue;
     RETURN_IF_ERROR(response.status());
     *all.mutable_receipt() = response->receipt();
     all.mutable_events()->MergeFrom(response->events());

@@ -7,6 +7,7 @@ import csv
 import hashlib
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -256,6 +257,92 @@ class Verify(DemoTest):
                       done.stderr)
 
 
+class Audit(DemoTest):
+
+    def audit(self, export, *args, trust=None):
+        return self.run_at(None, "dataip-audit", export, "--trust",
+                           trust or self.trust, *args)
+
+    def copy(self, name):
+        folder = self.folder / name
+        shutil.copytree(self.demo / "ledger", folder)
+        return folder
+
+    def receipts(self):
+        return sorted((self.demo / "filing").rglob("*.receipt"))
+
+    def test_counts_the_rules_that_it_checked(self):
+        report = self.folder / "report.json"
+        done = self.assert_exit(OK, self.audit(
+            self.demo / "ledger", "-o", "json", "--report", report))
+        self.assertEqual(json.loads(done.stdout), read_json(report))
+        checks = read_json(report)["checks"]
+        self.assertEqual(checks["decide.register_application"], ROWS)
+        self.assertEqual(checks["decide.open_notice"], ROWS)
+        self.assertGreater(checks["seal.map_root"], 1)
+
+    def test_finds_a_file_too_many_too_few_or_cut(self):
+        extra = self.copy("extra")
+        (extra / "notes.txt").write_text("x")
+        missing = self.copy("missing")
+        first_file(missing / "payload").unlink()
+        cut = self.copy("cut")
+        path = first_file(cut / "tile")
+        path.write_bytes(path.read_bytes()[:-1])
+        for folder in (extra, missing, cut):
+            done = self.audit(folder)
+            self.assert_exit(NOT_GENUINE, done)
+            self.assert_bilingual(done.stdout + done.stderr)
+
+    def test_cannot_decide_what_it_does_not_know(self):
+        for changes in ({"format": 2}, {"demonstration": False}):
+            done = self.audit(self.demo / "ledger",
+                              trust=self.changed_trust(**changes))
+            self.assert_exit(CANNOT_DECIDE, done)
+            self.assert_bilingual(done.stdout + done.stderr)
+        manifest = self.copy("manifest") / "manifest.json"
+        text = manifest.read_text("utf-8")
+        self.assertEqual(read_json(manifest)["format"], 1)
+        manifest.write_text(re.sub(r'("format": ?)1', r"\g<1>2", text))
+        self.assert_exit(CANNOT_DECIDE, self.audit(manifest.parent))
+
+    def test_holds_every_receipt_and_bundle_against_the_ledger(self):
+        receipts = self.receipts()
+        self.assertEqual(len(receipts), ROWS)
+        self.assert_exit(OK, self.audit(
+            self.demo / "ledger", "--seen", *receipts, *self.bundles,
+            self.demo / "ledger/checkpoint"))
+        receipt = receipts[0].read_bytes()
+        self.assertEqual(receipt[:2], b"\x08\x01")
+        higher = self.changed("a.receipt", b"\x08\x02" + receipt[2:])
+        done = self.audit(self.demo / "ledger", "--seen", higher)
+        self.assert_exit(CANNOT_DECIDE, done)
+        self.assert_bilingual(done.stdout + done.stderr)
+
+    def test_names_a_receipt_whose_entry_is_not_on_the_ledger(self):
+        fields = wire.read(self.receipts()[0].read_bytes())
+        header = bytearray(dict(fields)[4])
+        header[-1] ^= 1
+        forged = b"".join(
+            wire.field(number, bytes(header) if number == 4 else value)
+            for number, value in fields)
+        path = self.changed("forged.receipt", forged)
+        done = self.audit(self.demo / "ledger", "--seen", path)
+        self.assert_exit(NOT_GENUINE, done)
+        self.assert_bilingual(done.stdout + done.stderr)
+
+    def test_extends_an_earlier_checkpoint(self):
+        fields = dict(wire.read(self.receipts()[0].read_bytes()))
+        earlier = self.changed("checkpoint", fields[6])
+        self.assert_exit(OK, self.audit(self.demo / "ledger", "--since",
+                                        earlier))
+        lines = fields[6].decode("utf-8").split("\n")
+        lines[1] = str(int(lines[1]) + 1)
+        wrong = self.changed("checkpoint", "\n".join(lines))
+        self.assert_exit(NOT_GENUINE, self.audit(
+            self.demo / "ledger", "--since", wrong))
+
+
 class Unpack(DemoTest):
 
     def unpack(self, bundle, name):
@@ -388,6 +475,10 @@ class OneRecord(DemoTest):
             self.assertIn(bytes.fromhex(answer[name]), bundle, name)
         self.assertEqual(int(answer["leaf_count"]),
                          int(self.row["record_count"]) + 1)
+
+
+def first_file(folder):
+    return sorted(path for path in folder.rglob("*") if path.is_file())[0]
 
 
 def flipped(text):
