@@ -16,6 +16,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-Wno-array-bounds -Wno-restrict -Wno-stringop-overflow
                       -Wno-stringop-overread)
 endif()
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  add_compile_options(-Wthread-safety)
+endif()
 # Assertions of what must hold stay on in release builds.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE
@@ -41,9 +44,12 @@ endfunction()
 
 # dataip_test(NAME GROUP SOURCES... [DEPS targets...]): one GoogleTest binary.
 # GROUP is what `./dev test --only` selects (a ctest label); TIMEOUT in seconds.
+# Tests are compiled without optimisation: what they test is optimised, and the
+# build is a third shorter.
 function(dataip_test name)
   cmake_parse_arguments(ARG "" "GROUP;TIMEOUT" "SOURCES;DEPS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock
                                         GTest::gtest_main)

@@ -95,7 +95,8 @@ def tidy(path, seconds):
     try:
         done = subprocess.run(
             ["clang-tidy-14", "--quiet", "-p", str(BUILD),
-             "--extra-arg=-Wno-unknown-warning-option", path], cwd=ROOT,
+             "--extra-arg=-Wno-unknown-warning-option",
+             "--extra-arg=-Wthread-safety", path], cwd=ROOT,
             text=True, check=False, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, timeout=seconds)
     except subprocess.TimeoutExpired:

@@ -88,9 +88,10 @@ void ReceiptDesk::Stop() {
 std::vector<ReceiptDesk::Waiting> ReceiptDesk::TakeCovered() {
   base::MutexLock lock(mutex_);
   changed_.NotifyAll();
-  return TakeIf(waiting_, limits::kProofIndices, [&](const Waiting& waiting) {
-    return waiting.place.index < newest_.size;
-  });
+  const uint64_t size = newest_.size;
+  return TakeIf(
+      waiting_, limits::kProofIndices,
+      [size](const Waiting& waiting) { return waiting.place.index < size; });
 }
 
 std::vector<ReceiptDesk::Waiting> ReceiptDesk::TakeExpired() {
