@@ -103,13 +103,18 @@ void Sequencer::Append(PreparedMessage message, AppendDone done) {
 }
 
 void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
-  bool refused = false;
+  absl::Status refused;
   {
     base::MutexLock lock(mutex_);
-    refused = stopping_;
-    if (!refused) queue_.push_back(OpenItem{expected, std::move(done)});
+    if (stopping_) {
+      refused = Stopping();
+    } else if (queue_.size() >= options_.queued_messages) {
+      refused = Overloaded();
+    } else {
+      queue_.push_back(OpenItem{expected, std::move(done)});
+    }
   }
-  if (refused) return done(Stopping());
+  if (!refused.ok()) return done(refused);
   changed_.NotifyOne();
 }
 
