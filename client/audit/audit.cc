@@ -17,7 +17,6 @@ namespace dataip::client {
 namespace {
 
 namespace rule = verify::rule;
-using verify::Finding;
 
 // One audit, from the list of files to the report.
 class Auditor {
@@ -129,10 +128,9 @@ class Auditor {
     }
     manifest_ = *std::move(manifest);
     const auto json = verify::ParseJson(manifest_);
-    const verify::Json* format = json.ok() && !json->members.empty() &&
-                                         json->members[0].first == "format"
-                                     ? &json->members[0].second
-                                     : nullptr;
+    const bool named =
+        json.ok() && !json->names.empty() && json->names[0] == "format";
+    const verify::Json* format = named ? &json->elements[0] : nullptr;
     if (format == nullptr || format->kind != verify::Json::Kind::kNumber ||
         format->number <= kManifestFormat) {
       return true;  // what it says is compared when all files were read

@@ -119,8 +119,9 @@ class JsonReader {
       RETURN_IF_ERROR(ReadText(name));
       if (value.Find(name) != nullptr) return Wrong("name given twice");
       if (!Take(':')) return Wrong("no :");
-      value.members.emplace_back(std::move(name), Json());
-      RETURN_IF_ERROR(ReadValue(value.members.back().second, depth + 1));
+      value.names.push_back(std::move(name));
+      value.elements.emplace_back();
+      RETURN_IF_ERROR(ReadValue(value.elements.back(), depth + 1));
     } while (Take(','));
     return Take('}') ? absl::OkStatus() : Wrong("no }");
   }
@@ -209,8 +210,8 @@ class JsonReader {
 }  // namespace
 
 const Json* Json::Find(absl::string_view name) const {
-  for (const auto& [known, value] : members) {
-    if (known == name) return &value;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == name) return &elements[i];
   }
   return nullptr;
 }

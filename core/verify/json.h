@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -22,8 +21,9 @@ struct Json {
   bool boolean = false;
   int64_t number = 0;
   std::string text;
+  // Of an array; of an object the values of `names`, in their order.
   std::vector<Json> elements;
-  std::vector<std::pair<std::string, Json>> members;  // in their order
+  std::vector<std::string> names;
 
   // Null when there is no such name.
   const Json* Find(absl::string_view name) const;

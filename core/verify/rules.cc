@@ -11,8 +11,9 @@ namespace rule {
 std::string DecideRule(const registry::v1::Command& command) {
   const auto* body =
       registry::v1::Command::descriptor()->FindOneofByName("body");
-  const auto* field =
-      command.GetReflection()->GetOneofFieldDescriptor(command, body);
+  const google::protobuf::Reflection* reflection =
+      registry::v1::Command::GetReflection();
+  const auto* field = reflection->GetOneofFieldDescriptor(command, body);
   return absl::StrCat("decide.", field == nullptr ? "none" : field->name());
 }
 

@@ -128,7 +128,7 @@ absl::Status CheckIssuingCas(const Trust& trust) {
 absl::Status ReadWitnesses(const Json& object, Trust& trust) {
   ASSIGN_OR_RETURN(const Json* witnesses,
                    Take(object, "witnesses", Json::Kind::kObject));
-  for (const auto& [name, unused] : witnesses->members) {
+  for (const std::string& name : witnesses->names) {
     if (name != "keys" && name != "quorum") {
       return Wrong(absl::StrCat("witnesses.", name), "未知的名称/unknown name");
     }
@@ -162,13 +162,13 @@ absl::Status ReadVersion(const Json& object, Trust& trust) {
 
 // `format` comes first, so that a reader of any age can tell.
 absl::Status CheckFormat(const Json& object) {
-  if (object.kind != Json::Kind::kObject || object.members.empty() ||
-      object.members[0].first != "format" ||
-      object.members[0].second.kind != Json::Kind::kNumber) {
+  if (object.kind != Json::Kind::kObject || object.names.empty() ||
+      object.names[0] != "format" ||
+      object.elements[0].kind != Json::Kind::kNumber) {
     return Wrong("format",
                  "必须是第一个名称且为数字/must come first, a number");
   }
-  const int64_t format = object.members[0].second.number;
+  const int64_t format = object.elements[0].number;
   if (format > kTrustFormat) {
     return absl::UnimplementedError(absl::StrCat(
         "信任文件/trust file: format ", format,
@@ -192,7 +192,7 @@ std::string QuoteAll(const std::vector<std::string>& texts) {
 absl::StatusOr<Trust> ParseTrust(absl::string_view json) {
   ASSIGN_OR_RETURN(const Json object, ParseJson(json));
   RETURN_IF_ERROR(CheckFormat(object));
-  for (const auto& [name, unused] : object.members) {
+  for (const std::string& name : object.names) {
     if (std::find(std::begin(kNames), std::end(kNames), name) ==
         std::end(kNames)) {
       return Wrong(name, "未知的名称/unknown name");

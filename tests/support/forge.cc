@@ -28,6 +28,13 @@ v1::Command CommandOf(const v1::Transition& transition) {
   return command;
 }
 
+// But for the certificate's signatures, which are never the same twice.
+bool SameDecision(v1::Transition a, v1::Transition b) {
+  a.clear_certificate_signatures();
+  b.clear_certificate_signatures();
+  return registry::SerializeCanonical(a) == registry::SerializeCanonical(b);
+}
+
 }  // namespace
 
 Forger::Forger(LoadedBook book, KeyRing keys,
@@ -142,27 +149,34 @@ void Forger::Insert(uint64_t index, const v1::Transition& transition) {
   Put(index, transition);
 }
 
+absl::StatusOr<v1::Transition> Forger::Again(
+    uint64_t index, const registry::State& state) const {
+  v1::Transition transition = TransitionAt(index);
+  const v1::Command command = CommandOf(transition);
+  const v1::Context context = registry::ContextOf(
+      state, registry::DecisionTimeMs(state, command, DecidedAtMs(index)));
+  const registry::Decision decision =
+      registry::Decide(state, {command, SignersAt(index)}, context);
+  const auto* events = std::get_if<registry::Events>(&decision);
+  if (events == nullptr) return transition;
+  *transition.mutable_context() = context;
+  *transition.mutable_events() = {events->begin(), events->end()};
+  RETURN_IF_ERROR(SignCertificate(origin_, keys_, transition));
+  return transition;
+}
+
 absl::Status Forger::Rebuild(uint64_t index) {
   registry::State state = StateBefore(index);
   for (uint64_t i = index; i < drafts_.size(); ++i) {
     if (!IsTransition(i)) continue;
-    v1::Transition transition = TransitionAt(i);
-    const v1::Command command = CommandOf(transition);
-    const v1::Context context = registry::ContextOf(
-        state, registry::DecisionTimeMs(state, command, DecidedAtMs(i)));
-    const registry::Decision decision =
-        registry::Decide(state, {command, SignersAt(i)}, context);
-    if (const auto* events = std::get_if<registry::Events>(&decision)) {
-      const std::string before = transition.SerializeAsString();
-      *transition.mutable_context() = context;
-      transition.clear_events();
-      for (const v1::Event& event : *events) *transition.add_events() = event;
-      if (transition.SerializeAsString() != before) {
-        RETURN_IF_ERROR(SignCertificate(origin_, keys_, transition));
-        Put(i, transition);
-      }
+    const v1::Transition before = TransitionAt(i);
+    ASSIGN_OR_RETURN(v1::Transition transition, Again(i, state));
+    if (SameDecision(before, transition)) {
+      transition = before;
+    } else {
+      Put(i, transition);
     }
-    registry::Fold(state, command, CommandSha256(transition),
+    registry::Fold(state, CommandOf(transition), CommandSha256(transition),
                    transition.context(), transition.events());
   }
   return absl::OkStatus();

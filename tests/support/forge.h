@@ -73,6 +73,10 @@ class Forger {
   absl::StatusOr<Book> Finish() const;
 
  private:
+  // The transition as `state` decides it; as it was when that is refused.
+  absl::StatusOr<v1::Transition> Again(uint64_t index,
+                                       const registry::State& state) const;
+
   std::string origin_;
   std::vector<Draft> drafts_;
   KeyRing keys_;

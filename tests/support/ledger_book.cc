@@ -37,7 +37,7 @@ absl::StatusOr<KeyRing> ReadKeyRing(const std::string& dir) {
                      client::ReadWholeFile(entry.path()));
     if (!absl::StrContains(text, "-----BEGIN PRIVATE KEY-----")) continue;
     auto key = crypto::PrivateKey::FromPem(text);
-    if (key.ok()) keys.emplace(key->KeyId(), *std::move(key));
+    if (key.ok()) keys.emplace(key->KeyId(), *key);
   }
   if (error) return absl::NotFoundError(absl::StrCat(dir, ": no folder"));
   return keys;

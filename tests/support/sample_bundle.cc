@@ -26,7 +26,7 @@ void AddPath(const proof::Path& path,
 
 absl::StatusOr<std::vector<std::string>> MakeSampleChain(
     const crypto::PrivateKey& key, verify::TrustText& trust) {
-  const crypto::PublicKey leaf_key = key.public_key();
+  const crypto::PublicKey& leaf_key = key.public_key();
   const std::string name(crypto::AlgorithmName(leaf_key.algorithm()));
   client::AuthorityOptions options;
   options.algorithm = leaf_key.algorithm();
