@@ -50,7 +50,7 @@ class Applications : public ::testing::Test {
 
   // In CORRECTION_REQUIRED for `field`.
   std::string InCorrection(const std::string& field) {
-    const std::string number = fixture_.Submit("R-1");
+    std::string number = fixture_.Submit("R-1");
     fixture_.Do(fixture_.CorrectionCommand(number, field), {kExaminer});
     return number;
   }

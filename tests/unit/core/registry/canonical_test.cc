@@ -52,8 +52,7 @@ TEST(ParseCanonical, RefusesUnknownFieldsAtAnyDepth) {
       StatusIs(kInvalid,
                HasSubstr("unknown field in dataip.registry.v1.Comm")));
   v1::Command command = Sample();
-  command.mutable_register_officer()
-      ->GetReflection()
+  v1::RegisterOfficer::GetReflection()
       ->MutableUnknownFields(command.mutable_register_officer())
       ->AddVarint(900, 1);
   EXPECT_THAT(ParseCanonical<v1::Command>(command.SerializeAsString()),

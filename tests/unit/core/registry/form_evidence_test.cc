@@ -6,7 +6,6 @@
 namespace dataip::registry {
 namespace {
 
-using ::dataip::testing::Digest32;
 using ::dataip::testing::kTestStartMs;
 
 TEST_F(FormRules, AlgorithmSummary) {

@@ -16,7 +16,6 @@
 namespace dataip::registry {
 namespace {
 
-using ::dataip::testing::Digest32;
 using ::dataip::testing::kTestStartMs;
 using ::dataip::testing::ReadSourceFile;
 using ::dataip::testing::RegistryFixture;

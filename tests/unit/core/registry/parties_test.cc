@@ -143,7 +143,7 @@ TEST_F(Parties, OfPersonsLeaveNoIdNumberInStreamsAndKeys) {
 }
 
 v1::Command OfficerCommand(RegistryFixture& fixture, const std::string& id,
-                           std::vector<v1::OfficerRole> roles) {
+                           const std::vector<v1::OfficerRole>& roles) {
   v1::Command command = fixture.NewCommand("root", 0);
   v1::RegisterOfficer* body = command.mutable_register_officer();
   body->set_officer_id(id);
@@ -164,7 +164,7 @@ TEST_F(Parties, OfficersAreRegisteredByRootAndTheNewKey) {
 
 TEST_F(Parties, OfficersHaveAnIdAndRoles) {
   const auto expect = [this](const std::string& id,
-                             std::vector<v1::OfficerRole> roles,
+                             const std::vector<v1::OfficerRole>& roles,
                              const char* field) {
     EXPECT_THAT(
         fixture_.Decide(OfficerCommand(fixture_, id, roles), {"root", "new"}),

@@ -40,7 +40,7 @@ class Registrations : public ::testing::Test {
                       const RegistryFixture::Signers& by = {"enterprise"}) {
     const Events events =
         fixture_.Do(fixture_.SubmitCommand(std::move(form)), by);
-    const std::string number =
+    std::string number =
         events[0].application_submitted().application().application_no();
     fixture_.Do(fixture_.NoticeCommand(number), {kExaminer, kApprover});
     return number;
@@ -106,7 +106,7 @@ TEST_F(Registrations, AnOfficerWithBothRolesStillNeedsAnother) {
 
 TEST_F(Registrations, AreRefusedOnGroundsOfTheProfile) {
   const std::string number = fixture_.Submit("R-1");
-  const auto with = [&](std::vector<std::string> grounds) {
+  const auto with = [&](const std::vector<std::string>& grounds) {
     v1::Command command = Refuse(number);
     command.mutable_refuse_application()->clear_grounds();
     for (const std::string& ground : grounds) {
@@ -149,8 +149,9 @@ TEST_F(Registrations, TheNoticeNeedsTheWholeChecklist) {
     v1::Command command = fixture_.NoticeCommand(number);
     v1::Checklist* checklist =
         command.mutable_open_notice()->mutable_checklist();
-    checklist->GetReflection()->SetBool(
-        checklist, checklist->GetDescriptor()->FindFieldByName(item), false);
+    v1::Checklist::GetReflection()->SetBool(
+        checklist, v1::Checklist::GetDescriptor()->FindFieldByName(item),
+        false);
     EXPECT_THAT(fixture_.Decide(command, {kExaminer, kApprover}),
                 Refuses(INVALID_FIELD, "T7", std::string("checklist.") + item));
   }

@@ -17,10 +17,9 @@ using ::testing::HasSubstr;
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 TEST(ParseCsv, RefusesBrokenText) {
-  for (const char* csv : {"\xEF\xBB\xBF"
-                          "a\n",
-                          "a,b\nc\n", "a\r\nb\r\n", "a\"b\n", "\"a\"b\n",
-                          "\"a\n", "\xb2\xe2\n", "a,b\n\nc,d\n"}) {
+  for (const char* csv :
+       {"\xEF\xBB\xBF,a\n", "a,b\nc\n", "a\r\nb\r\n", "a\"b\n", "\"a\"b\n",
+        "\"a\n", "\xb2\xe2\n", "a,b\n\nc,d\n"}) {
     EXPECT_THAT(ParseCsv(csv), StatusIs(kInvalid)) << csv;
   }
 }
