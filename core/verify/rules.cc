@@ -47,6 +47,7 @@ std::vector<std::string> AllRules() {
                                     kContextLate,
                                     kContextBack,
                                     kContextClock,
+                                    kClockReal,
                                     kContextDecider,
                                     kContextTables,
                                     kDecideEvents,

@@ -41,6 +41,7 @@ inline constexpr char kContextFuture[] = "context.future";
 inline constexpr char kContextLate[] = "context.late";
 inline constexpr char kContextBack[] = "context.back";
 inline constexpr char kContextClock[] = "context.clock";
+inline constexpr char kClockReal[] = "clock.real";
 inline constexpr char kContextDecider[] = "context.decider";
 inline constexpr char kContextTables[] = "context.tables";
 

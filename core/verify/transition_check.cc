@@ -144,15 +144,28 @@ class Checker {
       count_(rule::kContextClock);
       const int64_t clock =
           registry::DecisionTimeMs(state_, command_, header_.time_ms);
-      return decided_at_ms_ == clock
-                 ? std::nullopt
-                 : Broken(rule::kContextClock, "决定时间不是演示时钟的时间",
-                          "the time of decision is not the simulated clock's");
+      if (decided_at_ms_ != clock) {
+        return Broken(rule::kContextClock, "决定时间不是演示时钟的时间",
+                      "the time of decision is not the simulated clock's");
+      }
+      return AdvancedClock();
     }
     count_(rule::kContextLate);
     if (decided_at_ms_ < header_.time_ms - kBehindMs) {
       return Broken(rule::kContextLate, "决定时间比入账时间早 60 秒以上",
                     "the decision is over 60 s older than the entry");
+    }
+    return std::nullopt;
+  }
+
+  // A simulated clock never passes the real one.
+  Flawed AdvancedClock() {
+    if (!command_.has_advance_clock()) return std::nullopt;
+    count_(rule::kClockReal);
+    const auto to_ms = registry::ToUnixMs(command_.advance_clock().to());
+    if (to_ms.has_value() && *to_ms > header_.time_ms + kAheadMs) {
+      return Broken(rule::kClockReal, "演示时钟被拨到入账时间之后",
+                    "the simulated clock was moved past the entry's time");
     }
     return std::nullopt;
   }

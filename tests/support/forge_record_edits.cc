@@ -166,6 +166,19 @@ absl::Status ForgeCertificateSignature(Forger& forger, uint64_t index) {
   return absl::OkStatus();
 }
 
+// Root moves the simulated clock past the real one.
+absl::Status MoveClockAhead(Forger& forger, uint64_t index) {
+  v1::Command command = forger.CommandAt(index);
+  *command.mutable_advance_clock()->mutable_to() =
+      registry::FromUnixMs(forger.draft(index).time_ms + kHourMs);
+  ASSIGN_OR_RETURN(
+      const v1::Transition transition,
+      forger.Forge({forger.StateBefore(index), command, forger.SignersAt(index),
+                    forger.DecidedAtMs(index)}));
+  forger.Put(index, transition);
+  return absl::OkStatus();
+}
+
 absl::Status RenameStream(Forger& forger, uint64_t index) {
   forger.draft(index).stream += "0";
   return absl::OkStatus();
@@ -219,6 +232,9 @@ std::vector<NamedEdit> RecordEdits() {
       {"certificate-signature-forged", "certificate.signatures",
        "证书的一个签名是假的", "a certificate's signature forged", HasUpdates,
        ForgeCertificateSignature},
+      {"clock-ahead", "clock.real", "演示时钟被拨到未来",
+       "simulated clock moved past the real one", IsKind(Kind::kAdvanceClock),
+       MoveClockAhead},
       {"stream-renamed", "header.stream", "头部写了另一个对象",
        "header about another thing", IsKind(Kind::kOpenNotice), RenameStream},
   };

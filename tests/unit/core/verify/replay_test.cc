@@ -1,6 +1,7 @@
 #include "core/verify/replay.h"
 
 #include "gtest/gtest.h"
+#include "tests/support/process.h"
 #include "tests/unit/core/verify/sample.h"
 
 namespace dataip::verify {
@@ -63,6 +64,14 @@ TEST(Replayer, CountsChecksByRuleAndNamesThoseNeverExercised) {
                 rule.rfind("seen.", 0) == 0 || rule == "context.late" ||
                 rule == "type.known")
         << rule;
+  }
+}
+
+TEST(AllRules, StandInTheDocumentation) {
+  const std::string page = test::ReadFile(DATAIP_SOURCE_DIR "/docs/AUDIT.md");
+  for (const std::string& rule : AllRules()) {
+    if (rule.rfind("decide.", 0) == 0) continue;
+    EXPECT_NE(page.find("`" + rule + "`"), std::string::npos) << rule;
   }
 }
 
