@@ -51,7 +51,8 @@ class BadRows(StackTest):
         for row in back:
             with self.subTest(line=row["line"]):
                 self.assert_bilingual(row["reason_zh"] + row["reason_en"])
-                rules = set(re.findall(r"\[([A-Z][A-Z0-9_]+)\]", row["reason_zh"]))
+                rules = set(re.findall(r"\[([A-Z][A-Z0-9_]+)\]",
+                                       row["reason_zh"]))
                 if not row["breaks"]:
                     self.assertEqual(rules, {"CSV"})
                     continue

@@ -120,8 +120,8 @@ class Offline(E2eTest):
 
     def test_profiles_and_environment_are_read_strictly(self):
         profile = self.folder / "bad.conf"
-        for content in ("server\n", "colour = red\n", "server = a\nserver = b\n",
-                        "server =\n"):
+        for content in ("server\n", "colour = red\n", "server =\n",
+                        "server = a\nserver = b\n"):
             profile.write_text(content)
             done = self.dataip("party", "list", "--profile", profile)
             self.assert_refused(USAGE, done, "bad.conf")
