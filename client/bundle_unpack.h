@@ -14,8 +14,8 @@ namespace dataip::client {
 // `check.sh`, which repeats the steps of formats.md 8 with openssl, sha256sum,
 // xxd or od and coreutils, and exits 0 only when all of them hold.
 //
-// `trust` may be null: then keys and authorities have to be put into
-// `trust/` by hand (README says how) and check.sh stops where it needs them.
+// `trust` may be null: then there is nothing to check signatures against, and
+// check.sh says so and ends with 22.
 //
 // INVALID_ARGUMENT: the bundle is not canonical. ALREADY_EXISTS: `dir` is not
 // empty. Nothing is verified here.

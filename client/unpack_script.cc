@@ -10,7 +10,8 @@ constexpr char kFunctions[] = R"sh(#!/bin/sh
 # Repeats the checks of a certificate bundle with openssl, sha256sum, od and
 # coreutils. 用通用工具重做证书包的核验。
 #   sh check.sh          all steps      sh check.sh 3 7    only these
-# Exit: 0 all hold and in force, 20 a check failed, 21 genuine, not in force.
+# Exit: 0 all hold and in force, 20 a check failed, 21 genuine, not in force,
+# 22 it was unpacked without a trust file.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -23,6 +24,11 @@ step=0
 fail() {
   echo "[FAIL] $step. $*"
   exit 20
+}
+needs_trust() {
+  [ ! -f trust/origin ] || return 0
+  echo "[ -- ] $step. no trust/: unpack again with --trust TRUST.json"
+  exit 22
 }
 good() { echo "[ OK ] $step. $*"; }
 

@@ -6,7 +6,7 @@ namespace dataip::client::internal {
 
 const char kCheckSteps[] = R"sh(
 step_1() {
-  [ -f trust/origin ] || fail "trust/: put the trust file's values there"
+  needs_trust
   same origin trust/origin || fail "the origin is not the trust file's"
   for half in sm2 p256; do
     { put 0a content.$half.sig; put_all 12 content.$half.chain; } \
@@ -36,6 +36,7 @@ step_1() {
 }
 
 step_2() {
+  needs_trust
   head -n 4 checkpoint >"$work/top"
   { cat checkpoint.text; echo; } >"$work/text"
   same "$work/top" "$work/text" || fail "checkpoint.text is not the note's text"
@@ -112,6 +113,7 @@ chained() {
 }
 
 step_5() {
+  needs_trust
   header issue.header
   { printf 'dataip.certificate.v1\000'; cat origin; printf '\000'
     cat content; } >"$work/message"

@@ -84,6 +84,16 @@ TEST_F(Unpacked, FailsUnderOtherTrust) {
   EXPECT_EQ(Check({"2"}).exit_code, 20);
 }
 
+TEST_F(Unpacked, CannotDecideWithoutATrustFile) {
+  const std::string bundle =
+      test::MakeSampleBundle(Sample(), Sample().certificates[0]);
+  ASSERT_THAT(UnpackBundle(hash::AsBytes(bundle), nullptr, dir_ / "u"), IsOk());
+  for (const char* step : {"1", "2", "5"}) {
+    EXPECT_EQ(Check({step}).exit_code, 22) << step;
+  }
+  EXPECT_EQ(Check({"3", "4", "7", "8"}).exit_code, 0);
+}
+
 TEST_F(Unpacked, RefusesBytesThatAreNotABundle) {
   std::string bundle =
       test::MakeSampleBundle(Sample(), Sample().certificates[0]);
