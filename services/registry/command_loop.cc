@@ -125,12 +125,12 @@ void CommandLoop::Stop(std::chrono::milliseconds patience) {
 
 void CommandLoop::Run() {
   while (WaitForWork()) {
-    if (line_.broken().has_value()) {
-      Recover();
+    if (const absl::Status why = halted(); !why.ok()) {
+      AnswerAll(why);
       continue;
     }
-    if (!halted().ok()) {
-      AnswerAll(halted());
+    if (line_.broken().has_value()) {
+      Recover();
       continue;
     }
     CloseOverdue();
@@ -148,7 +148,7 @@ bool CommandLoop::WaitForWork() {
   base::MutexLock lock(mutex_);
   for (;;) {
     const bool idle = queue_.empty() && line_.messages_in_flight() == 0;
-    if (stopping_ && (idle || !halted_.ok() ||
+    if (stopping_ && (idle || !halted_.ok() || line_.broken().has_value() ||
                       std::chrono::steady_clock::now() >= *stop_by_)) {
       return false;
     }
@@ -225,16 +225,14 @@ bool CommandLoop::PauseAfterQuickFailures(const absl::Status& why) {
   return quick_failures_ == 0 || WaitToRetry(kFirstPause * quick_failures_);
 }
 
-// False when the loop has to end.
+// False when the loop has to end: who stops does not wait for a ledger.
 bool CommandLoop::WaitToRetry(std::chrono::milliseconds pause) {
+  const auto until = std::chrono::steady_clock::now() + pause;
   base::MutexLock lock(mutex_);
   without_ledger_ = without_ledger_told_;
-  auto until = std::chrono::steady_clock::now() + pause;
-  while (std::chrono::steady_clock::now() < until) {
-    if (stopping_) until = std::min(until, *stop_by_);
-    if (!changed_.WaitUntil(mutex_, until)) break;
+  while (!stopping_ && changed_.WaitUntil(mutex_, until)) {
   }
-  return !stopping_ || std::chrono::steady_clock::now() < *stop_by_;
+  return !stopping_;
 }
 
 void CommandLoop::Redo() {

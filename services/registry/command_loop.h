@@ -61,7 +61,7 @@ class CommandLoop {
 
   // Takes no more commands, decides those in line, and answers each: with
   // NOT_SERVING what is not done within `patience`.
-  void Stop(std::chrono::milliseconds patience = std::chrono::seconds(5));
+  void Stop(std::chrono::milliseconds patience = std::chrono::seconds(3));
 
  private:
   struct Waiting {

@@ -181,9 +181,23 @@ absl::Status FileStore::Read(
   return result;
 }
 
+// What the file system takes for now: the process's clock may be another.
+absl::StatusOr<int64_t> FileStore::FolderTimeS() const {
+  const std::string path = absl::StrCat(folder_, "/now", kTemporarySuffix);
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return Failure("making", path);
+  struct stat status {};
+  const bool known = futimens(fd, nullptr) == 0 && fstat(fd, &status) == 0;
+  close(fd);
+  unlink(path.c_str());
+  if (!known) return Failure("reading", path);
+  return status.st_mtime;
+}
+
 absl::StatusOr<uint64_t> FileStore::Sweep(
-    int64_t older_than_s,
+    int64_t unused_for_s,
     const std::function<bool(const hash::Hash& sha256)>& keep) const {
+  ASSIGN_OR_RETURN(const int64_t now_s, FolderTimeS());
   uint64_t swept = 0;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_, error)) {
@@ -192,7 +206,7 @@ absl::StatusOr<uint64_t> FileStore::Sweep(
     struct stat status {};
     if (!digest.has_value() || keep(*digest) ||
         stat(entry.path().c_str(), &status) != 0 ||
-        status.st_mtime >= older_than_s) {
+        now_s - status.st_mtime <= unused_for_s) {
       continue;
     }
     if (unlink(entry.path().c_str()) == 0) ++swept;

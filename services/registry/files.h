@@ -66,15 +66,17 @@ class FileStore {
   absl::Status Read(const hash::Hash& sha256,
                     const std::function<bool(Bytes chunk)>& take) const;
 
-  // Deletes the files that `keep` refuses and that were written before
-  // `older_than_s` (Unix seconds): younger ones may wait for their command.
+  // Deletes the files that `keep` refuses and that were written more than
+  // `unused_for_s` ago by the file system's clock: younger ones may wait for
+  // their command. Says how many.
   absl::StatusOr<uint64_t> Sweep(
-      int64_t older_than_s,
+      int64_t unused_for_s,
       const std::function<bool(const hash::Hash& sha256)>& keep) const;
 
  private:
   explicit FileStore(std::string folder) : folder_(std::move(folder)) {}
   std::string PathOf(const hash::Hash& sha256) const;
+  absl::StatusOr<int64_t> FolderTimeS() const;
 
   std::string folder_;
 };

@@ -23,8 +23,6 @@
 namespace dataip::registryd {
 namespace {
 
-constexpr int64_t kMillisecondsPerSecond = 1'000;
-
 // Digests that commands on the ledger commit to.
 struct Committed {
   std::set<std::string> all;
@@ -144,12 +142,10 @@ absl::Status Registry::Parts::Sweep(const Committed& committed) const {
     const auto file = Hash::From(hash::AsBytes(opening->value));
     if (file.has_value()) kept.insert(*file);
   }
-  const int64_t older_than_s =
-      options.now_ms() / kMillisecondsPerSecond - limits::kUnusedFileKeptS;
-  ASSIGN_OR_RETURN(const uint64_t swept_files,
-                   files->Sweep(older_than_s, [&](const Hash& sha256) {
-                     return kept.count(sha256) > 0;
-                   }));
+  ASSIGN_OR_RETURN(
+      const uint64_t swept_files,
+      files->Sweep(limits::kUnusedFileKeptS,
+                   [&](const Hash& sha256) { return kept.count(sha256) > 0; }));
   services::Log(services::Severity::kInfo, "orphans swept",
                 {{"openings", std::to_string(openings)},
                  {"files", std::to_string(swept_files)}});

@@ -268,35 +268,62 @@ TEST(RegistryService, FindsAFilingByItsReference) {
   EXPECT_TRUE(bureau.As(kLicensee).ListApplications(request)->empty());
 }
 
-// A natural person registers without leaving its number anywhere public.
-TEST(RegistryService, KeepsAPersonsNumberOutOfTheLedger) {
-  constexpr char kNumber[] = "11010519491231002X";
-  Bureau bureau;
-  bureau.Open();
-  v1::Command command;
-  v1::RegisterParty& party = *command.mutable_register_party();
-  std::vector<v1::Opening> openings(2);
+constexpr char kPerson[] = "P0000003";
+constexpr char kPersonName[] = "张三";
+constexpr char kPersonNumber[] = "11010519491231002X";
+
+std::string CommitmentTo(const v1::Opening& opening) {
+  return std::string(crypto::OpeningCommitment(hash::AsBytes(opening.salt()),
+                                               hash::AsBytes(opening.value()))
+                         .text());
+}
+
+// A natural person by commitments, and their openings: name, number.
+v1::Command PersonCommand(const Bureau& bureau,
+                          std::vector<v1::Opening>& openings) {
+  openings.resize(2);
   openings[0].set_salt(std::string(32, 'n'));
-  openings[0].set_value("张三");
+  openings[0].set_value(kPersonName);
   openings[1].set_salt(std::string(32, 'i'));
-  openings[1].set_value(kNumber);
-  const auto commit = [](const v1::Opening& opening) {
-    return std::string(crypto::OpeningCommitment(hash::AsBytes(opening.salt()),
-                                                 hash::AsBytes(opening.value()))
-                           .text());
-  };
-  v1::PartyIdentity& identity = *party.mutable_identity();
+  openings[1].set_value(kPersonNumber);
+  v1::Command command;
+  v1::PartyIdentity& identity =
+      *command.mutable_register_party()->mutable_identity();
   identity.set_kind(v1::NATURAL_PERSON);
   identity.set_masked_name("张*");
-  identity.mutable_name_commitment()->set_digest(commit(openings[0]));
-  identity.mutable_id_number_commitment()->set_digest(commit(openings[1]));
+  identity.mutable_name_commitment()->set_digest(CommitmentTo(openings[0]));
+  identity.mutable_id_number_commitment()->set_digest(
+      CommitmentTo(openings[1]));
   identity.set_identity_checked(true);
-  *party.mutable_key() = bureau.PublicKeyOf("person");
-  const Answer without =
-      bureau.Do(kExaminer, {"examiner-1", "person"}, command, {openings[0]});
-  EXPECT_EQ(ReasonIn(without), rpc::v1::INVALID_FIELD);
-  EXPECT_EQ(FieldIn(without), "identity.id_number_commitment");
-  ASSERT_OK(bureau.Do(kExaminer, {"examiner-1", "person"}, command, openings));
+  *command.mutable_register_party()->mutable_key() =
+      bureau.PublicKeyOf("person");
+  return command;
+}
+
+// The certificate number of the person's own application.
+std::string CertifyPerson(Bureau& bureau) {
+  PreparedForm prepared = bureau.Form("own");
+  prepared.form.mutable_applicants(0)->set_party_number(kPerson);
+  EXPECT_OK(bureau.As(kPerson).Upload(hash::AsBytes(prepared.sample)));
+  v1::Command command;
+  *command.mutable_submit_application()->mutable_form() = prepared.form;
+  *command.mutable_issued_at() = prepared.form.evidence(0).time();
+  *command.mutable_expires_at() =
+      registry::FromUnixMs(kClockStartMs + 3'600'000);
+  const Answer filed =
+      bureau.Do(kPerson, {"person"}, command, prepared.openings);
+  EXPECT_OK(filed);
+  const std::string number =
+      filed->events(0).application_submitted().application().application_no();
+  EXPECT_OK(bureau.OpenNotice(number));
+  EXPECT_OK(bureau.AdvanceTo(kClockStartMs + 15 * kDayMs));
+  const Answer registered = bureau.Register(number);
+  EXPECT_OK(registered);
+  return registered->events(0).application_registered().certificate_number();
+}
+
+// Neither headers nor payloads hold the person's name or number.
+void ExpectNothingOfThePersonOnTheLedger(Bureau& bureau) {
   ledger::v1::ReadEntriesRequest request;
   request.set_with_payloads(true);
   const auto entries = bureau.ledger().ReadEntries(request);
@@ -306,13 +333,41 @@ TEST(RegistryService, KeepsAPersonsNumberOutOfTheLedger) {
     ASSERT_OK(run);
     if (!run->has_value()) break;
     for (const auto& entry : (*run)->entries()) {
-      EXPECT_EQ(entry.header().find(kNumber), std::string::npos);
-      EXPECT_EQ(entry.payload().find(kNumber), std::string::npos);
-      EXPECT_EQ(entry.payload().find("张三"), std::string::npos);
+      const std::string bytes = entry.header() + entry.payload();
+      EXPECT_EQ(bytes.find(kPersonNumber), std::string::npos);
+      EXPECT_EQ(bytes.find(kPersonName), std::string::npos);
       ++seen;
     }
   }
-  EXPECT_GT(seen, 8u);
+  EXPECT_GT(seen, 8U);
+}
+
+TEST(RegistryService, KeepsAPersonsNameAndNumberOutOfTheLedger) {
+  Bureau bureau;
+  bureau.Open();
+  std::vector<v1::Opening> openings;
+  const v1::Command command = PersonCommand(bureau, openings);
+  const Answer without =
+      bureau.Do(kExaminer, {"examiner-1", "person"}, command, {openings[0]});
+  EXPECT_EQ(ReasonIn(without), rpc::v1::INVALID_FIELD);
+  EXPECT_EQ(FieldIn(without), "identity.id_number_commitment");
+  ASSERT_OK(bureau.Do(kExaminer, {"examiner-1", "person"}, command, openings));
+  const std::string certificate = CertifyPerson(bureau);
+  ExpectNothingOfThePersonOnTheLedger(bureau);
+  // The name opens in the holder's own bundle only.
+  for (const char* actor : {kPerson, kEnterprise, kExaminer}) {
+    const auto answer = bureau.As(actor).GetBundle(certificate);
+    ASSERT_OK(answer);
+    const verify::Report report = Checked(bureau, answer->bundle());
+    EXPECT_EQ(report.conclusion, verify::Conclusion::kInForce)
+        << verify::FormatReport(report);
+    bundle::v1::Bundle bundle;
+    ASSERT_TRUE(bundle.ParseFromString(answer->bundle()));
+    ASSERT_EQ(bundle.name_openings_size(), actor == kPerson ? 1 : 0) << actor;
+    if (actor == kPerson) {
+      EXPECT_EQ(bundle.name_openings(0).name(), kPersonName);
+    }
+  }
 }
 
 }  // namespace

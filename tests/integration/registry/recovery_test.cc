@@ -122,6 +122,25 @@ TEST(RegistryRecovery, AnswersEveryCallWhenItIsStoppedUnderLoad) {
   load.ExpectEachOnce(before);
 }
 
+TEST(RegistryRecovery, StopsInTimeWithoutItsLedger) {
+  Bureau bureau;
+  bureau.Open();
+  bureau.UploadShared();
+  const auto request = bureau.Filing("lost");
+  bureau.ledger_process->Kill();
+  const Answer answer =
+      client::RegistryClient(
+          *client::MakeChannel(bureau.registry_address, bureau.TlsOf("root")),
+          std::chrono::seconds(1))
+          .Submit(request);
+  EXPECT_TRUE(absl::IsUnavailable(answer.status()) ||
+              absl::IsDeadlineExceeded(answer.status()))
+      << answer.status();
+  EXPECT_OK(bureau.As("root").GetRegistry());  // reads go on
+  bureau.registry_process->Signal(SIGTERM);
+  EXPECT_EQ(bureau.registry_process->WaitForExit(std::chrono::seconds(10)), 0);
+}
+
 TEST(RegistryRecovery, IsFencedByASecondRegistry) {
   Bureau bureau;
   bureau.Open();
