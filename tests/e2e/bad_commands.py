@@ -4,8 +4,8 @@ replayed with other bytes, unknown fields, too large."""
 
 import calendar
 import json
-import unittest
 
+import run
 import wire
 from support import CANNOT_DECIDE, CONFLICT, NOT_ALLOWED, OK, USAGE, StackTest
 
@@ -237,4 +237,4 @@ def uscc_of(first_17):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

@@ -3,8 +3,8 @@
 
 import csv
 import re
-import unittest
 
+import run
 from support import (CONFLICT, METERING, NOT_ALLOWED, OK, ROOT, SOME_REJECTED,
                      USAGE, StackTest)
 
@@ -202,4 +202,4 @@ class BadParties(StackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

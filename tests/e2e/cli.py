@@ -5,8 +5,8 @@ import csv
 import json
 import os
 import subprocess
-import unittest
 
+import run
 from support import (BIN, CONFLICT, ENTERPRISE_USCC, INTERNAL, METERING,
                      NO_SERVER, NOT_ALLOWED, NOT_FOUND, OK, SOME_REJECTED,
                      USAGE, E2eTest, StackTest)
@@ -238,4 +238,4 @@ class Online(StackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

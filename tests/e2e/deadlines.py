@@ -4,8 +4,8 @@ wait for an application ends."""
 
 import csv
 import json
-import unittest
 
+import run
 from support import (CONFLICT, CORRECTION, METERING, NOT_ALLOWED, NOT_FOUND,
                      OK, USAGE, WAITED_TOO_LONG, StackTest)
 
@@ -183,4 +183,4 @@ class Deadlines(StackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """The demonstration, and what can be done with what it leaves."""
 
-import unittest
-
+import run
 from demo_case import DEMO_TIME, DemoTest
 from demo_files import Audit, OneRecord, Unpack  # noqa: F401
 from demo_verify import Verify  # noqa: F401
@@ -56,4 +55,4 @@ class Result(DemoTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

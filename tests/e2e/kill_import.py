@@ -7,8 +7,8 @@ import csv
 import hashlib
 import shutil
 import subprocess
-import unittest
 
+import run
 from support import (BIN, METERING, NO_SERVER, OK, ROWS, WAITED_TOO_LONG,
                      LineWatch, StackTest)
 
@@ -150,4 +150,4 @@ class WithoutJournal(KillImport):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

@@ -4,8 +4,8 @@ natural person who registers, whose number stands nowhere on the ledger."""
 
 import csv
 import json
-import unittest
 
+import run
 from support import (CONFLICT, ENTERPRISE_USCC, LICENSEE_USCC, METERING,
                      NOT_ALLOWED, NOT_FOUND, OK, SOME_REJECTED, USAGE,
                      StackTest)
@@ -232,4 +232,4 @@ def party_number(answer):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()

@@ -6,8 +6,8 @@ import shutil
 import signal
 import socket
 import subprocess
-import unittest
 
+import run
 from support import BIN, NO_SERVER, OK, StackTest
 
 START_S = 30
@@ -172,4 +172,4 @@ class Servers(StackTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    run.main()
