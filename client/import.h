@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "client/filing.h"
+#include "client/filing/filing.h"
 #include "client/import_journal.h"
 #include "core/crypto/signer.h"
 #include "google/protobuf/timestamp.pb.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "client/export_layout.h"
+#include "client/export/export_layout.h"
 #include "core/verify/replay.h"
 
 namespace dataip::client {

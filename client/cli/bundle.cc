@@ -1,8 +1,8 @@
 // `dataip bundle unpack`.
 #include "absl/strings/str_cat.h"
-#include "client/bundle_unpack.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
+#include "client/export/bundle_unpack.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::client {

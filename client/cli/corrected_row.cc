@@ -6,7 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/cli/input_files.h"
-#include "client/csv_file.h"
+#include "client/filing/csv_file.h"
 #include "client/status.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "client/filing.h"
+#include "client/filing/filing.h"
 #include "dataip/registry/v1/application.pb.h"
 
 namespace dataip::client {

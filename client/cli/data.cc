@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/master_key.h"
-#include "client/record_proof.h"
+#include "client/filing/record_proof.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/verify/check.h"

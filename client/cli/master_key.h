@@ -1,5 +1,5 @@
-// Where the enterprise's master key lies (client/deposit.h), for the commands
-// that cut data files into records.
+// Where the enterprise's master key lies (client/filing/deposit.h), for the
+// commands that cut data files into records.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 #include "client/cli/arguments.h"
 #include "client/cli/invocation.h"
-#include "client/deposit.h"
+#include "client/filing/deposit.h"
 
 namespace dataip::client {
 

@@ -5,7 +5,7 @@
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
 #include "client/command.h"
-#include "client/filing.h"
+#include "client/filing/filing.h"
 #include "client/pki/key_file.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
-#include "client/deposit.h"
+#include "client/filing/deposit.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/proof/tree.h"

@@ -105,10 +105,10 @@ class Audit(DemoTest):
 
 class Unpack(DemoTest):
 
-    def unpack(self, bundle, name):
+    def unpack(self, bundle, name, trust=True):
         folder = self.folder / name
         done = self.run_at(None, "dataip", "bundle", "unpack", bundle, folder,
-                           "--trust", self.trust)
+                           *(["--trust", self.trust] if trust else []))
         return folder, done
 
     def test_its_script_passes_on_a_stock_machine(self):
@@ -121,6 +121,13 @@ class Unpack(DemoTest):
         self.assertIn("openssl", script)
         self.assertIn("sha256sum", script)
 
+    def test_its_script_cannot_decide_without_a_trust_file(self):
+        folder, done = self.unpack(self.bundles[2], "untrusted", trust=False)
+        self.assert_exit(OK, done)
+        check = subprocess.run(["sh", "check.sh"], cwd=folder,
+                               capture_output=True, text=True, check=False)
+        self.assert_exit(CANNOT_DECIDE, check)
+
     def test_its_script_fails_on_a_changed_file(self):
         folder, done = self.unpack(self.bundles[1], "to-be-changed")
         self.assert_exit(OK, done)
@@ -131,7 +138,7 @@ class Unpack(DemoTest):
         content.write_bytes(changed)
         check = subprocess.run(["sh", "check.sh"], cwd=folder,
                                capture_output=True, text=True, check=False)
-        self.assertNotEqual(check.returncode, 0)
+        self.assert_exit(NOT_GENUINE, check)
 
     def test_refuses_what_is_no_bundle(self):
         bundle = self.bundles[0].read_bytes()

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "client/audit/audit.h"
-#include "client/export_layout.h"
+#include "client/export/export_layout.h"
 #include "core/base/mutex.h"
 #include "core/proof/bundle.h"
 #include "core/verify/check.h"

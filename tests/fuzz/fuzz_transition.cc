@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "client/audit/export_files.h"
-#include "client/export_layout.h"
+#include "client/export/export_layout.h"
 #include "core/crypto/verify.h"
 #include "core/proof/header.h"
 #include "core/proof/note.h"

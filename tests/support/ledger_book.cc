@@ -5,8 +5,8 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "client/export_layout.h"
-#include "client/ledger_export.h"
+#include "client/export/export_layout.h"
+#include "client/export/ledger_export.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
 #include "core/proof/chain.h"

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "client/filing.h"
+#include "client/filing/filing.h"
 #include "core/registry/form_rules.h"
 #include "tests/support/process.h"
 
@@ -245,8 +245,8 @@ TEST(BadCsv, HasACaseForEveryRuleThatTheSourcesName) {
   for (const char* file :
        {"core/registry/form_rules.cc", "core/registry/form_identity.cc",
         "core/registry/form_structure.cc", "core/registry/form_evidence.cc",
-        "core/registry/form_declarations.cc", "client/row_reader.h",
-        "client/sample.cc"}) {
+        "core/registry/form_declarations.cc", "client/filing/row_reader.h",
+        "client/filing/sample.cc"}) {
     const std::string source =
         test::ReadFile(std::string(DATAIP_SOURCE_DIR "/") + file);
     for (std::sregex_iterator it(source.begin(), source.end(), rule), end;

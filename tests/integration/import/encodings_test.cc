@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "client/filing.h"
+#include "client/filing/filing.h"
 #include "tests/support/process.h"
 
 namespace dataip::client {

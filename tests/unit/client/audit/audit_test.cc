@@ -4,7 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "client/export_layout.h"
+#include "client/export/export_layout.h"
 #include "core/proof/note.h"
 #include "core/registry/canonical.h"
 #include "gtest/gtest.h"

@@ -1,7 +1,7 @@
 #include <filesystem>
 
-#include "client/export_layout.h"
-#include "client/ledger_export.h"
+#include "client/export/export_layout.h"
+#include "client/export/ledger_export.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 #include "tests/support/status_matchers.h"

@@ -1,7 +1,7 @@
 #include <filesystem>
 
 #include "absl/strings/match.h"
-#include "client/bundle_unpack.h"
+#include "client/export/bundle_unpack.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 #include "tests/support/status_matchers.h"

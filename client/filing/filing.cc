@@ -1,4 +1,4 @@
-#include "client/filing.h"
+#include "client/filing/filing.h"
 
 #include <fstream>
 #include <iterator>
@@ -9,8 +9,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "client/row_reader.h"
-#include "client/sample.h"
+#include "client/filing/row_reader.h"
+#include "client/filing/sample.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"

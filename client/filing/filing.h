@@ -8,10 +8,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "client/csv_file.h"
-#include "client/deposit.h"
-#include "client/field_tables.h"
-#include "client/row_reader.h"
+#include "client/filing/csv_file.h"
+#include "client/filing/deposit.h"
+#include "client/filing/field_tables.h"
+#include "client/filing/row_reader.h"
 #include "dataip/registry/v1/application.pb.h"
 
 namespace dataip::client {

@@ -1,4 +1,4 @@
-#include "client/ledger_export.h"
+#include "client/export/ledger_export.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/export_layout.h"
+#include "client/export/export_layout.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
 #include "core/proof/note.h"

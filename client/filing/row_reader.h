@@ -9,7 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "client/csv_file.h"
+#include "client/filing/csv_file.h"
 #include "core/base/text.h"
 #include "dataip/rpc/v1/error.pb.h"
 

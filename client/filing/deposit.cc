@@ -1,4 +1,4 @@
-#include "client/deposit.h"
+#include "client/filing/deposit.h"
 
 #include <fcntl.h>
 #include <unistd.h>

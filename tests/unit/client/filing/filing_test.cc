@@ -1,8 +1,8 @@
-#include "client/filing.h"
+#include "client/filing/filing.h"
 
 #include <gtest/gtest.h>
 
-#include "client/sample.h"
+#include "client/filing/sample.h"
 #include "core/base/hex.h"
 #include "core/crypto/command_signature.h"
 #include "nlohmann/json.hpp"

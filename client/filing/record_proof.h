@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "client/deposit.h"
+#include "client/filing/deposit.h"
 
 namespace dataip::client {
 

@@ -1,7 +1,7 @@
-#include "client/field_tables.h"
+#include "client/filing/field_tables.h"
 
 #include "absl/strings/str_cat.h"
-#include "client/row_reader.h"
+#include "client/filing/row_reader.h"
 
 namespace dataip::client {
 

@@ -7,7 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "client/csv_file.h"
+#include "client/filing/csv_file.h"
 #include "dataip/registry/v1/application.pb.h"
 
 namespace dataip::client {

@@ -1,10 +1,10 @@
-#include "client/sample.h"
+#include "client/filing/sample.h"
 
 #include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "client/csv_file.h"
+#include "client/filing/csv_file.h"
 #include "core/base/hex.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"

@@ -1,4 +1,4 @@
-#include "client/record_proof.h"
+#include "client/filing/record_proof.h"
 
 #include <algorithm>
 #include <optional>

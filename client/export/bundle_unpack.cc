@@ -1,4 +1,4 @@
-#include "client/bundle_unpack.h"
+#include "client/export/bundle_unpack.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "client/unpack_script.h"
+#include "client/export/unpack_script.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/x509.h"
 #include "core/proof/note.h"

@@ -1,4 +1,4 @@
-#include "client/export_layout.h"
+#include "client/export/export_layout.h"
 
 #include <algorithm>
 #include <cstdio>

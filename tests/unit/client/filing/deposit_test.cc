@@ -1,4 +1,4 @@
-#include "client/deposit.h"
+#include "client/filing/deposit.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-#include "client/csv_file.h"
+#include "client/filing/csv_file.h"
 
 #include <iconv.h>
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "client/deposit.h"
+#include "client/filing/deposit.h"
 #include "dataip/registry/v1/application.pb.h"
 #include "dataip/rpc/v1/error.pb.h"
 

@@ -1,4 +1,4 @@
-#include "client/unpack_script.h"
+#include "client/export/unpack_script.h"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // The steps of check.sh, one shell function each; unpack_script.cc has what
 // they call.
-#include "client/unpack_script.h"
+#include "client/export/unpack_script.h"
 
 namespace dataip::client::internal {
 
