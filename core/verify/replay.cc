@@ -45,6 +45,7 @@ struct Replayer::Progress {
   ReplayReport report;
   registry::State state;
   KeyRing ring;
+  ValueTotals values;
   proof::Frontier frontier;
   proof::Map map;
   hash::Hash prev;  // of the next entry; the chain head at size
@@ -220,30 +221,17 @@ struct Replayer::Progress {
     AddUsage(*entry.transition);
   }
 
-  // Our own sum, so that the state's is checked by something else.
   void AddUsage(const v1::Transition& transition) {
     for (const v1::Event& event : transition.events()) {
       if (!event.has_usage_recorded()) continue;
-      const v1::UsageRecorded& usage = event.usage_recorded();
-      const auto* licence = registry::FindLicence(state, usage.licence_no());
-      if (licence == nullptr) continue;
-      const std::string subjects[] = {
-          absl::StrCat("certificates/", usage.certificate_number()),
-          absl::StrCat("parties/", licence->licence.licensor()), "total"};
-      for (const std::string& subject : subjects) {
-        RealisedTotal& total = report.realised[subject];
-        for (const v1::CountedUsage& counted : usage.counted()) {
-          total.fen += counted.value_fen();
-          ++total.events;
-        }
-      }
       Count(rule::kValueTotals);
-      const RealisedTotal& total = report.realised["total"];
-      if (total.fen != state.value_total.fen ||
-          total.events != state.value_total.events) {
-        Break({rule::kValueTotals, "运用金额合计与逐项之和不符",
-               "the total value is not the sum of the usage events"});
-      }
+      const auto differs = values.Add(event.usage_recorded(), state);
+      if (!differs.has_value()) continue;
+      Break({rule::kValueTotals,
+             absl::StrCat("运用金额合计与逐项之和不符：", *differs),
+             absl::StrCat("the realised value is not the sum of the usage "
+                          "events: ",
+                          *differs)});
     }
   }
 
@@ -383,6 +371,7 @@ ReplayReport Replayer::Finish() const {
   report.root = progress_->frontier.Root();
   report.chain_head = progress_->prev;
   report.map_root = progress_->map.Root();
+  report.realised = progress_->values.totals();
   for (const auto& [name, times] : report.checks) {
     if (times == 0) report.never_exercised.push_back(name);
   }

@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "core/hash/hash.h"
 #include "core/verify/trust.h"
+#include "core/verify/value_totals.h"
 
 namespace dataip::verify {
 
@@ -33,14 +34,6 @@ struct Finding {
   std::string rule;    // stable name, see AllRules; or a rule of Decide
   std::string message_zh;
   std::string message_en;
-};
-
-// What was counted for one subject out of the usage events.
-struct RealisedTotal {
-  int64_t fen = 0;
-  uint64_t events = 0;
-
-  friend bool operator==(const RealisedTotal&, const RealisedTotal&) = default;
 };
 
 struct ReplayReport {
