@@ -6,6 +6,7 @@
 #include "client/audit/audit.h"
 #include "core/base/hex.h"
 #include "core/verify/json.h"
+#include "core/registry/rule_names.h"
 #include "core/verify/report.h"
 
 namespace dataip::client {
@@ -96,6 +97,11 @@ std::string FormatAudit(const ReplayReport& report) {
   return out;
 }
 
+  absl::StrAppend(&out,
+                  "decide.<命令> 各代表重新决定所用的全部规则 / each "
+                  "decide.<command> stands for all rules of that decision, "
+                  "out of\n  ",
+                  absl::StrJoin(registry::DecideRuleNames(), " "), "\n");
 std::string FormatAuditJson(const ReplayReport& report) {
   std::vector<std::string> checks;
   for (const auto& [name, times] : report.checks) {
@@ -120,7 +126,12 @@ std::string FormatAuditJson(const ReplayReport& report) {
                   "\",\"map_root\":\"", base::HexEncode(report.map_root.span()),
                   "\",\"last_time_ms\":", report.last_time_ms, ",\"checks\":{",
                   absl::StrJoin(checks, ","), "},\"never_exercised\":[",
-                  absl::StrJoin(never, ","),
+  std::vector<std::string> decide_rules;
+  for (const absl::string_view name : registry::DecideRuleNames()) {
+    decide_rules.push_back(QuoteJson(name));
+  }
+                  absl::StrJoin(never, ","), "],\"decide_rules\":[",
+                  absl::StrJoin(decide_rules, ","),
                   "],\"realised\":", JsonRealised(report), "}\n");
   return out;
 }

@@ -73,8 +73,9 @@ struct ReplayOptions {
   ParallelFor parallel_for;
 };
 
-// Every rule that a replay knows, ascending: its own and one for each command
-// (`decide.<command>`).
+// Every rule that a replay counts, ascending: its own and one for each command
+// (`decide.<command>`), which stands for all rules of Decide for that command
+// (registry::DecideRuleNames).
 std::vector<std::string> AllRules();
 
 // Fed all entries from 0 in order, in batches of any size. Not thread safe.

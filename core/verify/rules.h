@@ -1,5 +1,6 @@
 // Names of the rules that a replay checks. Stable: reports, tests and the
-// forgeries name them. A refusal of Decide adds the names of core/registry.
+// forgeries name them. A refusal of Decide is named as in
+// core/registry/rule_names.h.
 #pragma once
 
 #include <string>

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/registry/state.h"
 
 namespace dataip::verify {
 namespace {

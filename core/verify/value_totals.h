@@ -7,7 +7,12 @@
 #include <optional>
 #include <string>
 
-#include "core/registry/state.h"
+namespace dataip::registry {
+struct State;
+namespace v1 {
+class UsageRecorded;
+}  // namespace v1
+}  // namespace dataip::registry
 
 namespace dataip::verify {
 

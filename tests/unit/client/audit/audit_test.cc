@@ -265,3 +265,13 @@ TEST(AuditReport, PrintsCountsFindingsAndValue) {
 
 }  // namespace
 }  // namespace dataip::client
+TEST(AuditReport, SaysWhichRulesADecisionStandsFor) {
+  const auto clean = AuditOf(Export());
+  const std::string text = FormatAudit(clean);
+  EXPECT_TRUE(absl::StrContains(text, "decide.<command> stands for all rules"));
+  EXPECT_TRUE(absl::StrContains(text, " TWO_OFFICERS "));
+  const std::string json = FormatAuditJson(clean);
+  EXPECT_TRUE(absl::StrContains(json, "\"decide_rules\":[\"ACTOR\""));
+  EXPECT_TRUE(absl::StrContains(json, "\"T14\""));
+}
+
