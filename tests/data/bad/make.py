@@ -89,13 +89,13 @@ def luhn_ok(digits):
     return total % 10 == 0
 
 
-def cases(good, deidentified):
-    """(what is broken, cells to change) in the order of the form."""
-    contract = {"acquisition": "PURCHASED", "contract_file": "contract.txt",
-                "contract_end": "2027-06-30"}
-    note = {"series": "备注"}
-    name = good["name"]
-    algorithm = good["algorithm_summary"]
+NOTE = {"series": "备注"}
+CONTRACT = {"acquisition": "PURCHASED", "contract_file": "contract.txt",
+            "contract_end": "2027-06-30"}
+
+
+def identity_cases(good, _):
+    """Name, codes and scene."""
     return [
         ("REFERENCE client_reference", {"client_reference": "ZJ METER 1"}),
         ("B01 name", {"name": "某数据"}),
@@ -122,16 +122,22 @@ def cases(good, deidentified):
         ("B23 scenario.object",
          {"scenario_object": good["scenario_object"] +
           ",联系人 11010519491231002X"}),
+    ]
+
+
+def source_cases(_good, _deidentified):
+    """Sources and the table of fields."""
+    return [
         ("B06 sources", {"source_categories": ""}),
         ("B06 sources[0].acquisition", {"acquisition": ""}),
         ("B06 sources[0].method", {"acquisition_method": ""}),
         ("B06 sources[0].contract", {"acquisition": "PURCHASED",
                                      "contract_end": "2027-06-30"}),
-        ("B07 sources[0].contract_end", {**contract, "contract_end": ""}),
+        ("B07 sources[0].contract_end", {**CONTRACT, "contract_end": ""}),
         ("B07 sources[0].contract_end",
-         {**contract, "contract_end": "2027-06-31"}),
+         {**CONTRACT, "contract_end": "2027-06-31"}),
         ("B07 sources[0].contract_end",
-         {**contract, "contract_end": "2024-06-19"}),
+         {**CONTRACT, "contract_end": "2024-06-19"}),
         ("B08 fields", {"series": "单列", "file": "one_column.csv",
                         "record_count": 3}),
         ("B08 fields[1].name", {"series": "重名", "file": "column_twice.csv",
@@ -140,9 +146,15 @@ def cases(good, deidentified):
         ("B08 fields[2].meaning", {"series": "无含义"}),
         ("B17 fields[2].classification", {"series": "核心数据"}),
         ("B17 fields[2].classification", {"series": "未分类"}),
+    ]
+
+
+def structure_cases(_good, _deidentified):
+    """Size, format, update, coverage and what is said of them."""
+    return [
         ("B11 record_count", {"record_count": 1}),
         ("B11 record_count", {"record_count": ""}),
-        ("B11 byte_size", {**note, "storage_format": "JSON",
+        ("B11 byte_size", {**NOTE, "storage_format": "JSON",
                            "file": "good.json", "record_count": 1000000}),
         ("FORMAT storage_format", {"storage_format": ""}),
         ("FORMAT storage_format_text", {"storage_format": "OTHER"}),
@@ -155,6 +167,13 @@ def cases(good, deidentified):
         ("PUBLIC_STATE public_state", {"public_state": ""}),
         ("PUBLIC_STATE public_state", {"public_state": "PUBLISHED"}),
         ("AI_SHARE ai_processing_share", {"ai_processing_share": ""}),
+    ]
+
+
+def processing_cases(good, deidentified):
+    """Algorithm and de-identification."""
+    algorithm = good["algorithm_summary"]
+    return [
         ("B15 algorithm_summary", {"algorithm_summary": "清洗后汇总。"}),
         ("B15 algorithm_summary", {"algorithm_summary": ""}),
         ("B15 algorithm_summary", {"algorithm_summary": "算" * 3001}),
@@ -169,18 +188,30 @@ def cases(good, deidentified):
          {**deidentified, "reidentification_test": ""}),
         ("B16 deidentification.irreversible",
          {**deidentified, "irreversible": "false"}),
+    ]
+
+
+def sample_cases(_good, _deidentified):
+    """Deposit and sample."""
+    return [
         ("B14 byte_size", {"byte_size": 1234}),
         ("B14 record_count", {"record_count": GOOD_ROWS + 1}),
         ("B09 sample.columns", {"file": "columns_swapped.csv"}),
         ("B09 sample", {"file": "row_too_long.csv"}),
         ("B09 sample", {"file": "row_unreadable.csv"}),
-        ("B10 sample", {**note, "file": "id_number.csv", "record_count": 3}),
+        ("B10 sample", {**NOTE, "file": "id_number.csv", "record_count": 3}),
         ("B10 sample",
-         {**note, "file": "mobile_phone.csv", "record_count": 3}),
-        ("B10 sample", {**note, "file": "bank_card.csv", "record_count": 3}),
-        ("B10 sample", {**note, "file": "email.csv", "record_count": 3}),
-        ("B10 sample", {**note, "file": "plate.csv", "record_count": 3}),
-        ("B10 sample", {**note, "file": "address.csv", "record_count": 3}),
+         {**NOTE, "file": "mobile_phone.csv", "record_count": 3}),
+        ("B10 sample", {**NOTE, "file": "bank_card.csv", "record_count": 3}),
+        ("B10 sample", {**NOTE, "file": "email.csv", "record_count": 3}),
+        ("B10 sample", {**NOTE, "file": "plate.csv", "record_count": 3}),
+        ("B10 sample", {**NOTE, "file": "address.csv", "record_count": 3}),
+    ]
+
+
+def declaration_cases(_good, deidentified):
+    """What is declared, and cells that are none of their kind."""
+    return [
         ("B19 prior_registrations[0].registry",
          {"prior_registrations": "京|1|2023-05-04"}),
         ("B19 prior_registrations[0].number",
@@ -202,15 +233,22 @@ def cases(good, deidentified):
         ("CSV public_state", {"public_state": "SECRET"}),
         ("CSV ai_processing_share", {"ai_processing_share": "MOST"}),
         ("CSV prior_registrations", {"prior_registrations": "浙江"}),
-        ("CSV contract_file", {**contract, "contract_file": "none.pdf"}),
-        ("CSV contract_file", {**contract, "contract_file": "empty.csv"}),
-        ("CSV contract_file", {**contract, "contract_file": "../good.pdf"}),
+        ("CSV contract_file", {**CONTRACT, "contract_file": "none.pdf"}),
+        ("CSV contract_file", {**CONTRACT, "contract_file": "empty.csv"}),
+        ("CSV contract_file", {**CONTRACT, "contract_file": "../good.pdf"}),
         ("CSV file", {"file": ""}),
         ("CSV file", {"file": "none.csv"}),
         ("CSV file", {"file": "empty.csv"}),
         ("CSV file", {"file": "../metering/fields.csv"}),
         ("CSV file", {"file": "/etc/hostname"}),
     ]
+
+
+def cases(good, deidentified):
+    """(what is broken, cells to change) in the order of the form."""
+    groups = [identity_cases, source_cases, structure_cases, processing_cases,
+              sample_cases, declaration_cases]
+    return [case for group in groups for case in group(good, deidentified)]
 
 
 def rows_of(files):

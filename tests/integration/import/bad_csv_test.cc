@@ -113,7 +113,7 @@ void AddNotarialDeed(v1::ApplicationForm& form) {
   *deed.mutable_file() = form.sample().file();
 }
 
-std::vector<Edit> Edits() {
+std::vector<Edit> ApplicantEdits() {
   using Form = v1::ApplicationForm;
   return {
       {"APPLICANTS applicants", [](Form& form) { form.clear_applicants(); }},
@@ -131,6 +131,12 @@ std::vector<Edit> Edits() {
       {"B24 object_kind",
        [](Form& form) { form.set_object_kind(v1::DATA_ALGORITHM); }},
       {"B24 object_kind", [](Form& form) { form.clear_object_kind(); }},
+  };
+}
+
+std::vector<Edit> EvidenceEdits() {
+  using Form = v1::ApplicationForm;
+  return {
       {"B14 deposit", [](Form& form) { form.clear_deposit(); }},
       {"B14 deposit",
        [](Form& form) { form.mutable_deposit()->mutable_root()->pop_back(); }},
@@ -174,6 +180,12 @@ std::vector<Edit> Edits() {
          AddNotarialDeed(form);
          form.mutable_evidence(1)->set_hash_hex(std::string(64, '0'));
        }},
+  };
+}
+
+std::vector<Edit> SampleEdits() {
+  using Form = v1::ApplicationForm;
+  return {
       {"B09 sample.file",
        [](Form& form) { form.mutable_sample()->clear_file(); }},
       {"B09 sample.row_count",
@@ -196,6 +208,14 @@ std::vector<Edit> Edits() {
          form.add_intents(v1::INTENT_PLEDGE);
        }},
   };
+}
+
+std::vector<Edit> Edits() {
+  std::vector<Edit> all = ApplicantEdits();
+  for (const auto& more : {EvidenceEdits(), SampleEdits()}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
 }
 
 TEST(BadCsv, BreaksInEachRowTheRuleThatItNamesAndNoOther) {
