@@ -39,6 +39,7 @@ class Auditor {
       replayer_.CheckCheckpoint(note_);
       statements_.Compare();
     }
+    statements_.Report();
     return replayer_.Finish();
   }
 

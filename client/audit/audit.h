@@ -36,7 +36,8 @@ verify::ReplayReport Audit(const ExportFiles& files, const verify::Trust& trust,
 // Runs work on all cores.
 verify::ParallelFor OnAllCores();
 
-// For a terminal, and as one JSON object ended by LF.
+// For a terminal, and as one JSON object ended by LF. A finding about a file
+// or a statement names no entry: its `index` is null.
 std::string FormatAudit(const verify::ReplayReport& report);
 std::string FormatAuditJson(const verify::ReplayReport& report);
 

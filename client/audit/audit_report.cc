@@ -1,12 +1,13 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/audit/audit.h"
 #include "core/base/hex.h"
-#include "core/verify/json.h"
 #include "core/registry/rule_names.h"
+#include "core/verify/json.h"
 #include "core/verify/report.h"
 
 namespace dataip::client {
@@ -27,9 +28,20 @@ std::string Yuan(int64_t fen) {
   return absl::StrCat(sign, whole, ".", rest < 10 ? "0" : "", rest);
 }
 
+// A finding about a file, or about what was seen elsewhere, has no entry.
+bool IsAboutAnEntry(const verify::Finding& finding) {
+  for (const absl::string_view prefix :
+       {"file.", "seen.", "since.", "checkpoint."}) {
+    if (absl::StartsWith(finding.rule, prefix)) return false;
+  }
+  return true;
+}
+
 std::string JsonFinding(const std::optional<verify::Finding>& finding) {
   if (!finding.has_value()) return "null";
-  return absl::StrCat("{\"index\":", finding->index,
+  const std::string index =
+      IsAboutAnEntry(*finding) ? absl::StrCat(finding->index) : "null";
+  return absl::StrCat("{\"index\":", index,
                       ",\"rule\":", QuoteJson(finding->rule),
                       ",\"message_zh\":", QuoteJson(finding->message_zh),
                       ",\"message_en\":", QuoteJson(finding->message_en), "}");
@@ -37,9 +49,12 @@ std::string JsonFinding(const std::optional<verify::Finding>& finding) {
 
 void AppendFinding(absl::string_view title, const verify::Finding& finding,
                    std::string& out) {
-  absl::StrAppend(&out, title, ": 条目 / entry ", finding.index,
-                  ", 规则 / rule ", finding.rule, "\n  ", finding.message_zh,
-                  "\n  ", finding.message_en, "\n");
+  absl::StrAppend(&out, title, ": ");
+  if (IsAboutAnEntry(finding)) {
+    absl::StrAppend(&out, "条目 / entry ", finding.index, ", ");
+  }
+  absl::StrAppend(&out, "规则 / rule ", finding.rule, "\n  ",
+                  finding.message_zh, "\n  ", finding.message_en, "\n");
 }
 
 // The index at which totals are true: the last entry's.
@@ -82,6 +97,11 @@ std::string FormatAudit(const ReplayReport& report) {
                       ? "-"
                       : absl::StrJoin(report.never_exercised, " "),
                   "\n");
+  absl::StrAppend(&out,
+                  "decide.<命令> 各代表重新决定所用的全部规则 / each "
+                  "decide.<command> stands for all rules of that decision, "
+                  "out of\n  ",
+                  absl::StrJoin(registry::DecideRuleNames(), " "), "\n");
   for (const auto& [subject, total] : report.realised) {
     absl::StrAppend(&out, "运用金额 / realised value  ", subject, "  ",
                     Yuan(total.fen), " CNY  (", total.events, " events, @",
@@ -97,11 +117,6 @@ std::string FormatAudit(const ReplayReport& report) {
   return out;
 }
 
-  absl::StrAppend(&out,
-                  "decide.<命令> 各代表重新决定所用的全部规则 / each "
-                  "decide.<command> stands for all rules of that decision, "
-                  "out of\n  ",
-                  absl::StrJoin(registry::DecideRuleNames(), " "), "\n");
 std::string FormatAuditJson(const ReplayReport& report) {
   std::vector<std::string> checks;
   for (const auto& [name, times] : report.checks) {
@@ -110,6 +125,10 @@ std::string FormatAuditJson(const ReplayReport& report) {
   std::vector<std::string> never;
   for (const std::string& name : report.never_exercised) {
     never.push_back(QuoteJson(name));
+  }
+  std::vector<std::string> decide_rules;
+  for (const absl::string_view name : registry::DecideRuleNames()) {
+    decide_rules.push_back(QuoteJson(name));
   }
   std::string out = absl::StrCat(
       "{\"conclusion\":", QuoteJson(ConclusionOf(report)),
@@ -126,10 +145,6 @@ std::string FormatAuditJson(const ReplayReport& report) {
                   "\",\"map_root\":\"", base::HexEncode(report.map_root.span()),
                   "\",\"last_time_ms\":", report.last_time_ms, ",\"checks\":{",
                   absl::StrJoin(checks, ","), "},\"never_exercised\":[",
-  std::vector<std::string> decide_rules;
-  for (const absl::string_view name : registry::DecideRuleNames()) {
-    decide_rules.push_back(QuoteJson(name));
-  }
                   absl::StrJoin(never, ","), "],\"decide_rules\":[",
                   absl::StrJoin(decide_rules, ","),
                   "],\"realised\":", JsonRealised(report), "}\n");

@@ -93,11 +93,15 @@ absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir) {
   fs::recursive_directory_iterator entries(dir, error);
   for (; !error && entries != fs::recursive_directory_iterator();
        entries.increment(error)) {
-    if (entries->is_directory(error) && !entries->is_symlink(error)) continue;
-    const bool regular =
-        entries->is_regular_file(error) && !entries->is_symlink(error);
     const std::string path =
         entries->path().lexically_relative(dir).generic_string();
+    if (entries->is_directory(error) && !entries->is_symlink(error)) {
+      if (fs::is_empty(entries->path(), error))
+        files.paths.push_back(path + "/");
+      continue;
+    }
+    const bool regular =
+        entries->is_regular_file(error) && !entries->is_symlink(error);
     files.paths.push_back(regular ? path : path + " (not a regular file)");
   }
   if (error) {

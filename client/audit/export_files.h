@@ -16,7 +16,8 @@ namespace dataip::client {
 // Where the files come from: a folder, or memory in tests.
 struct ExportFiles {
   // Relative to the export, ascending. What is not a regular file is named
-  // too, so that it counts as unexpected.
+  // too, and so is an empty folder (with a `/` behind), so that they count as
+  // unexpected.
   std::vector<std::string> paths;
   // Whole contents; safe to call for each of `paths`.
   std::function<absl::StatusOr<std::string>(const std::string& path)> read;

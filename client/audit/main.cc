@@ -33,7 +33,8 @@ the seals, every signature, and every command decided again. Needs no network.
   --help
 
 Exit code: 0 clean, 20 broken (the report names the first entry and the rule),
-22 a check could not be made, 2 usage.
+22 a check could not be made (a file of --since or --seen that is newer than
+the export, or is no statement that the ledger has signed), 2 usage.
 
 Examples:
   dataip-audit out/demo/ledger --trust out/demo/trust.json

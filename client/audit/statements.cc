@@ -1,6 +1,8 @@
 #include "client/audit/statements.h"
 
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/crypto/note_signer.h"
@@ -41,16 +43,23 @@ bool IsHigherFormat(const std::string& bytes) {
 Statements::Statements(const verify::Trust& trust, verify::Replayer& replayer)
     : trust_(trust), replayer_(replayer) {}
 
-void Statements::Broken(const Statement& statement, const std::string& rule,
+void Statements::Broken(const std::string& name, const std::string& rule,
                         const std::string& zh, const std::string& en) {
-  replayer_.RecordBroken({0, rule, absl::StrCat(statement.name, "：", zh),
-                          absl::StrCat(statement.name, ": ", en)});
+  replayer_.RecordBroken(
+      {0, rule, absl::StrCat(name, "：", zh), absl::StrCat(name, ": ", en)});
 }
 
-void Statements::Undecided(const Statement& statement, const std::string& rule,
+void Statements::CannotUse(const std::string& name, const std::string& rule,
                            const std::string& zh, const std::string& en) {
-  replayer_.RecordUndecided({0, rule, absl::StrCat(statement.name, "：", zh),
-                             absl::StrCat(statement.name, ": ", en)});
+  doubts_.push_back(
+      {rule, absl::StrCat(name, "：此凭据无法使用：", zh),
+       absl::StrCat(name, ": this statement cannot be used: ", en)});
+}
+
+void Statements::IsNewer(const std::string& name, const std::string& rule) {
+  doubts_.push_back(
+      {rule, absl::StrCat(name, "：晚于本次导出，请重新导出后再核对"),
+       absl::StrCat(name, ": newer than this export; export again")});
 }
 
 bool Statements::AddCheckpoint(const Statement& statement,
@@ -61,14 +70,14 @@ bool Statements::AddCheckpoint(const Statement& statement,
   const auto checkpoint = proof::ParseCheckpoint(parsed->text);
   if (!checkpoint.ok()) return false;
   if (checkpoint->origin != trust_.origin) {
-    Undecided(statement, rule, "是另一账本的检查点",
+    CannotUse(statement.name, rule, "是另一账本的检查点",
               "a checkpoint of another ledger");
     return true;
   }
   const auto verified = crypto::VerifyNote(note, trust_.ledger_keys);
   if (!verified.ok() || !crypto::AllSigned(*verified)) {
-    Broken(statement, rule, "检查点的签名不成立",
-           "the checkpoint's signatures do not hold");
+    CannotUse(statement.name, rule, "检查点的签名不成立",
+              "the checkpoint's signatures do not hold");
     return true;
   }
   replayer_.WatchSize(checkpoint->size);
@@ -80,32 +89,39 @@ bool Statements::AddReceipt(const Statement& statement) {
   using registry::v1::Receipt;
   const auto receipt = registry::ParseCanonical<Receipt>(statement.bytes);
   if (!receipt.ok() || receipt->format() == 0) return false;
+  const std::string& name = statement.name;
   if (receipt->format() > 1) {
-    Undecided(statement, rule::kSeenOnLedger, "格式更新，无法判定",
-              "a higher format");
+    CannotUse(name, rule::kSeenOnLedger, "格式更新，请升级本程序",
+              "a higher format: update this program");
     return true;
   }
   if (receipt->origin() != trust_.origin) {
-    Undecided(statement, rule::kSeenOnLedger, "是另一账本的回执",
+    CannotUse(name, rule::kSeenOnLedger, "是另一账本的回执",
               "a receipt of another ledger");
     return true;
   }
-  headers_.push_back({statement.name, receipt->index(), receipt->header()});
-  if (receipt->checkpoint().empty()) return true;
-  if (!AddCheckpoint(statement, receipt->checkpoint(), rule::kSeenOnLedger)) {
-    Broken(statement, rule::kSeenOnLedger, "回执的检查点不规范",
-           "the receipt's checkpoint is not one");
+  Header header{name, receipt->index(), receipt->header()};
+  if (receipt->checkpoint().empty()) {
+    headers_.push_back(std::move(header));
     return true;
   }
+  const size_t roots_before = roots_.size();
+  if (!AddCheckpoint(statement, receipt->checkpoint(), rule::kSeenOnLedger)) {
+    CannotUse(name, rule::kSeenOnLedger, "回执的检查点不规范",
+              "the receipt's checkpoint is not one");
+  }
+  if (roots_.size() == roots_before) return true;
   const auto path = PathOf(receipt->path());
-  const bool included =
-      path.has_value() && !roots_.empty() &&
+  header.proved =
+      path.has_value() &&
       proof::VerifyInclusion(hash::LeafHash(hash::AsBytes(receipt->header())),
                              receipt->index(), roots_.back().size, *path,
                              roots_.back().root);
-  if (!included) {
-    Broken(statement, rule::kSeenOnLedger, "回执的包含证明不成立",
-           "the receipt's inclusion proof does not hold");
+  if (header.proved) {
+    headers_.push_back(std::move(header));
+  } else {
+    CannotUse(name, rule::kSeenOnLedger, "回执的包含证明不成立",
+              "the receipt's inclusion proof does not hold");
   }
   return true;
 }
@@ -116,24 +132,26 @@ bool Statements::AddBundle(const Statement& statement) {
   if (!bundle.ok() || bundle->format() == 0) return false;
   const auto report = verify::Check(hash::AsBytes(statement.bytes), trust_, {});
   if (!report.ok() || report->conclusion == verify::Conclusion::kCannotDecide) {
-    Undecided(statement, rule::kSeenOnLedger, "证书包无法判定",
+    CannotUse(statement.name, rule::kSeenOnLedger, "证书包无法判定",
               "the bundle cannot be decided");
     return true;
   }
   if (report->conclusion == verify::Conclusion::kNotGenuine) {
-    Broken(statement, rule::kSeenOnLedger, "证书包不真实",
-           "the bundle is not genuine");
-    return true;
+    CannotUse(statement.name, rule::kSeenOnLedger, "证书包不真实",
+              "the bundle is not genuine");
+  } else {
+    headers_.push_back({statement.name, report->issue_index,
+                        bundle->issue_header(), /*proved=*/true});
   }
-  headers_.push_back(
-      {statement.name, report->issue_index, bundle->issue_header()});
+  // Signed by the ledger's keys, it counts whatever stands beside it.
   AddCheckpoint(statement, bundle->checkpoint(), rule::kSeenOnLedger);
   return true;
 }
 
 void Statements::AddSince(const Statement& since) {
   if (!AddCheckpoint(since, since.bytes, rule::kSinceConsistent)) {
-    Broken(since, rule::kSinceConsistent, "不是检查点", "not a checkpoint");
+    CannotUse(since.name, rule::kSinceConsistent, "不是检查点",
+              "not a checkpoint");
   }
 }
 
@@ -143,14 +161,16 @@ void Statements::AddSeen(const Statement& seen) {
     return;
   }
   if (IsHigherFormat(seen.bytes)) {
-    return Undecided(seen, rule::kSeenOnLedger, "格式更新，无法判定",
-                     "a higher format: update this program");
+    CannotUse(seen.name, rule::kSeenOnLedger, "格式更新，请升级本程序",
+              "a higher format: update this program");
+  } else {
+    CannotUse(seen.name, rule::kSeenOnLedger, "不是回执、证书包或检查点",
+              "not a receipt, bundle or checkpoint");
   }
-  Broken(seen, rule::kSeenOnLedger, "不是回执、证书包或检查点",
-         "not a receipt, bundle or checkpoint");
 }
 
 void Statements::TakeHeader(uint64_t index, const std::string& header) {
+  entries_ = index + 1;
   for (Header& wanted : headers_) {
     wanted.found |= wanted.index == index && wanted.bytes == header;
   }
@@ -158,20 +178,52 @@ void Statements::TakeHeader(uint64_t index, const std::string& header) {
 
 void Statements::Compare() {
   for (const Root& wanted : roots_) {
+    if (wanted.size > entries_) {
+      IsNewer(wanted.name, wanted.rule);
+      continue;
+    }
     replayer_.CountCheck(wanted.rule);
-    if (replayer_.RootAtWatched(wanted.size) == wanted.root) continue;
-    Broken({wanted.name, ""}, wanted.rule,
+    // Every ledger extends the empty tree.
+    const auto root = wanted.size == 0 ? std::optional(proof::Frontier().Root())
+                                       : replayer_.RootAtWatched(wanted.size);
+    if (root == wanted.root) continue;
+    Broken(wanted.name, wanted.rule,
            absl::StrCat("大小 ", wanted.size, " 时的根与此账本不同"),
            absl::StrCat("its root at size ", wanted.size,
                         " is not this ledger's"));
   }
   for (const Header& wanted : headers_) {
+    if (wanted.index >= entries_) {
+      IsNewer(wanted.name, rule::kSeenOnLedger);
+      continue;
+    }
     replayer_.CountCheck(rule::kSeenOnLedger);
     if (wanted.found) continue;
-    Broken({wanted.name, ""}, rule::kSeenOnLedger,
-           absl::StrCat("条目 ", wanted.index, " 不在此账本上"),
-           absl::StrCat("its entry ", wanted.index, " is not on this ledger"));
+    const std::string zh = absl::StrCat("条目 ", wanted.index, " 不在此账本上");
+    const std::string en =
+        absl::StrCat("its entry ", wanted.index, " is not on this ledger");
+    if (wanted.proved) {
+      Broken(wanted.name, rule::kSeenOnLedger, zh, en);
+    } else {
+      CannotUse(wanted.name, rule::kSeenOnLedger,
+                absl::StrCat(zh, "，且没有账本签名为证"),
+                absl::StrCat(en, ", and no signature of the ledger says it"));
+    }
   }
+}
+
+void Statements::Report() {
+  if (doubts_.empty()) return;
+  verify::Finding finding{0, doubts_.front().rule, "", ""};
+  std::set<std::string> said;
+  for (const Doubt& doubt : doubts_) {
+    if (!said.insert(doubt.en).second) continue;
+    const absl::string_view zh_separator = said.size() > 1 ? "；" : "";
+    const absl::string_view separator = said.size() > 1 ? "; " : "";
+    absl::StrAppend(&finding.message_zh, zh_separator, doubt.zh);
+    absl::StrAppend(&finding.message_en, separator, doubt.en);
+  }
+  replayer_.RecordUndecided(std::move(finding));
 }
 
 }  // namespace dataip::client

@@ -14,13 +14,16 @@
 namespace dataip::client {
 
 // Reads statements before the replay, listens while entries go by, and
-// compares at the end.
+// compares at the end. Only what the ledger's keys have signed can accuse it:
+// such a statement that contradicts the export is broken. Bytes that are no
+// statement, or whose signatures or proofs do not hold, and statements newer
+// than the export cannot be decided.
 class Statements {
  public:
   // `trust` and `replayer` outlive this.
   Statements(const verify::Trust& trust, verify::Replayer& replayer);
 
-  // A statement that does not hold by itself is a finding at once.
+  // Before the first entry.
   void AddSince(const Statement& since);
   void AddSeen(const Statement& seen);
 
@@ -29,6 +32,10 @@ class Statements {
 
   // After the last entry.
   void Compare();
+
+  // Records what could not be used, all statements in one finding. Last, and
+  // even when the export could not be read.
+  void Report();
 
  private:
   struct Root {
@@ -41,14 +48,24 @@ class Statements {
     std::string name;
     uint64_t index = 0;
     std::string bytes;
+    // Led to a checkpoint that the ledger's keys have signed.
+    bool proved = false;
     bool found = false;
   };
+  // What cannot be decided, and why.
+  struct Doubt {
+    std::string rule;
+    std::string zh;
+    std::string en;
+  };
 
-  void Broken(const Statement& statement, const std::string& rule,
+  void Broken(const std::string& name, const std::string& rule,
               const std::string& zh, const std::string& en);
-  void Undecided(const Statement& statement, const std::string& rule,
+  void CannotUse(const std::string& name, const std::string& rule,
                  const std::string& zh, const std::string& en);
-  // Whether the note is a checkpoint of this ledger; remembers its root.
+  void IsNewer(const std::string& name, const std::string& rule);
+  // Whether the note is a checkpoint; remembers its root when the ledger's
+  // keys have signed it, else why it cannot be used.
   bool AddCheckpoint(const Statement& statement, const std::string& note,
                      const std::string& rule);
   bool AddReceipt(const Statement& statement);
@@ -58,6 +75,8 @@ class Statements {
   verify::Replayer& replayer_;
   std::vector<Root> roots_;
   std::vector<Header> headers_;
+  std::vector<Doubt> doubts_;
+  uint64_t entries_ = 0;  // seen so far
 };
 
 }  // namespace dataip::client

@@ -168,23 +168,34 @@ TEST(AuditSince, FindsALedgerThatWasRewritten) {
   EXPECT_EQ(Rule(AuditOf(Export(), options)), "since.consistent");
 }
 
-TEST(AuditSince, FindsALedgerThatLostEntries) {
+TEST(AuditSince, CannotDecideACheckpointNewerThanTheExport) {
   test::TempDir dir;
   ASSERT_THAT(test::WriteExport(EarlierBook(), dir / "e"), testing::IsOk());
   AuditOptions options;
   options.since.push_back({"later", Sample().book.checkpoint});
-  EXPECT_EQ(Rule(AuditOf(*test::LoadExport(dir / "e"), options)),
-            "since.consistent");
+  const auto report = AuditOf(*test::LoadExport(dir / "e"), options);
+  EXPECT_EQ(Rule(report), "? since.consistent");
+  EXPECT_EQ(report.undecided->message_en,
+            "later: newer than this export; export again");
 }
 
-TEST(AuditSince, RefusesWhatNoLedgerKeySigned) {
+TEST(AuditSince, CannotUseWhatNoLedgerKeySigned) {
   std::string note = Sample().book.checkpoint;
-  AuditOptions options;
-  options.since.push_back({"x", note.substr(0, note.find("\n\n") + 2)});
-  EXPECT_EQ(Rule(AuditOf(Export(), options)), "since.consistent");
-  note[note.size() - 3] ^= 1;
-  options.since = {{"x", note}};
-  EXPECT_EQ(Rule(AuditOf(Export(), options)), "since.consistent");
+  std::string changed = note;
+  changed[changed.size() - 3] ^= 1;
+  for (const std::string& text :
+       {note.substr(0, note.find("\n\n") + 2), changed,
+        note.substr(0, note.size() / 2), std::string("garbage")}) {
+    AuditOptions options;
+    options.since = {{"old/checkpoint", text}};
+    const auto report = AuditOf(Export(), options);
+    EXPECT_EQ(report.ExitCode(), 22) << text;
+    EXPECT_EQ(Rule(report), "? since.consistent") << text;
+    EXPECT_TRUE(
+        absl::StartsWith(report.undecided->message_en,
+                         "old/checkpoint: this statement cannot be used: "))
+        << report.undecided->message_en;
+  }
 }
 
 v1::Receipt ReceiptOf(const test::Book& book, uint64_t index) {
@@ -217,26 +228,97 @@ TEST(AuditSeen, TakesCheckpointsReceiptsAndBundlesOfThisLedger) {
   EXPECT_EQ(Rule(AuditOf(Export(), options)), "");
 }
 
-TEST(AuditSeen, FindsThingsThatAreNotOnThisLedger) {
+TEST(AuditSeen, FindsSignedThingsThatAreNotOnThisLedger) {
+  const test::Book other = EarlierBook();
+  v1::Receipt wrong_path = ReceiptOf(other, other.size() - 1);
+  wrong_path.mutable_path(0)->at(0) ^= 1;
+  const std::string things[] = {
+      other.checkpoint,
+      registry::SerializeCanonical(ReceiptOf(other, other.size() - 1)),
+      // Its checkpoint alone contradicts the export.
+      registry::SerializeCanonical(wrong_path)};
+  for (size_t i = 0; i < std::size(things); ++i) {
+    AuditOptions options;
+    options.seen.push_back({"thing", things[i]});
+    EXPECT_EQ(Rule(AuditOf(Export(), options)), "seen.on_ledger") << i;
+  }
+}
+
+TEST(AuditSeen, CannotUseWhatTheLedgerHasNotSigned) {
   const test::Book other = EarlierBook();
   v1::Receipt bare = ReceiptOf(other, other.size() - 1);
   bare.clear_path();
   bare.clear_checkpoint();
   v1::Receipt wrong_path = ReceiptOf(Sample().book, 14);
   wrong_path.mutable_path(0)->at(0) ^= 1;
-  const std::string things[] = {
-      other.checkpoint,
-      registry::SerializeCanonical(ReceiptOf(other, other.size() - 1)),
-      registry::SerializeCanonical(bare),
-      registry::SerializeCanonical(wrong_path),
-      "",
-      "nothing of ours",
-      test::MakeSampleBundle(Sample(), Sample().certificates[0]) + "x"};
+  v1::Receipt wrong_header = ReceiptOf(Sample().book, 14);
+  wrong_header.mutable_header()->back() ^= 1;
+  v1::Receipt wrong_note = ReceiptOf(Sample().book, 14);
+  wrong_note.mutable_checkpoint()->pop_back();
+  const std::string receipt =
+      registry::SerializeCanonical(ReceiptOf(Sample().book, 14));
+  const std::string bundle =
+      test::MakeSampleBundle(Sample(), Sample().certificates[0]);
+  std::string changed = bundle;
+  changed[changed.size() / 2] ^= 1;
+  const std::string things[] = {registry::SerializeCanonical(bare),
+                                registry::SerializeCanonical(wrong_path),
+                                registry::SerializeCanonical(wrong_header),
+                                registry::SerializeCanonical(wrong_note),
+                                "",
+                                "nothing of ours",
+                                receipt.substr(0, receipt.size() / 2),
+                                bundle.substr(0, bundle.size() / 2),
+                                changed,
+                                bundle + "x"};
   for (size_t i = 0; i < std::size(things); ++i) {
     AuditOptions options;
-    options.seen.push_back({"thing", things[i]});
-    EXPECT_EQ(Rule(AuditOf(Export(), options)), "seen.on_ledger") << i;
+    options.seen.push_back({"a.file", things[i]});
+    const auto report = AuditOf(Export(), options);
+    EXPECT_EQ(report.ExitCode(), 22) << i;
+    EXPECT_EQ(Rule(report), "? seen.on_ledger") << i;
+    EXPECT_TRUE(absl::StartsWith(report.undecided->message_en,
+                                 "a.file: this statement cannot be used: "))
+        << i << report.undecided->message_en;
   }
+}
+
+TEST(AuditSeen, CannotDecideThingsNewerThanTheExport) {
+  test::TempDir dir;
+  ASSERT_THAT(test::WriteExport(EarlierBook(), dir / "e"), testing::IsOk());
+  const Files earlier = *test::LoadExport(dir / "e");
+  v1::Receipt bare = ReceiptOf(Sample().book, Sample().book.size() - 1);
+  bare.clear_path();
+  bare.clear_checkpoint();
+  for (const std::string& thing :
+       {Sample().book.checkpoint,
+        registry::SerializeCanonical(
+            ReceiptOf(Sample().book, Sample().book.size() - 1)),
+        // An entry of both ledgers, at a checkpoint that only one has.
+        registry::SerializeCanonical(ReceiptOf(Sample().book, 3)),
+        registry::SerializeCanonical(bare)}) {
+    AuditOptions options;
+    options.seen.push_back({"thing", thing});
+    const auto report = AuditOf(earlier, options);
+    EXPECT_EQ(report.ExitCode(), 22);
+    ASSERT_EQ(Rule(report), "? seen.on_ledger");
+    EXPECT_EQ(report.undecided->message_en,
+              "thing: newer than this export; export again");
+  }
+}
+
+TEST(AuditSeen, NamesEveryStatementThatCannotBeUsed) {
+  AuditOptions options;
+  options.seen = {
+      {"one", "x"}, {"two", "y"}, {"good", Export().at("checkpoint")}};
+  const auto report = AuditOf(Export(), options);
+  ASSERT_EQ(report.ExitCode(), 22);
+  EXPECT_TRUE(absl::StrContains(report.undecided->message_en, "one: "));
+  EXPECT_TRUE(absl::StrContains(report.undecided->message_en, "two: "));
+  EXPECT_FALSE(absl::StrContains(report.undecided->message_en, "good: "));
+  EXPECT_TRUE(absl::StrContains(FormatAuditJson(report),
+                                "\"undecided\":{\"index\":null"));
+  EXPECT_FALSE(absl::StrContains(FormatAudit(report), "/ entry 0"));
 }
 
 TEST(AuditSeen, CannotDecideThingsOfAHigherFormatOrAnotherLedger) {
@@ -251,20 +333,6 @@ TEST(AuditSeen, CannotDecideThingsOfAHigherFormatOrAnotherLedger) {
   EXPECT_EQ(Rule(AuditOf(Export(), options)), "? seen.on_ledger");
 }
 
-TEST(AuditReport, PrintsCountsFindingsAndValue) {
-  Files files = Export();
-  const auto clean = AuditOf(files);
-  EXPECT_TRUE(absl::StrContains(FormatAudit(clean), "=> CLEAN"));
-  EXPECT_TRUE(absl::StrContains(FormatAudit(clean), "25.25 CNY"));
-  EXPECT_TRUE(absl::StrContains(FormatAuditJson(clean),
-                                "\"conclusion\":\"CLEAN\",\"exit_code\":0"));
-  files[kManifestFile] += " ";
-  EXPECT_TRUE(
-      absl::StrContains(FormatAudit(AuditOf(files)), "rule file.manifest"));
-}
-
-}  // namespace
-}  // namespace dataip::client
 TEST(AuditReport, SaysWhichRulesADecisionStandsFor) {
   const auto clean = AuditOf(Export());
   const std::string text = FormatAudit(clean);
@@ -275,3 +343,20 @@ TEST(AuditReport, SaysWhichRulesADecisionStandsFor) {
   EXPECT_TRUE(absl::StrContains(json, "\"T14\""));
 }
 
+TEST(AuditReport, PrintsCountsFindingsAndValue) {
+  Files files = Export();
+  const auto clean = AuditOf(files);
+  EXPECT_TRUE(absl::StrContains(FormatAudit(clean), "=> CLEAN"));
+  EXPECT_TRUE(absl::StrContains(FormatAudit(clean), "25.25 CNY"));
+  EXPECT_TRUE(absl::StrContains(FormatAuditJson(clean),
+                                "\"conclusion\":\"CLEAN\",\"exit_code\":0"));
+  files[kManifestFile] += " ";
+  EXPECT_TRUE(
+      absl::StrContains(FormatAudit(AuditOf(files)), "rule file.manifest"));
+  EXPECT_FALSE(absl::StrContains(FormatAudit(AuditOf(files)), "/ entry 0"));
+  EXPECT_TRUE(absl::StrContains(FormatAuditJson(AuditOf(files)),
+                                "\"broken\":{\"index\":null"));
+}
+
+}  // namespace
+}  // namespace dataip::client

@@ -1,4 +1,6 @@
 // dataip-audit as a program.
+#include <filesystem>
+
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
@@ -61,6 +63,11 @@ TEST_F(AuditProgram, EndsWithTheCodesOfTheTable) {
   EXPECT_EQ(Run({ledger, "--trust", dir_ / "none"}).exit_code, 22);
   EXPECT_EQ(Run({ledger, "--trust", trust, "--seen", dir_ / "none"}).exit_code,
             22);
+  const std::string empty_folder = dir_ / "export/tile/empty";
+  std::filesystem::create_directory(empty_folder);
+  EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 20);
+  std::filesystem::remove(empty_folder);
+  EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 0);
   test::WriteFile(dir_ / "export/extra", "");
   EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 20);
 }
