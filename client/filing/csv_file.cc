@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -39,6 +41,41 @@ absl::StatusOr<std::string> FromGb18030(absl::string_view bytes) {
   }
   out.resize(out.size() - to_left);
   return out;
+}
+
+// A spreadsheet's own format, or bytes of two a character.
+absl::Status CheckIsText(absl::string_view bytes) {
+  constexpr absl::string_view kRemedy =
+      ",请在电子表格中另存为“CSV UTF-8(逗号分隔)”; save it as \"CSV UTF-8 "
+      "(comma delimited)\"";
+  if (absl::StartsWith(bytes, "PK\x03\x04") ||
+      absl::StartsWith(bytes, "\xd0\xcf\x11\xe0")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("这是 Excel 文件而不是 CSV an Excel workbook, not a CSV "
+                     "file",
+                     kRemedy));
+  }
+  const absl::string_view begin = bytes.substr(0, 64);
+  if (absl::StartsWith(begin, "\xff\xfe") ||
+      absl::StartsWith(begin, "\xfe\xff") ||
+      begin.find('\0') != absl::string_view::npos) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("文件编码是 UTF-16 the file is UTF-16", kRemedy));
+  }
+  return absl::OkStatus();
+}
+
+// A header of one cell with another separator in it.
+absl::Status CheckSeparator(const CsvRow& header) {
+  if (header.cells.size() != 1) return absl::OkStatus();
+  for (const char separator : {';', '\t'}) {
+    if (!absl::StrContains(header.cells[0], separator)) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "列以", separator == ';' ? "分号" : "制表符",
+        "分隔,请另存为以逗号分隔的 CSV columns are separated by ",
+        separator == ';' ? "';'" : "tabs", "; save the file with commas"));
+  }
+  return absl::OkStatus();
 }
 
 // Splits text into rows of cells. A row with broken quoting ends at the next
@@ -127,6 +164,13 @@ class Splitter {
   uint64_t line_ = 1;
 };
 
+// As a spreadsheet leaves rows below its table: nothing in any cell.
+bool IsEmpty(const CsvRow& row) {
+  return std::all_of(
+      row.cells.begin(), row.cells.end(),
+      [](const std::string& cell) { return base::Trim(cell).empty(); });
+}
+
 }  // namespace
 
 absl::string_view CsvTable::Cell(const CsvRow& row,
@@ -142,6 +186,7 @@ bool CsvTable::HasColumn(absl::string_view column) const {
 }
 
 absl::StatusOr<CsvTable> ParseCsv(absl::string_view bytes) {
+  RETURN_IF_ERROR(CheckIsText(bytes));
   CsvTable table;
   table.encoding = "UTF-8";
   if (absl::StartsWith(bytes, kBom)) {
@@ -163,14 +208,13 @@ absl::StatusOr<CsvTable> ParseCsv(absl::string_view bytes) {
     return absl::InvalidArgumentError(
         absl::StrCat("CSV 表头有误 bad CSV header: ", header.flaw));
   }
+  RETURN_IF_ERROR(CheckSeparator(header));
   for (const std::string& name : header.cells) {
     table.columns.emplace_back(base::Trim(name));
   }
   while (!splitter.AtEnd()) {
     CsvRow row = splitter.Next();
-    if (row.flaw.empty() && row.cells.size() == 1 && row.cells[0].empty()) {
-      continue;
-    }
+    if (row.flaw.empty() && IsEmpty(row)) continue;
     if (row.flaw.empty() && row.cells.size() != table.columns.size()) {
       row.flaw = absl::StrCat("应有 ", table.columns.size(), " 列,实有 ",
                               row.cells.size(), " 列 wrong number of columns");
@@ -181,9 +225,14 @@ absl::StatusOr<CsvTable> ParseCsv(absl::string_view bytes) {
 }
 
 absl::StatusOr<CsvTable> ReadCsvFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
     return absl::NotFoundError(absl::StrCat("找不到文件 no such file: ", path));
+  }
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path, error)) {
+    return absl::PermissionDeniedError(
+        absl::StrCat("无法读取文件 cannot read the file ", path));
   }
   std::string bytes;
   bytes.resize(limits::kImportFileBytes + 1);

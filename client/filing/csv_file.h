@@ -33,8 +33,11 @@ struct CsvTable {
   bool HasColumn(absl::string_view column) const;
 };
 
-// Reads at most limits::kImportFileBytes. NOT_FOUND for a missing file,
-// INVALID_ARGUMENT for one that is neither encoding or has no header.
+// Reads at most limits::kImportFileBytes; rows without anything in them are
+// left out. NOT_FOUND for a missing file,
+// PERMISSION_DENIED for one that cannot be read, INVALID_ARGUMENT for one that
+// is neither encoding, has no header, or is no CSV file (a workbook, UTF-16,
+// other separators: said so).
 absl::StatusOr<CsvTable> ReadCsvFile(const std::string& path);
 
 // The same from bytes in memory.

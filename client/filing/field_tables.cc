@@ -1,13 +1,16 @@
 #include "client/filing/field_tables.h"
 
 #include "absl/strings/str_cat.h"
+#include "client/filing/columns.h"
 #include "client/filing/row_reader.h"
+#include "core/base/status_macros.h"
 
 namespace dataip::client {
 
 namespace v1 = registry::v1;
 
 absl::StatusOr<FieldTables> FieldTables::Parse(const CsvTable& table) {
+  RETURN_IF_ERROR(CheckFieldColumns(table));
   FieldTables tables;
   for (const CsvRow& row : table.rows) {
     Violations violations;
@@ -20,8 +23,7 @@ absl::StatusOr<FieldTables> FieldTables::Parse(const CsvTable& table) {
     field.set_nullable(reader.Boolean("nullable"));
     const std::string word = reader.Text("classification");
     field.set_classification(reader.Word<v1::FieldClassification>(
-        "classification", word == "PERSONAL" ? "PERSONAL_INFORMATION" : word,
-        &v1::FieldClassification_Parse));
+        "classification", word == "PERSONAL" ? "PERSONAL_INFORMATION" : word));
     if (!row.flaw.empty() || !violations.empty()) {
       return absl::InvalidArgumentError(absl::StrCat(
           "fields.csv 第 ", row.line, " 行有误 line ", row.line, ": ",
@@ -37,6 +39,16 @@ const std::vector<v1::DataField>& FieldTables::Of(
   static const auto& none = *new std::vector<v1::DataField>();
   const auto it = by_series_.find(std::string(series));
   return it == by_series_.end() ? none : it->second;
+}
+
+bool FieldTables::Knows(absl::string_view series) const {
+  return by_series_.count(std::string(series)) > 0;
+}
+
+std::vector<std::string> FieldTables::Series() const {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : by_series_) names.push_back(name);
+  return names;
 }
 
 }  // namespace dataip::client

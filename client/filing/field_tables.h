@@ -16,11 +16,15 @@ namespace dataip::client {
 // unit, nullable, classification).
 class FieldTables {
  public:
-  // INVALID_ARGUMENT names line and column.
+  // INVALID_ARGUMENT names line and column, or the columns that are missing.
   static absl::StatusOr<FieldTables> Parse(const CsvTable& table);
   // Nothing known of this series: an empty list.
   const std::vector<registry::v1::DataField>& Of(
       absl::string_view series) const;
+
+  bool Knows(absl::string_view series) const;
+  // Every series, ascending.
+  std::vector<std::string> Series() const;
 
  private:
   std::map<std::string, std::vector<registry::v1::DataField>> by_series_;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "client/filing/row_reader.h"
 #include "client/filing/sample.h"
@@ -26,12 +27,6 @@ constexpr absl::string_view kCommitmentText =
     "本申请人承诺:所提交的申请材料真实、准确、完整;数据来源合法,处理过程合规;"
     "登记内容不侵犯他人个人信息权益、隐私权和知识产权;如有不实,自愿承担相应法律"
     "责任。";
-
-// `OTHER` on paper is a longer word in the enumeration.
-std::string EnumWord(absl::string_view cell, absl::string_view prefix) {
-  return base::UpperAscii(cell) == "OTHER" ? absl::StrCat(prefix, "_OTHER")
-                                           : std::string(cell);
-}
 
 std::string PathUnder(const std::string& dir, absl::string_view relative) {
   return absl::StrCat(dir, "/", relative);
@@ -92,7 +87,7 @@ void ReadScene(RowReader& row, v1::ApplicationForm& form) {
   scenario.set_object(row.Text("scenario_object"));
   scenario.set_problem_solved(row.Text("problem_solved"));
   form.set_series(row.Text("series"));
-  form.set_prepared_from(row.Text("prepared_from"));
+  form.set_prepared_from(row.Date("prepared_from"));
 }
 
 void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
@@ -115,16 +110,16 @@ void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
           {"contract", "application/octet-stream", *std::move(bytes)}, filing);
     }
   }
+  const auto acquisition = row.Word<v1::Acquisition>(
+      "acquisition", row.Text("acquisition"), "ACQUISITION_");
   for (const std::string& category : row.List("source_categories")) {
     v1::Source& source = *filing.form.add_sources();
-    source.set_category(row.Word<v1::SourceCategory>(
-        "source_categories", category, &v1::SourceCategory_Parse));
-    source.set_acquisition(row.Word<v1::Acquisition>(
-        "acquisition", EnumWord(row.Text("acquisition"), "ACQUISITION"),
-        &v1::Acquisition_Parse));
+    source.set_category(
+        row.Word<v1::SourceCategory>("source_categories", category));
+    source.set_acquisition(acquisition);
     source.set_method(row.Text("acquisition_method"));
     if (contract_file.has_value()) *source.mutable_contract() = *contract_file;
-    source.set_contract_end(row.Text("contract_end"));
+    source.set_contract_end(row.Date("contract_end"));
   }
 }
 
@@ -132,17 +127,16 @@ void ReadSize(RowReader& row, v1::ApplicationForm& form) {
   form.set_record_count(row.Number("record_count"));
   form.set_byte_size(row.Number("byte_size"));
   form.set_storage_format(row.Word<v1::StorageFormat>(
-      "storage_format", EnumWord(row.Text("storage_format"), "STORAGE_FORMAT"),
-      &v1::StorageFormat_Parse));
+      "storage_format", row.Text("storage_format"), "STORAGE_FORMAT_"));
   form.set_storage_format_text(row.Text("storage_format_text"));
   form.set_update_frequency(row.Word<v1::UpdateFrequency>(
-      "update_frequency", &v1::UpdateFrequency_Parse));
-  form.set_coverage_from(row.Text("coverage_from"));
-  form.set_coverage_to(row.Text("coverage_to"));
+      "update_frequency", row.Text("update_frequency")));
+  form.set_coverage_from(row.Date("coverage_from"));
+  form.set_coverage_to(row.Date("coverage_to"));
   form.set_public_state(
-      row.Word<v1::PublicState>("public_state", &v1::PublicState_Parse));
+      row.Word<v1::PublicState>("public_state", row.Text("public_state")));
   form.set_ai_processing_share(row.Word<v1::AiProcessingShare>(
-      "ai_processing_share", &v1::AiProcessingShare_Parse));
+      "ai_processing_share", row.Text("ai_processing_share")));
   form.set_algorithm_summary(row.Text("algorithm_summary"));
 }
 
@@ -158,22 +152,24 @@ void ReadStatements(RowReader& row, Filing& filing) {
   form.set_commitment_text(std::string(kCommitmentText));
   std::set<v1::UseIntent> intents;
   for (const std::string& word : row.List("intents")) {
-    intents.insert(row.Word<v1::UseIntent>(
-        "intents", absl::StrCat("INTENT_", word), &v1::UseIntent_Parse));
+    intents.insert(row.Word<v1::UseIntent>("intents", word, "INTENT_"));
   }
   for (v1::UseIntent intent : intents) form.add_intents(intent);
   for (const std::string& prior : row.List("prior_registrations")) {
     const std::vector<std::string> parts = absl::StrSplit(prior, '|');
     if (parts.size() != 3) {
       row.Bad("prior_registrations",
-              "格式应为“登记机构|登记号|日期”,多项以分号分隔",
-              "must be registry|number|date, several separated by ';'");
+              absl::StrCat("“", prior,
+                           "”格式应为“登记机构|登记号|日期”,多项以分号分隔"),
+              absl::StrCat("'", prior,
+                           "' must be registry|number|date, several separated "
+                           "by ';'"));
       continue;
     }
     v1::PriorRegistration& out = *form.add_prior_registrations();
     out.set_registry(parts[0]);
     out.set_number(parts[1]);
-    out.set_date(parts[2]);
+    out.set_date(RowReader::NormaliseDate(parts[2]));
   }
   v1::Contact& contact = *form.mutable_contact();
   contact.set_role(row.Text("contact_role"));
@@ -203,8 +199,11 @@ void SetDeposit(const FileDeposit& deposit, v1::ApplicationForm& form) {
 void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
   const std::string file = row.Text("file");
   if (!IsInside(file)) {
-    row.Bad("file", "请填写相对于数据目录的文件路径",
-            "give a path relative to the data directory");
+    row.Bad("file",
+            absl::StrCat("“", file, "”不可用,请填写相对于数据目录的文件路径"),
+            absl::StrCat("'", file,
+                         "' is none: give a path relative to the data "
+                         "directory"));
     return;
   }
   v1::ApplicationForm& form = filing.form;
@@ -226,6 +225,8 @@ void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
     return;
   }
   SetDeposit(*deposit, form);
+  // Without its field table nothing is known to be personal.
+  if (form.fields().empty()) return;
   MaskedSample sample = MakeSample(*deposit, form);
   for (rpc::v1::FieldViolation& violation : sample.violations) {
     row.Add(std::move(violation));
@@ -238,6 +239,17 @@ void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
   out.set_scan_findings(sample.scan_findings);
   *out.mutable_file() = CommitFile(
       {"sample", "application/x-ndjson", std::move(sample.ndjson)}, filing);
+}
+
+void BadSeries(RowReader& row, const std::string& series,
+               const FieldTables& fields) {
+  const std::string known = absl::StrJoin(fields.Series(), "、");
+  row.Bad(
+      "series",
+      absl::StrCat("“", series,
+                   "”在 fields.csv 中没有字段表;已有的系列:", known),
+      absl::StrCat("'", series,
+                   "' has no field table in fields.csv, which has: ", known));
 }
 
 }  // namespace
@@ -270,6 +282,9 @@ FilingResult MakeFiling(const CsvTable& table, const CsvRow& row,
   applicant.set_party_number(context.party_number);
   applicant.set_primary(true);
   ReadScene(reader, form);
+  if (!context.fields->Knows(form.series())) {
+    BadSeries(reader, form.series(), *context.fields);
+  }
   for (const v1::DataField& field : context.fields->Of(form.series())) {
     *form.add_fields() = field;
   }

@@ -8,10 +8,13 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "client/filing/csv_file.h"
 #include "core/base/text.h"
 #include "dataip/rpc/v1/error.pb.h"
+#include "google/protobuf/generated_enum_reflection.h"
 
 namespace dataip::client {
 
@@ -54,31 +57,57 @@ class RowReader {
   }
 
   bool Boolean(absl::string_view column) {
-    const std::string cell = base::UpperAscii(table_.Cell(row_, column));
-    if (cell.empty() || cell == "FALSE" || cell == "0" || cell == "否") {
+    const absl::string_view cell = table_.Cell(row_, column);
+    const std::string word = base::UpperAscii(cell);
+    if (word.empty() || word == "FALSE" || word == "0" || word == "否") {
       return false;
     }
-    if (cell == "TRUE" || cell == "1" || cell == "是") return true;
+    if (word == "TRUE" || word == "1" || word == "是") return true;
     Bad(column, absl::StrCat("“", cell, "”应为 true 或 false"),
         absl::StrCat("'", cell, "' must be true or false"));
     return false;
   }
 
-  // A word of an enumeration; an empty cell is left to the registry's rules.
+  // A day as spreadsheets save it, `2018/1/1`, becomes `2018-01-01`; any other
+  // text is left to the registry's rules.
+  std::string Date(absl::string_view column) const {
+    return NormaliseDate(table_.Cell(row_, column));
+  }
+  static std::string NormaliseDate(absl::string_view text) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(text, '/');
+    const bool slashed = parts.size() == 3 && parts[0].size() == 4 &&
+                         IsDigits(parts[0]) && IsMonthOrDay(parts[1]) &&
+                         IsMonthOrDay(parts[2]);
+    if (!slashed) return std::string(text);
+    return absl::StrCat(parts[0], "-", parts[1].size() == 1 ? "0" : "",
+                        parts[1], "-", parts[2].size() == 1 ? "0" : "",
+                        parts[2]);
+  }
+
+  // A word of an enumeration, as it is or behind `prefix`, which people leave
+  // out; an empty cell is left to the registry's rules.
   template <typename Enum>
   Enum Word(absl::string_view column, absl::string_view cell,
-            bool (*parse)(google::protobuf::ConstStringParam, Enum*)) {
-    Enum value = static_cast<Enum>(0);
+            absl::string_view prefix = "") {
     const std::string word = base::UpperAscii(cell);
-    if (word.empty() || (parse(word, &value) && value != 0)) return value;
-    Bad(column, absl::StrCat("“", cell, "”不是可选值,请按字段说明填写"),
-        absl::StrCat("'", cell, "' is not one of the allowed words"));
+    if (word.empty()) return static_cast<Enum>(0);
+    const auto* const known = google::protobuf::GetEnumDescriptor<Enum>();
+    std::vector<absl::string_view> allowed;
+    for (int i = 0; i < known->value_count(); ++i) {
+      const google::protobuf::EnumValueDescriptor& value = *known->value(i);
+      if (value.number() == 0) continue;
+      const absl::string_view name = value.name();
+      const absl::string_view shown =
+          prefix.empty() ? name : absl::StripPrefix(name, prefix);
+      if (word == name || word == shown) {
+        return static_cast<Enum>(value.number());
+      }
+      allowed.push_back(shown);
+    }
+    const std::string list = absl::StrJoin(allowed, ", ");
+    Bad(column, absl::StrCat("“", cell, "”不是可选值,请填其一:", list),
+        absl::StrCat("'", cell, "' is not one of: ", list));
     return static_cast<Enum>(0);
-  }
-  template <typename Enum>
-  Enum Word(absl::string_view column,
-            bool (*parse)(google::protobuf::ConstStringParam, Enum*)) {
-    return Word(column, table_.Cell(row_, column), parse);
   }
 
   // Words separated by `;`, without the empty ones.
@@ -93,6 +122,13 @@ class RowReader {
   }
 
  private:
+  static bool IsDigits(absl::string_view text) {
+    return text.find_first_not_of("0123456789") == absl::string_view::npos;
+  }
+  static bool IsMonthOrDay(absl::string_view text) {
+    return !text.empty() && text.size() <= 2 && IsDigits(text);
+  }
+
   const CsvTable& table_;
   const CsvRow& row_;
   Violations& violations_;

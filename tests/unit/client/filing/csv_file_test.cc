@@ -7,6 +7,7 @@ namespace dataip::client {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(ParseCsv, RefusesAnEmptyFile) {
@@ -21,6 +22,38 @@ TEST(ParseCsv, RefusesBytesOfNeitherEncoding) {
 TEST(ParseCsv, RefusesAHeaderWithBrokenQuotes) {
   EXPECT_EQ(ParseCsv("a,\"b\n1,2\n").status().code(),
             absl::StatusCode::kInvalidArgument);
+}
+
+TEST(ParseCsv, NamesWhatIsNoCsvFile) {
+  struct Case {
+    std::string bytes;
+    const char* said;
+  };
+  const std::string utf16 = {'a', '\0', ',', '\0', 'b', '\0', '\n', '\0'};
+  for (const Case& bad :
+       {Case{"PK\x03\x04 and so on", "Excel"},
+        Case{"\xd0\xcf\x11\xe0\xa1\xb1", "Excel"},
+        Case{"\xff\xfe" + utf16, "UTF-16"}, Case{utf16, "UTF-16"},
+        Case{"a;b\n1;2\n", "';'"}, Case{"a\tb\n1\t2\n", "tabs"}}) {
+    const auto table = ParseCsv(bad.bytes);
+    EXPECT_EQ(table.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(table.status().message()), HasSubstr(bad.said));
+  }
+}
+
+TEST(ParseCsv, LeavesOutRowsWithNothingInThem) {
+  const auto table = ParseCsv("a,b,c\n1,2,3\n,,\n \n,,,,,\n4,5,6\n");
+  ASSERT_TRUE(table.ok());
+  ASSERT_EQ(table->rows.size(), 2u);
+  EXPECT_EQ(table->rows[1].line, 6u);
+  EXPECT_THAT(table->rows[1].flaw, IsEmpty());
+}
+
+TEST(ReadCsvFile, TellsAMissingFileFromOneThatCannotBeRead) {
+  EXPECT_EQ(ReadCsvFile("/no/such/file.csv").status().code(),
+            absl::StatusCode::kNotFound);
+  EXPECT_EQ(ReadCsvFile("/tmp").status().code(),
+            absl::StatusCode::kPermissionDenied);
 }
 
 TEST(ParseCsv, KeepsTheRowsAroundABrokenOne) {

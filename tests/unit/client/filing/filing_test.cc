@@ -1,7 +1,9 @@
 #include "client/filing/filing.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "client/filing/sample.h"
 #include "core/base/hex.h"
 #include "core/crypto/command_signature.h"
@@ -11,6 +13,7 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
+using ::testing::HasSubstr;
 
 const char kMetering[] = DATAIP_SOURCE_DIR "/tests/data/metering";
 
@@ -59,6 +62,61 @@ TEST_F(FilingTest, NamesTheColumnThatCannotBeRead) {
     EXPECT_FALSE(result.violations[0].message_zh().empty());
     EXPECT_FALSE(result.violations[0].message_en().empty());
   }
+}
+
+TEST_F(FilingTest, QuotesTheCellAsTypedAndListsTheAllowedWords) {
+  const auto quotes = [this](const std::string& column, const std::string& text,
+                             const std::string& words) {
+    const FilingResult result = With(column, text);
+    ASSERT_EQ(result.violations.size(), 1u) << column;
+    for (const std::string& message : {result.violations[0].message_zh(),
+                                       result.violations[0].message_en()}) {
+      EXPECT_THAT(message, HasSubstr(text));
+      EXPECT_THAT(message, HasSubstr(words));
+    }
+  };
+  quotes("acquisition", "Found",
+         "PUBLIC_AUTHORIZED_OPERATION, OPEN_DATA, OTHER");
+  quotes("storage_format", "Paper", "EXCEL, CSV");
+  quotes("source_categories", "Nobody", "PERSONAL, ENTERPRISE, PUBLIC");
+  quotes("irreversible", "maybe", "true");
+  quotes("prior_registrations", "浙江", "|");
+}
+
+TEST_F(FilingTest, TakesWordsInAnyCaseAndWithoutTheirPrefix) {
+  EXPECT_EQ(With("storage_format", "csv").filing.form.storage_format(),
+            v1::CSV);
+  EXPECT_EQ(With("storage_format", "other").filing.form.storage_format(),
+            v1::STORAGE_FORMAT_OTHER);
+  EXPECT_EQ(With("acquisition", "OTHER").filing.form.sources(0).acquisition(),
+            v1::ACQUISITION_OTHER);
+}
+
+TEST_F(FilingTest, TakesDatesAsSpreadsheetsSaveThem) {
+  for (const char* date : {"2018/1/1", "2018/01/01", "2018-01-01"}) {
+    EXPECT_EQ(With("coverage_from", date).filing.form.coverage_from(),
+              "2018-01-01");
+    EXPECT_EQ(With("prepared_from", date).filing.form.prepared_from(),
+              "2018-01-01");
+    EXPECT_EQ(With("prior_registrations", absl::StrCat("北京市|1|", date))
+                  .filing.form.prior_registrations(0)
+                  .date(),
+              "2018-01-01");
+  }
+  // What is no such date stays as it is, for the registry to refuse.
+  for (const char* text : {"2018/1", "18/1/1", "2018/1/1/1", "2018//1",
+                           "2018/001/1", "2018-1-1", "x/y/z"}) {
+    EXPECT_EQ(With("coverage_to", text).filing.form.coverage_to(), text);
+  }
+}
+
+TEST_F(FilingTest, NamesTheKnownSeriesOnceForAnUnknownOne) {
+  const FilingResult result = With("series", "S9 不存在");
+  ASSERT_EQ(result.violations.size(), 1u);
+  EXPECT_EQ(result.violations[0].field(), "series");
+  EXPECT_THAT(result.violations[0].message_zh(), HasSubstr("S9 不存在"));
+  EXPECT_THAT(result.violations[0].message_zh(),
+              HasSubstr("S1 小时级用能数据"));
 }
 
 TEST_F(FilingTest, MakesAFormOfEveryRowOfTheMeteringSet) {
