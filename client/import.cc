@@ -8,12 +8,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/command.h"
+#include "client/filing/columns.h"
 #include "client/in_flight.h"
 #include "client/pki/key_file.h"
 #include "client/registry_client.h"
 #include "client/status.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
+#include "core/registry/form_rules.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -46,13 +48,44 @@ rpc::v1::FieldViolation Violation(absl::string_view field, absl::string_view zh,
   return violation;
 }
 
-rpc::v1::FieldViolation OtherFile(const std::string& application_no) {
-  return Violation(
+rpc::v1::FieldViolation OtherFile(const std::string& reference,
+                                  const std::string& application_no) {
+  rpc::v1::FieldViolation violation = Violation(
       "client_reference",
-      absl::StrCat("该编号已用于另一数据文件的申请 ", application_no,
-                   ";请改用新的编号,或对原申请办理补正"),
-      absl::StrCat("this reference stands for another data file, application ",
+      absl::StrCat("编号“", reference, "”已用于另一数据文件的申请 ",
+                   application_no, ";请改用新的编号,或对原申请办理补正"),
+      absl::StrCat("reference '", reference,
+                   "' stands for another data file, application ",
                    application_no, "; use a new reference"));
+  violation.set_rule("CONFLICT");
+  return violation;
+}
+
+// What the form's rules say of a row that could not be read whole, but for
+// what follows from the cells that could not be read.
+void AddWhatTheRulesSay(v1::ApplicationForm form,
+                        const google::protobuf::Timestamp& now,
+                        Violations& violations) {
+  std::set<std::string> unread;
+  for (const auto& violation : violations) unread.insert(violation.field());
+  for (const char* cause : {"file", "storage_format", "series", "sample"}) {
+    if (unread.count(cause) == 0) continue;
+    unread.insert({"file", "fields", "evidence", "sample", "storage_format",
+                   "record_count", "byte_size"});
+    break;
+  }
+  SetIssuedAt(now, form);
+  registry::FormContext context;
+  context.issued_at = now;
+  context.filed_at_ms = MillisecondsOf(now);
+  for (auto& found : registry::ValidateForm(form, context)) {
+    const std::string& path = found.field();
+    const std::string top = path.substr(0, path.find_first_of(".["));
+    const std::string column(ColumnOf(path));
+    if (unread.count(column) == 0 && unread.count(top) == 0) {
+      violations.push_back(std::move(found));
+    }
+  }
 }
 
 // Answers that concern this row only; everything else ends the import.
@@ -113,13 +146,25 @@ class Importer {
   }
 
  private:
+  // Says of every violation what stands in its cell.
+  void Quote(const CsvRow& row, RowOutcome& outcome) const {
+    for (auto& violation : outcome.violations) {
+      QuoteCell(*request_.table, row, violation);
+    }
+  }
+
   // The row's form, or its violations in `outcome`.
   absl::StatusOr<std::optional<Filing>> Build(const CsvRow& row,
                                               RowOutcome& outcome) {
     FilingResult made = MakeFiling(*request_.table, row, request_.context);
     if (made.violations.empty()) return std::move(made.filing);
     outcome.result = RowResult::kRejected;
+    if (row.flaw.empty()) {
+      AddWhatTheRulesSay(std::move(made.filing.form), request_.now,
+                         made.violations);
+    }
     outcome.violations = std::move(made.violations);
+    Quote(row, outcome);
     return std::nullopt;
   }
 
@@ -128,7 +173,8 @@ class Importer {
     outcome.application_no = existing.application_no;
     if (existing.file_sha256 != digest.text()) {
       outcome.result = RowResult::kRejected;
-      outcome.violations.push_back(OtherFile(existing.application_no));
+      outcome.violations.push_back(
+          OtherFile(outcome.client_reference, existing.application_no));
       return absl::OkStatus();
     }
     outcome.result = RowResult::kAlreadyFiled;
@@ -197,6 +243,11 @@ class Importer {
       outcome.result = RowResult::kValid;
       return absl::OkStatus();
     }
+    if (answer->events().empty() ||
+        !answer->events(0).has_application_submitted()) {
+      return absl::DataLossError(
+          "登记系统的答复不是受理结果 (the answer is not that of a filing)");
+    }
     outcome.result = RowResult::kFiled;
     outcome.application_no = answer->events(0)
                                  .application_submitted()
@@ -260,6 +311,7 @@ class Importer {
           "", detail.has_value() ? detail->message_zh() : "登记系统拒绝受理",
           std::string(status.message())));
     }
+    Quote(row, outcome);
     return absl::OkStatus();
   }
 
@@ -270,7 +322,7 @@ class Importer {
 
 // References that stand in several rows: all but the first are rejected.
 void RejectRepeated(const CsvTable& table, ImportReport& report) {
-  std::set<std::string> seen;
+  std::map<std::string, uint64_t> lines;  // of each reference, the first
   for (size_t i = 0; i < table.rows.size(); ++i) {
     RowOutcome& outcome = report.rows[i];
     outcome.line = table.rows[i].line;
@@ -279,13 +331,16 @@ void RejectRepeated(const CsvTable& table, ImportReport& report) {
           std::string(table.Cell(table.rows[i], "client_reference"));
     }
     if (outcome.client_reference.empty()) continue;
-    if (!seen.insert(outcome.client_reference).second) {
-      outcome.result = RowResult::kRejected;
-      outcome.violations.push_back(
-          Violation("client_reference",
-                    "表内编号重复,请为每行填写不同的 client_reference",
-                    "this reference stands in an earlier row too"));
-    }
+    const auto [first, is_new] =
+        lines.emplace(outcome.client_reference, outcome.line);
+    if (is_new) continue;
+    outcome.result = RowResult::kRejected;
+    outcome.violations.push_back(Violation(
+        "client_reference",
+        absl::StrCat("编号“", outcome.client_reference, "”与第 ", first->second,
+                     " 行重复,请为每行填写不同的 client_reference"),
+        absl::StrCat("'", outcome.client_reference, "' stands in line ",
+                     first->second, " too; give each row its own")));
   }
 }
 
@@ -294,12 +349,17 @@ std::string JoinMessages(const Violations& violations, bool chinese) {
       violations, "; ",
       [chinese](std::string* out, const rpc::v1::FieldViolation& violation) {
         absl::StrAppend(
-            out, violation.field(), " [", violation.rule(), "] ",
+            out, ShownField(violation), " [", violation.rule(), "] ",
             chinese ? violation.message_zh() : violation.message_en());
       });
 }
 
 }  // namespace
+
+std::string ShownField(const rpc::v1::FieldViolation& violation) {
+  const absl::string_view column = ColumnOf(violation.field());
+  return column.empty() ? violation.field() : std::string(column);
+}
 
 size_t ImportReport::Count(RowResult result) const {
   size_t count = 0;
@@ -335,14 +395,24 @@ absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
 
 std::string RejectedCsv(const CsvTable& table, const ImportReport& report) {
   if (report.Count(RowResult::kRejected) == 0) return "";
-  std::vector<std::string> head = table.columns;
+  // Without a byte order mark a Chinese Excel takes UTF-8 for GB18030.
+  std::string out = "\xef\xbb\xbf";
+  // The reasons of an earlier import give way to those of this one.
+  std::vector<size_t> kept;
+  std::vector<std::string> head;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (IsReasonColumn(table.columns[i])) continue;
+    kept.push_back(i);
+    head.push_back(table.columns[i]);
+  }
   head.insert(head.end(), {"line", "reason_zh", "reason_en"});
-  std::string out = CsvLine(head) + "\n";
+  absl::StrAppend(&out, CsvLine(head), "\n");
   for (size_t i = 0; i < report.rows.size(); ++i) {
     const RowOutcome& row = report.rows[i];
     if (row.result != RowResult::kRejected) continue;
-    std::vector<std::string> cells = table.rows[i].cells;
-    cells.resize(table.columns.size());
+    const std::vector<std::string>& given = table.rows[i].cells;
+    std::vector<std::string> cells;
+    for (size_t at : kept) cells.push_back(at < given.size() ? given[at] : "");
     cells.push_back(absl::StrCat(row.line));
     cells.push_back(JoinMessages(row.violations, /*chinese=*/true));
     cells.push_back(JoinMessages(row.violations, /*chinese=*/false));

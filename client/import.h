@@ -69,8 +69,12 @@ absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
                                          RegistryClient& registry,
                                          const std::function<void()>& on_row);
 
-// The rejected rows as a table with two more columns, reason and remedy in
-// Chinese and in English; empty when there are none.
+// The column that a violation is about; where there is none, its path.
+std::string ShownField(const rpc::v1::FieldViolation& violation);
+
+// The rejected rows as a table with three more columns (line, reason and
+// remedy in Chinese and in English), UTF-8 with a BOM; empty when there are
+// none.
 std::string RejectedCsv(const CsvTable& table, const ImportReport& report);
 
 }  // namespace dataip::client

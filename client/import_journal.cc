@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "client/status.h"
 #include "core/base/base64.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
@@ -28,16 +29,43 @@ std::string TextOf(const json& object, const char* name) {
   return it != object.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
+// A fault of a file of this machine, not of anything that was signed.
+absl::Status LocalFault(const std::string& zh, const std::string& en) {
+  absl::Status status = absl::InternalError(en);
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::INTERNAL);
+  detail.set_domain("dataip");
+  detail.set_message_zh(zh);
+  SetErrorDetail(detail, status);
+  return status;
+}
+
 absl::Status CannotWrite(const std::string& path) {
-  return absl::UnavailableError(
-      absl::StrCat("无法写入导入日志 cannot write the import journal ", path,
-                   ": ", std::strerror(errno)));
+  const std::string why = std::strerror(errno);
+  return LocalFault(
+      absl::StrCat("无法写入导入日志 ", path,
+                   ";请检查目录权限与磁盘空间后重新导入"),
+      absl::StrCat("cannot write the import journal ", path, ": ", why));
+}
+
+absl::Status Broken(const std::string& path, size_t at_byte) {
+  return LocalFault(
+      absl::StrCat("导入日志 ", path, " 在第 ", at_byte,
+                   " 字节处损坏;请把它移走(改名)后重新导入,"
+                   "已受理的行按编号与文件核对,不会重复申请"),
+      absl::StrCat("the import journal ", path, " is broken at byte ", at_byte,
+                   "; move it away (rename it) and import again: what was "
+                   "filed is found by its reference, nothing is filed twice"));
 }
 
 absl::Status CheckHeader(const json& header, const std::string& path,
                          const ImportJournal::Binding& binding) {
-  if (header.value("format", 0) > kFormat) {
-    return absl::FailedPreconditionError(absl::StrCat(
+  const auto format = header.find("format");
+  if (format == header.end() || !format->is_number_integer()) {
+    return Broken(path, 0);
+  }
+  if (format->get<int64_t>() > kFormat) {
+    return absl::UnimplementedError(absl::StrCat(
         "导入日志的格式版本较新,请升级客户端 the journal has a higher format: ",
         path));
   }
@@ -70,7 +98,9 @@ bool TakeLine(const json& line, std::map<std::string, JournalRow>& rows) {
     row.application_no = TextOf(line, "application_no");
     return !row.application_no.empty();
   }
-  row.expires_at_ms = line.value("expires_at_ms", int64_t{0});
+  const auto expires = line.find("expires_at_ms");
+  if (expires == line.end() || !expires->is_number_integer()) return false;
+  row.expires_at_ms = expires->get<int64_t>();
   const auto bytes = base::Base64Decode(TextOf(line, "request"));
   row.request.emplace();
   return event == "signed" && bytes.has_value() &&
@@ -98,12 +128,7 @@ absl::StatusOr<Content> Read(const std::string& path,
     if (first && line.is_object()) {
       RETURN_IF_ERROR(CheckHeader(line, path, binding));
     } else if (!line.is_object() || !TakeLine(line, content.rows)) {
-      return absl::DataLossError(
-          absl::StrCat("导入日志已损坏,请移走后重试(已受理的行不会重复)the "
-                       "journal is broken "
-                       "at byte ",
-                       content.whole_bytes,
-                       "; move it away, nothing is filed twice: ", path));
+      return Broken(path, content.whole_bytes);
     }
   }
   return content;

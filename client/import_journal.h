@@ -38,8 +38,9 @@ class ImportJournal {
     std::string party_number;
   };
   // Reads or makes it. FAILED_PRECONDITION when it belongs to another ledger
-  // or party, or has a higher format; DATA_LOSS when a line before the last
-  // cannot be read.
+  // or party; UNIMPLEMENTED for a higher format; INTERNAL with the remedy
+  // when a line before the last cannot be read, or the file cannot be
+  // written.
   static absl::StatusOr<std::unique_ptr<ImportJournal>> Open(
       const std::string& path, const Binding& binding);
   ~ImportJournal();

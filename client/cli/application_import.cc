@@ -1,14 +1,14 @@
 // `dataip application import`: a filing table with its data files.
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/commands.h"
+#include "client/cli/input_files.h"
 #include "client/cli/master_key.h"
+#include "client/filing/columns.h"
 #include "client/import.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
@@ -49,16 +49,55 @@ absl::string_view ResultName(RowResult result) {
   return "";
 }
 
+// The API message with the column of the table before it.
+std::string ViolationJson(const rpc::v1::FieldViolation& violation) {
+  const std::string message = ToJson(violation);
+  return absl::StrCat("{\"column\": ", JsonString(ColumnOf(violation.field())),
+                      ", ", message.substr(message.find('{') + 1));
+}
+
 std::string RowJson(const RowOutcome& row) {
   std::vector<std::string> violations;
   for (const rpc::v1::FieldViolation& violation : row.violations) {
-    violations.push_back(ToJson(violation));
+    violations.push_back(ViolationJson(violation));
   }
   return absl::StrCat("{\"line\": ", row.line, ", \"client_reference\": ",
                       JsonString(row.client_reference),
                       ", \"result\": ", JsonString(ResultName(row.result)),
                       ", \"application_no\": ", JsonString(row.application_no),
                       ", \"field_violations\": ", JsonArray(violations), "}");
+}
+
+// A line for each defect; the row's own cells stand in its first.
+void AppendRow(const RowOutcome& row, Table& table) {
+  std::vector<std::string> reasons;
+  for (const rpc::v1::FieldViolation& violation : row.violations) {
+    const std::string field = ShownField(violation);
+    reasons.push_back(absl::StrCat(field, field.empty() ? "" : ": ",
+                                   violation.message_zh(), " [",
+                                   violation.rule(), "]"));
+  }
+  table.rows.push_back({absl::StrCat(row.line), row.client_reference,
+                        std::string(ResultZh(row.result)), row.application_no,
+                        reasons.empty() ? "" : reasons[0]});
+  for (size_t i = 1; i < reasons.size(); ++i) {
+    table.rows.push_back({"", "", "", "", reasons[i]});
+  }
+}
+
+void SayCounts(Invocation& invocation, const ImportReport& report) {
+  std::string zh;
+  std::string en;
+  for (const RowResult result :
+       {RowResult::kFiled, RowResult::kAlreadyFiled, RowResult::kRejected,
+        RowResult::kValid, RowResult::kNotReached}) {
+    const size_t count = report.Count(result);
+    if (count == 0 && result == RowResult::kNotReached) continue;
+    absl::StrAppend(&zh, zh.empty() ? "" : ",", ResultZh(result), " ", count);
+    absl::StrAppend(&en, en.empty() ? "" : ", ", count, " ",
+                    ResultName(result));
+  }
+  invocation.Say(absl::StrCat(zh, " / ", en));
 }
 
 void PrintReport(Invocation& invocation, const ImportReport& report) {
@@ -76,42 +115,53 @@ void PrintReport(Invocation& invocation, const ImportReport& report) {
     return;
   }
   Table table{{"行", "编号", "结果", "申请号", "原因与处理"}, {}};
-  for (const RowOutcome& row : report.rows) {
-    std::string reason;
-    if (!row.violations.empty()) {
-      reason = absl::StrCat(row.violations[0].field(), ":",
-                            row.violations[0].message_zh());
-      if (row.violations.size() > 1) {
-        absl::StrAppend(&reason, "(共 ", row.violations.size(), " 处)");
-      }
-    }
-    table.rows.push_back({absl::StrCat(row.line), row.client_reference,
-                          std::string(ResultZh(row.result)), row.application_no,
-                          reason});
-  }
+  for (const RowOutcome& row : report.rows) AppendRow(row, table);
   invocation.Print(FormatTable(table));
 }
 
 // The file of rejected rows, replaced whole; none when no row was rejected.
 absl::Status WriteRejected(const std::string& path, const std::string& text) {
-  if (text.empty()) {
-    ::unlink(path.c_str());
-    return absl::OkStatus();
-  }
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::UnavailableError(
-      absl::StrCat("无法写入退回清单 cannot write ", path));
+  if (!text.empty()) return WriteOutputFile(path, text);
+  ::unlink(path.c_str());
+  return absl::OkStatus();
 }
 
 absl::Status MakeFolder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (!error) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("无法创建目录 cannot make folder ",
-                                             path, ": ", error.message()));
+  return LocalFault(
+      absl::StrCat("无法创建目录 ", path, ";请检查权限与磁盘空间"),
+      absl::StrCat("cannot make folder ", path, ": ", error.message()));
+}
+
+// The filing table; says what it is read as and which columns it ignores.
+absl::StatusOr<CsvTable> ReadFilingTable(Invocation& invocation,
+                                         const std::string& path) {
+  ASSIGN_OR_RETURN(CsvTable table, AsUsage(ReadCsvFile(path)));
+  if (table.encoding != "UTF-8") {
+    invocation.Say(absl::StrCat("文件编码 encoding: ", table.encoding));
+  }
+  const auto unknown = UnknownFilingColumns(table);
+  if (!unknown.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": ", unknown.status().message()));
+  }
+  if (!unknown->empty()) {
+    invocation.Say(
+        absl::StrCat("以下各列不认识,不予读取 unknown columns, "
+                     "ignored: ",
+                     absl::StrJoin(*unknown, ", ")));
+  }
+  return table;
+}
+
+absl::StatusOr<FieldTables> ReadFieldTables(const std::string& path) {
+  ASSIGN_OR_RETURN(const CsvTable table, AsUsage(ReadCsvFile(path)));
+  auto fields = FieldTables::Parse(table);
+  if (fields.ok()) return fields;
+  return absl::InvalidArgumentError(
+      absl::StrCat(path, ": ", fields.status().message()));
 }
 
 std::string WithoutCsv(const std::string& path) {
@@ -131,13 +181,9 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
   const std::string& csv = invocation.words()[0];
   const std::string data_dir = invocation.Text("--data");
   const bool dry_run = invocation.Switch("--dry-run");
-  ASSIGN_OR_RETURN(CsvTable table, ReadCsvFile(csv));
-  if (table.encoding != "UTF-8") {
-    invocation.Say(absl::StrCat("文件编码 encoding: ", table.encoding));
-  }
-  ASSIGN_OR_RETURN(const CsvTable field_table,
-                   ReadCsvFile(absl::StrCat(data_dir, "/fields.csv")));
-  ASSIGN_OR_RETURN(FieldTables fields, FieldTables::Parse(field_table));
+  ASSIGN_OR_RETURN(CsvTable table, ReadFilingTable(invocation, csv));
+  ASSIGN_OR_RETURN(FieldTables fields,
+                   ReadFieldTables(absl::StrCat(data_dir, "/fields.csv")));
   ASSIGN_OR_RETURN(const std::vector<crypto::PrivateKey> keys,
                    invocation.Keys(1, 1));
   ASSIGN_OR_RETURN(const auto* info, invocation.RegistryInfo());
@@ -193,6 +239,7 @@ absl::StatusOr<int> RunImport(Invocation& invocation) {
         WriteRejected(rejected_path, RejectedCsv(prepared->table, report)));
   }
   PrintReport(invocation, report);
+  SayCounts(invocation, report);
   RETURN_IF_ERROR(report.ended);
   if (report.Count(RowResult::kRejected) == 0) return kExitOk;
   if (!invocation.Switch("--dry-run")) {
@@ -206,25 +253,27 @@ absl::StatusOr<int> RunImport(Invocation& invocation) {
 }  // namespace
 
 std::vector<CommandSpec> ApplicationImportCommands() {
-  return {{.group = "application",
-           .name = "import",
-           .words = "FILE.csv",
-           .word_count = {1, 1},
-           .summary = "批量申请 Files every row of a table as an application",
-           .flags = {{.name = "--data",
-                      .value = "DIR",
-                      .help = "folder of the data files and of fields.csv",
-                      .required = true},
-                     {.name = "--dry-run",
-                      .value = "",
-                      .help = "only say what each row's answer would be"},
-                     MasterKeyFlag()},
-           .examples =
-               {"dataip application import applications.csv --data . "
-                "--key keys/enterprise.pem",
-                "dataip application import applications.csv --data . --dry-run "
-                "-o json"},
-           .run = RunImport}};
+  return {
+      {.group = "application",
+       .name = "import",
+       .words = "FILE.csv",
+       .word_count = {1, 1},
+       .summary = "批量申请 Files every row of a table as an application",
+       .flags = {{.name = "--data",
+                  .value = "DIR",
+                  .help = "folder of the data files and of fields.csv; every "
+                          "column of both tables: docs/FILING.md",
+                  .required = true},
+                 {.name = "--dry-run",
+                  .value = "",
+                  .help = "only say what each row's answer would be"},
+                 MasterKeyFlag()},
+       .examples =
+           {"dataip application import applications.csv --data . "
+            "--key keys/enterprise.pem",
+            "dataip application import applications.csv --data . --dry-run "
+            "-o json"},
+       .run = RunImport}};
 }
 
 }  // namespace dataip::client

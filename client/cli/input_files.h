@@ -10,19 +10,33 @@
 
 namespace dataip::client {
 
-// A file that the command line names and that cannot be used is a matter of
-// usage (INVALID_ARGUMENT), whatever the reason.
+// One table for every command (exit codes in client/cli/exit_codes.h):
+//   a file that is not there                    NOT_FOUND, 3
+//   one that is there but cannot be read        INTERNAL, 1
+//   one that was read and is not what it should INVALID_ARGUMENT, 2
+//   an output that cannot be written            INTERNAL, 1
+// (`verify` and the auditor: whatever it is, 22.)
+
+// A fault of a file or folder of this machine: INTERNAL with both messages.
+absl::Status LocalFault(const std::string& zh, const std::string& en);
+
+// A failure of the system to read or write a file becomes one; other statuses
+// stay as they are.
+absl::Status AsLocalFault(const absl::Status& status);
+
+// What reading a named file answered, by the table above.
 template <typename T>
 absl::StatusOr<T> AsUsage(absl::StatusOr<T> result) {
-  if (result.ok()) return result;
-  return absl::InvalidArgumentError(result.status().message());
+  if (result.ok() || absl::IsNotFound(result.status())) return result;
+  const absl::Status status = AsLocalFault(result.status());
+  if (absl::IsInternal(status)) return status;
+  return absl::InvalidArgumentError(status.message());
 }
 
-// The whole file; "-" is standard input. INVALID_ARGUMENT when it cannot be
-// read.
+// The whole file; "-" is standard input. By the table above.
 absl::StatusOr<std::string> ReadInputFile(const std::string& path);
 
-// Replaces `path` whole or not at all. PERMISSION_DENIED when that fails.
+// Replaces `path` whole or not at all. By the table above.
 absl::Status WriteOutputFile(const std::string& path,
                              absl::string_view content);
 

@@ -16,11 +16,13 @@ FlagRule MasterKeyFlag();
 std::string MasterKeyPath(const Invocation& invocation);
 
 enum class MissingKey {
-  kRefuse,   // NOT_FOUND
-  kMake,     // a fresh one, stored
+  kRefuse,   // NOT_FOUND with the remedy
+  kMake,     // a fresh one, stored; stderr says so, once
   kPretend,  // a fresh one for this run only: nothing is written
 };
-absl::StatusOr<MasterKey> ReadMasterKeyOf(const Invocation& invocation,
+// INVALID_ARGUMENT for a file that holds no key, INTERNAL when it cannot be
+// read or made.
+absl::StatusOr<MasterKey> ReadMasterKeyOf(Invocation& invocation,
                                           MissingKey when_missing);
 
 }  // namespace dataip::client

@@ -2,13 +2,39 @@
 """Imports of tables with bad rows, and what the registry's rules refuse."""
 
 import csv
+import json
 import re
 
 import run
-from support import (CONFLICT, METERING, NOT_ALLOWED, OK, ROOT, SOME_REJECTED,
-                     USAGE, StackTest)
+from support import (CONFLICT, INTERNAL, METERING, NOT_ALLOWED, NOT_FOUND, OK,
+                     ROOT, SOME_REJECTED, USAGE, StackTest)
 
 BAD = ROOT / "tests/data/bad"
+
+
+BOM = b"\xef\xbb\xbf"
+# Columns that have another name than their path's last word.
+COLUMNS = {
+    "scenario.conditions": "scenario_conditions",
+    "scenario.scope": "scenario_scope",
+    "scenario.object": "scenario_object",
+    "sources": "source_categories",
+    "sources[0].method": "acquisition_method",
+    "sources[0].contract": "contract_file",
+    "deidentification": "deid_method",
+    "deidentification.method": "deid_method",
+    "deidentification.standard": "deid_standard",
+    "contact.role": "contact_role",
+    "contact.phone": "contact_phone",
+}
+
+
+def column_of(path):
+    if path.startswith(("fields", "sample")):
+        return path
+    if path.startswith("prior_registrations"):
+        return "prior_registrations"
+    return COLUMNS.get(path, path.split(".")[-1])
 
 
 def metering_rows():
@@ -29,7 +55,8 @@ class BadRows(StackTest):
 
     def rejected(self, table):
         path = table.with_name(table.stem + ".rejected.csv")
-        with open(path, encoding="utf-8") as file:
+        self.assertTrue(path.read_bytes().startswith(BOM))
+        with open(path, encoding="utf-8-sig") as file:
             return list(csv.DictReader(file))
 
     def referenced(self, prefix, *positions):
@@ -58,7 +85,7 @@ class BadRows(StackTest):
                     continue
                 rule, _, field = row["breaks"].partition(" ")
                 self.assertEqual(rules, {rule})
-                self.assertIn(field, row["reason_zh"])
+                self.assertIn(column_of(field) + " [", row["reason_zh"])
 
     def test_a_broken_row_in_the_middle_stops_no_other(self):
         good = self.referenced("MID", 0, 1, 2, 3)
@@ -132,12 +159,17 @@ class BadRows(StackTest):
         other = dict(self.rows[31], client_reference=row["client_reference"])
         table = self.write_table("other", [other])
         self.assert_exit(SOME_REJECTED, self.run_import(table))
-        self.assertIn("client_reference",
+        self.assertIn("client_reference [CONFLICT]",
                       self.rejected(table)[0]["reason_zh"])
         # Twice in one table: the first counts.
         twice = self.write_table("twice", [row, other])
-        self.assert_exit(SOME_REJECTED, self.run_import(twice))
-        self.assertEqual(len(self.rejected(twice)), 1)
+        done = self.run_import(twice)
+        self.assert_exit(SOME_REJECTED, done)
+        self.assertIn("此前已受理 1,退回 1", done.stderr)
+        back = self.rejected(twice)
+        self.assertEqual(len(back), 1)
+        self.assertIn("第 2 行", back[0]["reason_zh"])
+        self.assertIn("line 2", back[0]["reason_en"])
         self.assert_filed("TWICE", 1)
 
     def test_rows_without_a_reference_come_back(self):
@@ -146,6 +178,73 @@ class BadRows(StackTest):
         self.assert_exit(SOME_REJECTED, self.run_import(table))
         self.assertIn("client_reference",
                       self.rejected(table)[0]["reason_zh"])
+
+    def test_all_defects_of_a_row_are_told_at_once(self):
+        row = dict(self.referenced("ALL", 34)[0], update_frequency="Sometimes",
+                   coverage_from="2018/13/1", name="数据平台",
+                   series="S9 不存在")
+        table = self.write_table("all", [row])
+        done = self.run_import(table, "--dry-run")
+        self.assert_exit(SOME_REJECTED, done)
+        for said in ("“Sometimes”", "HOURLY, DAILY", "“2018/13/1”",
+                     "name: ", "“S9 不存在”", "S3 日用能数据"):
+            self.assertIn(said, done.stdout)
+        self.assertEqual(done.stdout.count("series: "), 1)
+        self.assertNotIn("B08", done.stdout)
+        self.assertGreaterEqual(len(done.stdout.strip().split("\n")), 5)
+        done = self.run_import(table, "--dry-run", "-o", "json")
+        violations = json.loads(done.stdout)["outcomes"][0]["field_violations"]
+        self.assertEqual({"update_frequency", "coverage_from", "name",
+                          "series"}, {one["column"] for one in violations})
+
+    def test_json_keeps_the_path_beside_the_column(self):
+        row = dict(self.referenced("PATH", 35)[0], contact_role="")
+        table = self.write_table("path", [row])
+        done = self.run_import(table, "--dry-run", "-o", "json")
+        self.assert_exit(SOME_REJECTED, done)
+        one, = json.loads(done.stdout)["outcomes"][0]["field_violations"]
+        self.assertEqual((one["column"], one["field"]),
+                         ("contact_role", "contact.role"))
+
+    def test_a_header_is_judged_once(self):
+        rows = self.referenced("HEAD", 36, 37)
+        for row in rows:
+            del row["name"], row["contact_role"]
+        done = self.run_import(self.write_table("head", rows))
+        self.assert_refused(USAGE, done)
+        self.assertIn("name, contact_role", done.stderr)
+        rows = [dict(row, 备注="x") for row in self.referenced("HEAD", 36)]
+        done = self.run_import(self.write_table("more", rows), "--dry-run")
+        self.assert_exit(OK, done)
+        self.assertIn("备注", done.stderr)
+
+    def test_a_rejected_file_is_mended_and_imported(self):
+        row = dict(self.referenced("MEND", 38)[0], record_count="1")
+        table = self.write_table("mend", [row])
+        self.assert_exit(SOME_REJECTED, self.run_import(table))
+        back = self.rejected(table)[0]
+        again = self.write_table("again", [back])
+        done = self.run_import(again)
+        self.assert_exit(SOME_REJECTED, done)
+        self.assertNotIn("unknown", done.stderr)
+        self.assertEqual(list(self.rejected(again)[0]), list(back))
+        back["record_count"] = self.rows[38]["record_count"]
+        self.assert_exit(OK, self.run_import(self.write_table("good", [back])))
+        self.assert_filed("MEND", 1)
+
+    def test_a_broken_journal_is_a_fault_of_this_machine(self):
+        table = self.write_table("broken", self.referenced("BROKEN", 39))
+        self.assert_exit(OK, self.run_import(table))
+        journal = table.with_name("broken.csv.journal")
+        lines = journal.read_text("utf-8").split("\n")
+        journal.write_text("\n".join([lines[0], "garbage"] + lines[1:]))
+        done = self.run_import(table)
+        self.assert_refused(INTERNAL, done)
+        self.assertIn("broken.csv.journal", done.stderr)
+        journal.rename(journal.with_name("broken.old"))
+        done = self.run_import(table)
+        self.assert_exit(OK, done)
+        self.assertIn("此前已受理 1", done.stderr)
 
     def test_a_journal_of_another_party_or_format_is_not_used(self):
         table = self.write_table("journal", self.referenced("JOURNAL", 33))
@@ -167,10 +266,18 @@ class BadRows(StackTest):
         empty.write_bytes(b"")
         garbage = self.folder / "garbage.csv"
         garbage.write_bytes(b"\xff\xfe\x00\x01")
-        for table in (empty, garbage, self.folder / "none.csv"):
+        workbook = self.folder / "book.xlsx"
+        workbook.write_bytes(b"PK\x03\x04rest")
+        semicolons = self.folder / "semicolons.csv"
+        semicolons.write_bytes(b"client_reference;file;name\n1;2;3\n")
+        for table, said in ((empty, "CSV"), (garbage, "UTF-16"),
+                            (workbook, "Excel"), (semicolons, "';'")):
             done = self.run_import(table)
-            self.assertIn(done.returncode, (2, 3))
-            self.assert_bilingual(done.stderr)
+            self.assert_refused(USAGE, done)
+            self.assertIn(said, done.stderr)
+        self.assert_refused(NOT_FOUND,
+                            self.run_import(self.folder / "none.csv"))
+        self.assert_refused(INTERNAL, self.run_import(self.folder))
 
 
 class BadParties(StackTest):
