@@ -1,11 +1,12 @@
 // `dataip data`: digests of a data file, and single records of it proved
 // against a certificate without showing the others (formats.md 10).
 #include <ctime>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/input_files.h"
 #include "client/cli/master_key.h"
 #include "client/filing/record_proof.h"
 #include "core/base/hex.h"
@@ -16,23 +17,6 @@
 namespace dataip::client {
 namespace {
 
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(absl::StrCat("找不到文件 no such file: ", path));
-  }
-  return std::string((std::istreambuf_iterator<char>(file)),
-                     std::istreambuf_iterator<char>());
-}
-
-absl::Status WriteWhole(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (file) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat("无法写入 cannot write ", path));
-}
-
 absl::StatusOr<Cut> CutOf(const Invocation& invocation) {
   const std::string word = invocation.Text("--cut");
   if (word == "lines") return Cut::kLines;
@@ -41,35 +25,54 @@ absl::StatusOr<Cut> CutOf(const Invocation& invocation) {
       "--cut 应为 lines 或 blocks must be lines or blocks");
 }
 
-void PrintRecord(Invocation& invocation, const Record& record) {
-  if (!invocation.json()) {
-    invocation.Print(FormatRecord(record));
-    return;
+// What is printed: in a table under its label, in JSON under its name.
+struct Shown {
+  std::string name;
+  std::string label;  // empty: JSON only
+  std::string value;
+  bool is_text = true;  // else a JSON value as it stands
+};
+
+void Print(Invocation& invocation, const std::vector<Shown>& all) {
+  Record record;
+  std::string json = "{";
+  for (const Shown& shown : all) {
+    if (!shown.label.empty()) record.emplace_back(shown.label, shown.value);
+    absl::StrAppend(&json, json.size() > 1 ? ", " : "", JsonString(shown.name),
+                    ": ",
+                    shown.is_text ? JsonString(shown.value) : shown.value);
   }
-  std::string out = "{";
-  for (const auto& [name, value] : record) {
-    absl::StrAppend(&out, out.size() > 1 ? ", " : "", JsonString(name), ": ",
-                    JsonString(value));
-  }
-  invocation.Print(out + "}\n");
+  invocation.Print(invocation.json() ? json + "}\n" : FormatRecord(record));
+}
+
+// Whether the master key lies where it lies by default.
+bool HasMasterKey(const Invocation& invocation) {
+  std::error_code error;
+  return std::filesystem::exists(MasterKeyPath(invocation), error);
 }
 
 absl::StatusOr<int> RunHash(Invocation& invocation) {
   ASSIGN_OR_RETURN(const Cut cut, CutOf(invocation));
   const std::string& path = invocation.words()[0];
-  ASSIGN_OR_RETURN(const FileDigest digest, DigestFile(path, cut));
-  Record record = {{"file_sha256", base::HexEncode(digest.sha256.bytes)},
-                   {"file_sm3", base::HexEncode(digest.sm3.bytes)},
-                   {"byte_size", absl::StrCat(digest.byte_size)},
-                   {"leaf_count", absl::StrCat(digest.leaf_count)}};
-  if (invocation.Has("--master-key")) {
+  ASSIGN_OR_RETURN(const FileDigest digest, AsUsage(DigestFile(path, cut)));
+  std::vector<Shown> shown = {
+      {"file_sha256", "SHA-256", base::HexEncode(digest.sha256.bytes)},
+      {"file_sm3", "SM3", base::HexEncode(digest.sm3.bytes)},
+      {"byte_size", "字节数", absl::StrCat(digest.byte_size)},
+      {"leaf_count", "记录数", absl::StrCat(digest.leaf_count)}};
+  if (invocation.Has("--master-key") || HasMasterKey(invocation)) {
     ASSIGN_OR_RETURN(const MasterKey key,
                      ReadMasterKeyOf(invocation, MissingKey::kRefuse));
     ASSIGN_OR_RETURN(const FileDeposit deposit,
                      DepositFile({path, cut, key}, digest, {}));
-    record.emplace_back("root", base::HexEncode(deposit.root.bytes));
+    shown.push_back({"root", "存证树根", base::HexEncode(deposit.root.bytes)});
+  } else {
+    invocation.Say(absl::StrCat(
+        "未算存证树根:没有主密钥,请用 --master-key 指明 no root without the "
+        "master key, name it with --master-key; looked for ",
+        MasterKeyPath(invocation)));
   }
-  PrintRecord(invocation, record);
+  Print(invocation, shown);
   return kExitOk;
 }
 
@@ -79,7 +82,7 @@ absl::StatusOr<int> RunProve(Invocation& invocation) {
   ASSIGN_OR_RETURN(const MasterKey key,
                    ReadMasterKeyOf(invocation, MissingKey::kRefuse));
   const std::string& path = invocation.words()[0];
-  ASSIGN_OR_RETURN(const FileDigest digest, DigestFile(path, cut));
+  ASSIGN_OR_RETURN(const FileDigest digest, AsUsage(DigestFile(path, cut)));
   ASSIGN_OR_RETURN(const FileDeposit deposit,
                    DepositFile({path, cut, key}, digest, {index}));
   const std::string text = FormatRecordProof(deposit, deposit.records[0]);
@@ -88,27 +91,25 @@ absl::StatusOr<int> RunProve(Invocation& invocation) {
     invocation.Print(text);
     return kExitOk;
   }
-  RETURN_IF_ERROR(WriteWhole(out, text));
+  RETURN_IF_ERROR(WriteOutputFile(out, text));
   invocation.Say(absl::StrCat("已写入 written: ", out));
   return kExitOk;
 }
 
-absl::StatusOr<int> RunCheck(Invocation& invocation) {
-  ASSIGN_OR_RETURN(const std::string proof_text,
-                   ReadWhole(invocation.words()[0]));
-  ASSIGN_OR_RETURN(const std::string bundle,
-                   ReadWhole(invocation.Text("--certificate")));
-  ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
-  const verify::CheckOptions options{
-      .now_ms = static_cast<int64_t>(std::time(nullptr)) * 1000};
-  ASSIGN_OR_RETURN(const verify::Report report,
-                   verify::Check(hash::AsBytes(bundle), *trust, options));
-  const RecordVerdict verdict = CheckRecordProof(proof_text, bundle);
-  PrintRecord(invocation, {{"certificate", report.conclusion_zh},
-                           {"record", verdict.explanation_zh},
-                           {"explanation", verdict.explanation_en},
-                           {"index", absl::StrCat(verdict.index)},
-                           {"content", verdict.record}});
+absl::string_view VerdictName(RecordVerdict::Kind kind) {
+  switch (kind) {
+    case RecordVerdict::Kind::kProved:
+      return "PROVED";
+    case RecordVerdict::Kind::kRefused:
+      return "REFUSED";
+    case RecordVerdict::Kind::kCannotDecide:
+      return "CANNOT_DECIDE";
+  }
+  return "";
+}
+
+// The certificate's answer counts first, but for whether it is in force.
+int CodeOf(const verify::Report& report, const RecordVerdict& verdict) {
   const int conclusion = verify::ExitCode(report.conclusion);
   if (conclusion == kExitNotGenuine || conclusion == kExitCannotDecide) {
     return conclusion;
@@ -118,6 +119,40 @@ absl::StatusOr<int> RunCheck(Invocation& invocation) {
   }
   return verdict.kind == RecordVerdict::Kind::kProved ? conclusion
                                                       : kExitNotGenuine;
+}
+
+absl::StatusOr<int> RunCheck(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const std::string proof_text,
+                   ReadInputFile(invocation.words()[0]));
+  ASSIGN_OR_RETURN(const std::string bundle,
+                   ReadInputFile(invocation.Text("--certificate")));
+  ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
+  const verify::CheckOptions options{
+      .now_ms = static_cast<int64_t>(std::time(nullptr)) * 1000};
+  ASSIGN_OR_RETURN(const verify::Report report,
+                   verify::Check(hash::AsBytes(bundle), *trust, options));
+  const RecordVerdict verdict = CheckRecordProof(proof_text, bundle);
+  const int code = CodeOf(report, verdict);
+  std::vector<Shown> shown;
+  if (report.demonstration && !invocation.json()) {
+    shown.push_back({"", "演示",
+                     "*** 演示证书,没有效力 / a demonstration, no "
+                     "legal effect ***"});
+  }
+  shown.insert(
+      shown.end(),
+      {{"demonstration", "", report.demonstration ? "true" : "false", false},
+       {"conclusion", "", std::string(ConclusionName(report.conclusion))},
+       {"record_verdict", "", std::string(VerdictName(verdict.kind))},
+       {"exit_code", "", absl::StrCat(code), false},
+       {"certificate_number", "证书编号", report.certificate_number},
+       {"certificate", "证书", report.conclusion_zh},
+       {"record", "记录", verdict.explanation_zh},
+       {"explanation", "英文说明", verdict.explanation_en},
+       {"index", "记录序号", absl::StrCat(verdict.index)},
+       {"content", "记录内容", verdict.record}});
+  Print(invocation, shown);
+  return code;
 }
 
 FlagRule CutFlag() {
