@@ -1,7 +1,10 @@
 #include "core/registry/decide.h"
 
 #include <optional>
+#include <string>
+#include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/rules.h"
@@ -50,6 +53,21 @@ const Rule* RuleFor(const v1::Command& command) {
   return nullptr;
 }
 
+// What the clock owes goes before any other command, so that nobody can act on
+// a case whose time is over (rules 2.3 T5).
+MaybeRefusal CheckNothingOverdue(const State& state, int64_t now_ms) {
+  const std::string overdue = NextOverdueCorrection(state, now_ms);
+  if (overdue.empty()) return std::nullopt;
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"actor", "T5",
+                 absl::StrCat("申请 ", overdue,
+                              " 补正逾期,须先由时钟办理视为撤回,请稍后重试"),
+                 absl::StrCat("the correction of application ", overdue,
+                              " is overdue; the clock closes it first, try "
+                              "again"),
+                 "2.3 T5"});
+}
+
 }  // namespace
 
 Decision Decide(const State& state, const Proposal& proposal,
@@ -61,8 +79,15 @@ Decision Decide(const State& state, const Proposal& proposal,
                    "the command has no body; make it again", "formats 7"});
   }
   RETURN_IF_REFUSED(Admit(state, proposal, context, rule->signers));
-  return rule->decide(
-      Case{state, proposal.command, *ToUnixMs(context.decided_at())});
+  const int64_t decided_at_ms = *ToUnixMs(context.decided_at());
+  Decision decision =
+      rule->decide(Case{state, proposal.command, decided_at_ms});
+  if (std::holds_alternative<Refusal>(decision) ||
+      rule->body == v1::Command::kCloseOverdueCorrection) {
+    return decision;
+  }
+  RETURN_IF_REFUSED(CheckNothingOverdue(state, decided_at_ms));
+  return decision;
 }
 
 bool NeedsTwoOfficers(const v1::Command& command) {

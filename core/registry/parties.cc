@@ -1,4 +1,5 @@
 // Officers, parties and their keys.
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -47,6 +48,19 @@ bool IsCommitment(const v1::Commitment& commitment) {
   return commitment.digest().size() == hash::kHashBytes;
 }
 
+// At most half of the characters in clear, then nothing but stars: the payload
+// that it stands in is never erased.
+bool IsMaskedName(const std::string& name) {
+  const size_t characters = base::CountCharacters(name);
+  const size_t clear_bytes = std::min(name.find('*'), name.size());
+  const size_t stars = name.size() - clear_bytes;
+  return characters >= limits::kPartyNameLeastCharacters &&
+         characters <= limits::kPartyNameCharacters &&
+         !HasControlCharacter(name, false) &&
+         name.find_first_not_of('*', clear_bytes) == std::string::npos &&
+         stars * 2 >= characters;
+}
+
 MaybeRefusal CheckNaturalPerson(const v1::PartyIdentity& identity) {
   if (!identity.name().empty() || !identity.uscc().empty()) {
     return Invalid("identity.name", "IDENTITY",
@@ -55,15 +69,12 @@ MaybeRefusal CheckNaturalPerson(const v1::PartyIdentity& identity) {
                    "and code",
                    "formats 7");
   }
-  const size_t characters = base::CountCharacters(identity.masked_name());
-  if (characters < limits::kPartyNameLeastCharacters ||
-      characters > limits::kPartyNameCharacters ||
-      identity.masked_name().find('*') == std::string::npos ||
-      HasControlCharacter(identity.masked_name(), false)) {
+  if (!IsMaskedName(identity.masked_name())) {
     return Invalid("identity.masked_name", "IDENTITY",
-                   "脱敏姓名应为 2 至 100 个字符并含 *,如“张*”",
-                   "the masked name takes 2 to 100 characters with a *, e.g. "
-                   "张*");
+                   "脱敏姓名应为 2 至 100 个字符,前段可留不超过一半的字,其后全"
+                   "部为 *,如“张*”",
+                   "a masked name takes 2 to 100 characters: at most half of "
+                   "them in clear, then nothing but *, e.g. 张*");
   }
   if (!IsCommitment(identity.name_commitment()) ||
       !IsCommitment(identity.id_number_commitment())) {

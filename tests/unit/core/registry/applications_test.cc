@@ -284,6 +284,22 @@ TEST_F(Applications, AreCorrectedUntilTheLastMillisecondOfTheDueDay) {
               Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
 }
 
+// Whoever acts first after the due instant, it is the clock.
+TEST_F(Applications, ThatAreOverdueAreClosedBeforeAnythingElse) {
+  const std::string other = fixture_.Submit("R-2");
+  const std::string number = InCorrection("name");
+  fixture_.AdvanceTo(EndOfDayMs({2024, 7, 4}) + 1);
+  EXPECT_THAT(fixture_.Decide(Withdraw(number), {"enterprise"}),
+              Refuses(RULE_REFUSES, "T5", "actor"));
+  EXPECT_THAT(
+      fixture_.Decide(fixture_.NoticeCommand(other), {kExaminer, kApprover}),
+      Refuses(RULE_REFUSES, "T5", "actor"));
+  fixture_.Do(Close(number), {"clock"});
+  EXPECT_THAT(
+      fixture_.Decide(fixture_.NoticeCommand(other), {kExaminer, kApprover}),
+      Allows());
+}
+
 TEST_F(Applications, AreDeemedWithdrawnFromTheDueInstant) {
   const std::string number = InCorrection("name");
   fixture_.AdvanceTo(EndOfDayMs({2024, 8, 1}));

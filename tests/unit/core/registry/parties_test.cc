@@ -117,6 +117,12 @@ TEST_F(Parties, OfPersonsStandByCommitments) {
                 [](auto& id) { id.set_uscc("113300000024824107"); });
   ExpectInvalid(Person(), "IDENTITY", "masked_name",
                 [](auto& id) { id.set_masked_name("李四"); });
+  ExpectInvalid(Person(), "IDENTITY", "masked_name",
+                [](auto& id) { id.set_masked_name("张三丰*"); });
+  ExpectInvalid(Person(), "IDENTITY", "masked_name",
+                [](auto& id) { id.set_masked_name("李四*"); });
+  ExpectInvalid(Person(), "IDENTITY", "masked_name",
+                [](auto& id) { id.set_masked_name("*李"); });
   ExpectInvalid(Person(), "IDENTITY", "id_number_commitment", [](auto& id) {
     id.mutable_id_number_commitment()->set_digest("11010519491231002X");
   });
