@@ -29,6 +29,10 @@ constexpr const char* kFormRules[] = {rule::kTransitionForm,
                                       rule::kTransitionSalt, rule::kCommandForm,
                                       rule::kSignatureForm};
 
+// An entry is sealed within ten minutes (formats.md 5); the ledger's clock and
+// a checkpoint on its way get another one.
+constexpr int64_t kUnsealedMs = 11 * 60'000;
+
 }  // namespace
 
 struct Replayer::Progress {
@@ -50,6 +54,8 @@ struct Replayer::Progress {
   proof::Map map;
   hash::Hash prev;  // of the next entry; the chain head at size
   std::string last_type;
+  // Time of the first entry since the last seal.
+  std::optional<int64_t> unsealed_since_ms;
   std::map<uint64_t, std::optional<hash::Hash>> watched;
   // State and map are those of all entries so far.
   bool deciding = true;
@@ -116,7 +122,9 @@ struct Replayer::Progress {
 
   void TakeChecked(const Prepared& entry, const SignatureAnswers& answers) {
     if (!PlaceHolds(entry) || !PayloadHolds(entry)) return;
-    if (options.hashes_only || !deciding) return;
+    if (options.hashes_only || !deciding || !SealedInTime(*entry.header)) {
+      return;
+    }
     if (entry.header->type == proof::kSealType) {
       TakeSeal(entry);
     } else if (entry.header->type == proof::kTransitionType) {
@@ -132,6 +140,23 @@ struct Replayer::Progress {
     for (const proof::Update& update : entry.header->updates) {
       map.Set(update.key, update.value);
     }
+  }
+
+  // No entry follows one that has waited too long for its seal.
+  bool SealedInTime(const proof::EntryHeader& header) {
+    Count(rule::kSealInterval);
+    const int64_t since_ms = unsealed_since_ms.value_or(header.time_ms);
+    if (header.time_ms - since_ms > kUnsealedMs) {
+      Break({rule::kSealInterval, "此前的条目超过十分钟未封印",
+             "the entries before have waited over ten minutes for a seal"});
+      return false;
+    }
+    if (header.type == proof::kSealType) {
+      unsealed_since_ms.reset();
+    } else {
+      unsealed_since_ms = since_ms;
+    }
+    return true;
   }
 
   // Index, time and chain.

@@ -24,6 +24,7 @@ inline constexpr char kTypeKnown[] = "type.known";
 inline constexpr char kSealForm[] = "seal.form";
 inline constexpr char kSealChainHead[] = "seal.chain_head";
 inline constexpr char kSealMapRoot[] = "seal.map_root";
+inline constexpr char kSealInterval[] = "seal.interval";
 
 // Transition (formats.md 7, 9).
 inline constexpr char kTransitionForm[] = "transition.form";
@@ -32,6 +33,7 @@ inline constexpr char kCommandForm[] = "command.form";
 inline constexpr char kSignatureForm[] = "signature.form";
 inline constexpr char kSignatureEnrolled[] = "signature.enrolled";
 inline constexpr char kSignatureValid[] = "signature.valid";
+inline constexpr char kKeyLedger[] = "key.ledger";
 inline constexpr char kRegistryOrigin[] = "registry.origin";
 inline constexpr char kRegistryRootKey[] = "registry.root_key";
 inline constexpr char kRegistryDemonstration[] = "registry.demonstration";

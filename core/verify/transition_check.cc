@@ -1,8 +1,10 @@
 #include "core/verify/transition_check.h"
 
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/crypto/command_signature.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
@@ -17,8 +19,8 @@ namespace dataip::verify {
 namespace {
 
 // Time of decision against the entry's time (architecture.md, "Context").
-constexpr int64_t kAheadMs = 5'000;
-constexpr int64_t kBehindMs = 60'000;
+constexpr int64_t kAheadMs = limits::kDecisionAheadMs;
+constexpr int64_t kBehindMs = limits::kDecisionBehindMs;
 
 using Flawed = std::optional<TransitionFlaw>;
 
@@ -35,6 +37,25 @@ const v1::CertificateIssued* IssuedOf(const v1::Transition& transition) {
     if (event.has_certificate_issued()) return &event.certificate_issued();
   }
   return nullptr;
+}
+
+// The public keys that a command would enrol.
+std::vector<const v1::PublicKey*> KeysNamedBy(const v1::Command& command) {
+  switch (command.body_case()) {
+    case v1::Command::kOpenRegistry: {
+      const v1::OpenRegistry& opening = command.open_registry();
+      return {&opening.root_key(), &opening.clock_key(), &opening.issuing_sm2(),
+              &opening.issuing_p256()};
+    }
+    case v1::Command::kRegisterOfficer:
+      return {&command.register_officer().key()};
+    case v1::Command::kRegisterParty:
+      return {&command.register_party().key()};
+    case v1::Command::kEnrolKey:
+      return {&command.enrol_key().key()};
+    default:
+      return {};
+  }
 }
 
 std::optional<int64_t> DecidedAtMs(const v1::Context& context) {
@@ -61,9 +82,9 @@ class Checker {
   Flawed Run() {
     using Part = Flawed (Checker::*)();
     static constexpr Part kParts[] = {
-        &Checker::Signatures,  &Checker::Opening,  &Checker::TimeOfDecision,
-        &Checker::Tables,      &Checker::Decision, &Checker::Header,
-        &Checker::Certificate,
+        &Checker::Signatures,     &Checker::NewKeys,     &Checker::Opening,
+        &Checker::TimeOfDecision, &Checker::Tables,      &Checker::Decision,
+        &Checker::Header,         &Checker::Certificate,
     };
     for (const Part part : kParts) {
       if (Flawed flaw = (this->*part)()) return flaw;
@@ -86,6 +107,20 @@ class Checker {
     if (!check_.answers.command_valid) {
       return Broken(rule::kSignatureValid, "命令的签名不成立",
                     "a signature of the command does not hold");
+    }
+    return std::nullopt;
+  }
+
+  // The ledger's keys sign notes only (formats.md 7).
+  Flawed NewKeys() {
+    for (const v1::PublicKey* named : KeysNamedBy(command_)) {
+      count_(rule::kKeyLedger);
+      for (const crypto::NoteVerifier& ledger : check_.trust.ledger_keys) {
+        if (ledger.key().raw_string() == named->raw()) {
+          return Broken(rule::kKeyLedger, "账本的签名密钥被登记为其他用途",
+                        "a key of the ledger is enrolled for something else");
+        }
+      }
     }
     return std::nullopt;
   }

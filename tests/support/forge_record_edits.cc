@@ -28,6 +28,7 @@ absl::Status DecideInFuture(Forger& forger, uint64_t index) {
   const int64_t future_ms = forger.draft(index).time_ms + kHourMs;
   registry::State state = forger.StateBefore(index);
   state.clock_ms = future_ms;
+  state.open_corrections.clear();  // by then they would be overdue
   v1::Command command = forger.CommandAt(index);
   forger.Refresh(command, future_ms);
   ASSIGN_OR_RETURN(
@@ -194,6 +195,19 @@ absl::Status LieAboutMap(Forger& forger, uint64_t index) {
   return absl::OkStatus();
 }
 
+bool FollowsUnsealed(const Forger& forger, uint64_t index) {
+  return index > 0 && forger.IsTransition(index) &&
+         forger.IsTransition(index - 1);
+}
+
+// Nothing was sealed for an hour.
+absl::Status LeaveUnsealed(Forger& forger, uint64_t index) {
+  for (uint64_t i = index; i < forger.size(); ++i) {
+    forger.draft(i).time_ms += kHourMs;
+  }
+  return absl::OkStatus();
+}
+
 auto IsKind(v1::Command::BodyCase kind) {
   return [kind](const Forger& forger, uint64_t index) {
     return forger.KindOf(index) == kind;
@@ -235,6 +249,8 @@ std::vector<NamedEdit> RecordEdits() {
       {"clock-ahead", "clock.real", "演示时钟被拨到未来",
        "simulated clock moved past the real one", IsKind(Kind::kAdvanceClock),
        MoveClockAhead},
+      {"seal-late", "seal.interval", "条目一小时未封印",
+       "an entry unsealed for an hour", FollowsUnsealed, LeaveUnsealed},
       {"stream-renamed", "header.stream", "头部写了另一个对象",
        "header about another thing", IsKind(Kind::kOpenNotice), RenameStream},
   };

@@ -1,5 +1,8 @@
 #include "core/verify/replay.h"
 
+#include "core/proof/note.h"
+#include "core/registry/canonical.h"
+#include "dataip/registry/v1/transition.pb.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 #include "tests/unit/core/verify/sample.h"
@@ -7,6 +10,7 @@
 namespace dataip::verify {
 namespace {
 
+namespace v1 = registry::v1;
 using test::Book;
 using test::Draft;
 using test::Sample;
@@ -83,6 +87,35 @@ TEST(Replayer, RecomputesRealisedValue) {
   EXPECT_EQ(
       report.realised.at("certificates/" + Sample().certificates[0].number),
       (RealisedTotal{101 * 25, 3}));
+}
+
+TEST(Replayer, RefusesAKeyOfTheLedgerForAnythingElse) {
+  const v1::Command command = *registry::ParseCanonical<v1::Command>(
+      registry::ParseCanonical<v1::Transition>(Sample().book.payloads[0])
+          ->command()
+          .command());
+  const v1::PublicKey& clock = command.open_registry().clock_key();
+  ASSERT_EQ(clock.algorithm(), v1::SM2);
+  Trust trust = Sample().trust();
+  trust.ledger_keys.push_back(*crypto::NoteVerifier::FromVkey(proof::FormatVkey(
+      *proof::MakeNoteKey(trust.origin, proof::NoteKeyType::kSm2,
+                          hash::AsBytes(clock.raw())))));
+  Replayer replayer(trust, {});
+  replayer.Feed(EntriesOf(Sample().book));
+  const ReplayReport report = replayer.Finish();
+  EXPECT_EQ(BrokenRule(report), "key.ledger");
+  EXPECT_EQ(report.broken->index, 0u);
+}
+
+TEST(Replayer, RefusesEntriesThatWaitTooLongForTheirSeal) {
+  constexpr int64_t kHourMs = 3'600'000;
+  std::vector<Draft> drafts = Sample().drafts;
+  size_t late = drafts.size() - 1;
+  while (drafts[late].IsSeal() || drafts[late - 1].IsSeal()) --late;
+  for (size_t i = late; i < drafts.size(); ++i) drafts[i].time_ms += kHourMs;
+  const ReplayReport report = ReplayDrafts(drafts);
+  EXPECT_EQ(BrokenRule(report), "seal.interval");
+  EXPECT_EQ(report.broken->index, late);
 }
 
 TEST(Replayer, NamesTheFirstEntryWhoseChainBreaks) {
