@@ -12,6 +12,7 @@ deploy/, with mutual TLS on free ports.
     trust.json
 """
 
+import datetime
 import json
 import os
 import pathlib
@@ -20,6 +21,7 @@ import shutil
 import signal
 import subprocess
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BIN = pathlib.Path(os.environ.get("DATAIP_BIN_DIR", ROOT / "build/release/bin"))
@@ -36,6 +38,16 @@ SERVER_START_S = 20
 SERVER_STOP_S = 15
 
 
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+
+
+def at_time(moment):
+    """Environment under which a program's clock shows `moment` now."""
+    there = datetime.datetime.fromisoformat(moment).timestamp()
+    return {"LD_PRELOAD": FAKETIME, "FAKETIME": f"{there - time.time():+.0f}",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 class CommandFailed(Exception):
     """A program ended with another code than was wanted."""
 
@@ -43,9 +55,9 @@ class CommandFailed(Exception):
 class Stack:
     """Servers and roles under one folder; use it as a context."""
 
-    def __init__(self, folder, run_prefix=(), origin=None):
+    def __init__(self, folder, environment=None, origin=None):
         self.folder = pathlib.Path(folder).resolve()
-        self.run_prefix = list(run_prefix)
+        self.environment = {**os.environ, **(environment or {})}
         self.origin = origin or f"ledger.example/demo/{secrets.token_hex(4)}"
         self.servers = {}
         self.addresses = {}
@@ -62,9 +74,9 @@ class Stack:
     def run(self, program, *args, check=True, stdin=None, env=None):
         """Runs a program of ours to its end; text in and out."""
         done = subprocess.run(
-            self.run_prefix + [str(BIN / program), *map(str, args)],
+            [str(BIN / program), *map(str, args)],
             input=stdin, capture_output=True, text=True,
-            env={**os.environ, **(env or {})}, check=False)
+            env={**self.environment, **(env or {})}, check=False)
         if check and done.returncode != 0:
             raise CommandFailed(
                 f"{program} {' '.join(map(str, args))}: exit "
@@ -87,6 +99,10 @@ class Stack:
 
     def key(self, name):
         return self.folder / "keys" / name
+
+    def key_id(self, name):
+        return self.dataip_json("keys", "show",
+                                self.key(f"{name}.pem"))["key_id"]
 
     def make_keys(self):
         """All keys and certificates but the parties' TLS ones."""
@@ -173,11 +189,12 @@ class Stack:
         if name == "ledger":
             args += ["--origin", self.origin]
         else:
-            args += ["--ledger", self.addresses["ledger"]]
+            args += ["--ledger", self.addresses["ledger"],
+                     "--root-key", self.key_id("root")]
         log = open(self.folder / f"{name}.log", "ab")
         process = subprocess.Popen(
-            self.run_prefix + [str(BIN / f"dataip-{name}"), *map(str, args)],
-            stdout=log, stderr=log, start_new_session=True)
+            [str(BIN / f"dataip-{name}"), *map(str, args)], stdout=log,
+            stderr=log, env=self.environment, start_new_session=True)
         log.close()
         self.servers[name] = process
         self.addresses[name] = f"127.0.0.1:{self._port(name, port_file)}"

@@ -16,7 +16,8 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
-from stack import BIN, ENTERPRISE_USCC, LICENSEE_USCC, Stack  # noqa: E402,F401
+from stack import (  # noqa: E402,F401
+    BIN, ENTERPRISE_USCC, LICENSEE_USCC, Stack, at_time)
 
 METERING = ROOT / "tests/data/metering"
 TESTS = BIN.parent / "tests"
