@@ -17,6 +17,12 @@ absl::StatusOr<int> RunUnpack(Invocation& invocation) {
   }
   const std::string& dir = invocation.words()[1];
   RETURN_IF_ERROR(UnpackBundle(hash::AsBytes(bundle), trust, dir));
+  if (trust == nullptr) {
+    invocation.Say(
+        "未给出 --trust，check.sh 无法判定真伪（退出码 22）；请加 --trust "
+        "TRUST.json 重新展开 (without --trust its check.sh cannot decide, exit "
+        "code 22: unpack again with --trust TRUST.json)");
+  }
   invocation.Say(absl::StrCat("已展开，可运行 (unpacked, now run): sh ", dir,
                               "/check.sh"));
   return kExitOk;

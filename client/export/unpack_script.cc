@@ -9,9 +9,9 @@ namespace {
 constexpr char kFunctions[] = R"sh(#!/bin/sh
 # Repeats the checks of a certificate bundle with openssl, sha256sum, od and
 # coreutils. 用通用工具重做证书包的核验。
-#   sh check.sh          all steps      sh check.sh 3 7    only these
-# Exit: 0 all hold and in force, 20 a check failed, 21 genuine, not in force,
-# 22 it was unpacked without a trust file.
+#   sh check.sh          all steps 1 to 9      sh check.sh 3 7    only these
+# Exit: 0 all hold and in force, 2 not a step, 20 a check failed, 21 genuine,
+# not in force, 22 cannot decide: it was unpacked without a trust file.
 set -u
 LC_ALL=C
 export LC_ALL
@@ -26,9 +26,12 @@ fail() {
   exit 20
 }
 needs_trust() {
-  [ ! -f trust/origin ] || return 0
-  echo "[ -- ] $step. no trust/: unpack again with --trust TRUST.json"
-  exit 22
+  for wanted in origin issuing-sm2.pem issuing-p256.pem; do
+    [ ! -s trust/$wanted ] || continue
+    echo "[ -- ] $step. cannot decide: no trust/$wanted, unpack again with" \
+      "--trust TRUST.json / 无法判定：缺少信任文件，请加 --trust 重新展开"
+    exit 22
+  done
 }
 good() { echo "[ OK ] $step. $*"; }
 

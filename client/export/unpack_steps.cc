@@ -145,6 +145,7 @@ step_5() {
 }
 
 step_6() {
+  needs_trust
   header seal.header
   [ "$type" = dataip.ledger.v1.Seal ] && [ "$stream_bytes" -eq 0 ] &&
     [ "$update_count" -eq 0 ] && [ "$index" -eq $((size - 1)) ] ||
@@ -209,6 +210,7 @@ step_8() {
 }
 
 step_9() {
+  needs_trust
   header seal.header
   state=$(field "$current" 4)
   decided=$(mktemp "$work/XXXXXX")
@@ -242,6 +244,15 @@ tree_root=$(tail -n +3 checkpoint.text | head -n 1 | base64 -d |
   hex_of)
 number=$(text_field content 2)
 current=$(printf '%s\n' status/* | tail -n 1)
+for step in "$@"; do
+  case $step in
+    [1-9]) ;;
+    *)
+      echo "check.sh: $step: steps are 1 to 9 / 步骤为 1 至 9" >&2
+      exit 2
+      ;;
+  esac
+done
 [ $# -gt 0 ] || set -- 1 2 3 4 5 6 7 8 9
 for step in "$@"; do "step_$step"; done
 )sh";

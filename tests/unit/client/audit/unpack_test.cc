@@ -88,10 +88,20 @@ TEST_F(Unpacked, CannotDecideWithoutATrustFile) {
   const std::string bundle =
       test::MakeSampleBundle(Sample(), Sample().certificates[0]);
   ASSERT_THAT(UnpackBundle(hash::AsBytes(bundle), nullptr, dir_ / "u"), IsOk());
-  for (const char* step : {"1", "2", "5"}) {
+  EXPECT_EQ(Check().exit_code, 22);
+  for (const char* step : {"1", "2", "5", "6", "9"}) {
     EXPECT_EQ(Check({step}).exit_code, 22) << step;
   }
   EXPECT_EQ(Check({"3", "4", "7", "8"}).exit_code, 0);
+}
+
+TEST_F(Unpacked, RefusesStepsThatThereAreNot) {
+  Unpack(test::MakeSampleBundle(Sample(), Sample().certificates[0]));
+  for (const char* step : {"77", "0", "x", "", "1; exit 0"}) {
+    const auto ended = Check({"3", step});
+    EXPECT_EQ(ended.exit_code, 2) << step;
+    EXPECT_EQ(ended.out, "") << step;
+  }
 }
 
 TEST_F(Unpacked, RefusesBytesThatAreNotABundle) {
