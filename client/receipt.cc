@@ -8,10 +8,16 @@
 #include "core/proof/header.h"
 #include "core/proof/note.h"
 #include "core/proof/tree.h"
+#include "core/registry/canonical.h"
+#include "core/registry/header_of.h"
+#include "dataip/registry/v1/command.pb.h"
+#include "dataip/registry/v1/queries.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 
 namespace dataip::client {
 namespace {
+
+namespace v1 = registry::v1;
 
 absl::StatusOr<proof::Checkpoint> Verified(absl::string_view note,
                                            const TrustedLedger& ledger) {
@@ -41,6 +47,37 @@ absl::Status WrongReceipt(absl::string_view what) {
                    what));
 }
 
+std::string TextIn(const google::protobuf::Message& message, const char* name) {
+  const auto* field = message.GetDescriptor()->FindFieldByName(name);
+  return field == nullptr ? ""
+                          : message.GetReflection()->GetString(message, field);
+}
+
+// Whether the events are about the object that the command names.
+bool AnswersTo(const v1::Command& command,
+               const v1::SubmitCommandResponse& response,
+               const std::string& stream) {
+  if (response.events().empty()) return false;
+  if (command.has_submit_application()) {
+    return registry::SerializeCanonical(response.events(0)
+                                            .application_submitted()
+                                            .application()
+                                            .form()) ==
+           registry::SerializeCanonical(command.submit_application().form());
+  }
+  const auto* body = command.GetReflection()->GetOneofFieldDescriptor(
+      command, v1::Command::descriptor()->FindOneofByName("body"));
+  if (body == nullptr) return false;
+  const google::protobuf::Message& named =
+      command.GetReflection()->GetMessage(command, body);
+  const std::string application_no = TextIn(named, "application_no");
+  if (!application_no.empty()) {
+    return stream == absl::StrCat("applications/", application_no);
+  }
+  const std::string licence_no = TextIn(named, "licence_no");
+  return licence_no.empty() || stream == absl::StrCat("licences/", licence_no);
+}
+
 }  // namespace
 
 absl::Status CheckCheckpoint(absl::string_view note,
@@ -68,6 +105,27 @@ absl::Status CheckReceipt(const registry::v1::Receipt& receipt,
   if (!proof::VerifyInclusion(hash::LeafHash(header), receipt.index(),
                               checkpoint.size, path, checkpoint.root)) {
     return WrongReceipt("inclusion");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckAnswer(absl::string_view command,
+                         const v1::SubmitCommandResponse& response,
+                         const TrustedLedger& ledger) {
+  RETURN_IF_ERROR(CheckReceipt(response.receipt(), ledger));
+  const auto header =
+      proof::DecodeHeader(hash::AsBytes(response.receipt().header()));
+  if (!header.ok()) return WrongReceipt("its header");
+  const registry::EntryParts parts{header->type, header->stream,
+                                   header->updates};
+  if (parts != registry::HeaderOf(response.events())) {
+    return WrongReceipt("its header is not that of the events");
+  }
+  v1::Command parsed;
+  if (!parsed.ParseFromArray(command.data(),
+                             static_cast<int>(command.size())) ||
+      !AnswersTo(parsed, response, header->stream)) {
+    return WrongReceipt("it is that of another command");
   }
   return absl::OkStatus();
 }

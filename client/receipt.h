@@ -11,6 +11,7 @@
 
 namespace dataip::registry::v1 {
 class Receipt;
+class SubmitCommandResponse;
 }  // namespace dataip::registry::v1
 
 namespace dataip::client {
@@ -29,5 +30,13 @@ absl::Status CheckCheckpoint(absl::string_view note,
 // checkpoint ("not yet sealed") is OK when its header is that of its index.
 absl::Status CheckReceipt(const registry::v1::Receipt& receipt,
                           const TrustedLedger& ledger);
+
+// The receipt as above, and that it is this command's: its header is the one
+// of the answer's events (registry::HeaderOf) and these are about the object
+// that `command` (a serialised Command) names. DATA_LOSS for a receipt of
+// another entry, however good.
+absl::Status CheckAnswer(absl::string_view command,
+                         const registry::v1::SubmitCommandResponse& response,
+                         const TrustedLedger& ledger);
 
 }  // namespace dataip::client

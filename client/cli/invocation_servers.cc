@@ -232,8 +232,8 @@ absl::StatusOr<v1::SubmitCommandResponse> Invocation::Send(
                    registry->Submit(request));
   if (!HasTrust() || request.validate_only()) return response;
   ASSIGN_OR_RETURN(const verify::Trust* const trust, Trust());
-  RETURN_IF_ERROR(
-      CheckReceipt(response.receipt(), {trust->origin, trust->ledger_keys}));
+  RETURN_IF_ERROR(CheckAnswer(request.command().command(), response,
+                              {trust->origin, trust->ledger_keys}));
   if (!response.receipt().checkpoint().empty()) {
     RETURN_IF_ERROR(KeepCheckpoint(response.receipt().checkpoint()));
   }

@@ -1,9 +1,12 @@
 #include "client/receipt.h"
 
+#include "absl/strings/str_cat.h"
 #include "core/crypto/signer.h"
 #include "core/proof/header.h"
 #include "core/proof/note.h"
 #include "core/proof/tree.h"
+#include "dataip/registry/v1/command.pb.h"
+#include "dataip/registry/v1/queries.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "tests/support/status_matchers.h"
 
@@ -32,6 +35,7 @@ class CheckReceiptTest : public ::testing::Test {
       proof::EntryHeader header;
       header.index = i;
       header.type = std::string(proof::kTransitionType);
+      header.stream = absl::StrCat("applications/2024000000", i);
       headers_.push_back(*proof::EncodeHeader(header));
       tree_.Append(hash::LeafHash(hash::AsBytes(headers_.back())));
     }
@@ -106,6 +110,79 @@ TEST_F(CheckReceiptTest, TakesAGoodOneAndOneThatIsNotYetSealed) {
   receipt_.clear_checkpoint();
   EXPECT_THAT(Check(), IsOk());
 }
+
+// The answer to a withdrawal of the application of entry kIndex.
+class CheckAnswerTest : public CheckReceiptTest {
+ protected:
+  CheckAnswerTest() {
+    command_.mutable_withdraw_application()->set_application_no("20240000004");
+    response_.add_events()->mutable_application_withdrawn()->set_application_no(
+        "20240000004");
+    *response_.mutable_receipt() = receipt_;
+  }
+
+  absl::Status Check() const {
+    return CheckAnswer(command_.SerializeAsString(), response_,
+                       {kOrigin, keys_});
+  }
+
+  // The good receipt of another entry.
+  void ReplaceReceipt(uint64_t index) {
+    v1::Receipt& receipt = *response_.mutable_receipt();
+    receipt.set_index(index);
+    receipt.set_header(headers_[index]);
+    receipt.clear_path();
+    const proof::Path path =
+        *proof::InclusionPath(index, kSize, tree_.reader());
+    for (const hash::Hash& node : path) {
+      receipt.add_path(std::string(node.text()));
+    }
+  }
+
+  v1::Command command_;
+  v1::SubmitCommandResponse response_;
+};
+
+TEST_F(CheckAnswerTest, RefusesAGoodReceiptOfAnotherEntry) {
+  ReplaceReceipt(2);
+  ASSERT_THAT(CheckReceipt(response_.receipt(), {kOrigin, keys_}), IsOk());
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  // Nor with the events of that entry.
+  response_.mutable_events(0)
+      ->mutable_application_withdrawn()
+      ->set_application_no("20240000002");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckAnswerTest, RefusesAReceiptWithoutTheUpdatesOfItsEvents) {
+  v1::StatusRecord record;
+  record.set_number("20243303000000001");
+  response_.add_events()->mutable_certificate_issued()->set_status_record(
+      record.SerializeAsString());
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckAnswerTest, RefusesAFilingOfAnotherForm) {
+  auto& form = *command_.mutable_submit_application()->mutable_form();
+  form.set_client_reference("mine");
+  auto& application = *response_.mutable_events(0)
+                           ->mutable_application_submitted()
+                           ->mutable_application();
+  application.set_application_no("20240000004");
+  *application.mutable_form() = form;
+  EXPECT_THAT(Check(), IsOk());
+  application.mutable_form()->set_client_reference("another");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckAnswerTest, RefusesAnAnswerWithoutEventsOrCommand) {
+  response_.clear_events();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(CheckAnswer("\xff", response_, {kOrigin, keys_}),
+              StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckAnswerTest, TakesAReceiptOfItsOwn) { EXPECT_THAT(Check(), IsOk()); }
 
 }  // namespace
 }  // namespace dataip::client
