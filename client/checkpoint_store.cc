@@ -47,6 +47,14 @@ absl::Status Contradiction(const proof::Checkpoint& a,
       why, ": ", Shown(a), " and ", Shown(b)));
 }
 
+absl::Status Shrunk(const proof::Checkpoint& kept,
+                    const proof::Checkpoint& came) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "检查点比已知的更小，请给出 --ledger 以核对 (the checkpoint is smaller "
+      "than one seen before; give --ledger so that the two are compared): ",
+      Shown(kept), " and ", Shown(came)));
+}
+
 absl::Status WriteWhole(const std::string& path, absl::string_view content) {
   const std::string temporary = absl::StrCat(
       path, ".",
@@ -136,24 +144,36 @@ absl::StatusOr<std::optional<std::string>> CheckpointStore::Last(
   return content.str();
 }
 
-absl::Status CheckpointStore::Accept(absl::string_view note,
-                                     const ConsistencyProof& proof) {
+absl::StatusOr<bool> CheckpointStore::Accept(absl::string_view note,
+                                             const ConsistencyProof& proof) {
   ASSIGN_OR_RETURN(const proof::Checkpoint came, CheckpointOf(note));
   ASSIGN_OR_RETURN(const std::optional<std::string> last, Last(came.origin));
-  if (!last.has_value()) return WriteWhole(PathOf(came.origin), note);
+  if (!last.has_value()) {
+    RETURN_IF_ERROR(WriteWhole(PathOf(came.origin), note));
+    first_here_.insert(came.origin);
+    return true;
+  }
   ASSIGN_OR_RETURN(const proof::Checkpoint kept, CheckpointOf(*last));
   if (kept.origin != came.origin) {
     return Contradiction(kept, came, "the kept one has another origin");
   }
   if (kept.size == came.size) {
-    return kept.root == came.root
-               ? absl::OkStatus()
-               : Contradiction(kept, came, "one size, two roots");
+    if (kept.root == came.root) return true;
+    return Contradiction(kept, came, "one size, two roots");
   }
-  if (proof == nullptr) return absl::OkStatus();
-  if (came.size < kept.size) return CheckConsistent(came, kept, proof);
+  if (proof == nullptr) {
+    if (came.size > kept.size || first_here_.count(came.origin) > 0) {
+      return false;
+    }
+    return Shrunk(kept, came);
+  }
+  if (came.size < kept.size) {
+    RETURN_IF_ERROR(CheckConsistent(came, kept, proof));
+    return true;
+  }
   RETURN_IF_ERROR(CheckConsistent(kept, came, proof));
-  return WriteWhole(PathOf(came.origin), note);
+  RETURN_IF_ERROR(WriteWhole(PathOf(came.origin), note));
+  return true;
 }
 
 }  // namespace dataip::client

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,9 +35,13 @@ class CheckpointStore {
   // verified. The first of an origin is kept as it is. A later one must be
   // consistent with the kept one; the larger of the two is kept. DATA_LOSS
   // when they contradict each other: the message names both sizes and roots.
-  // Without `proof` (no ledger to ask) only equal sizes can be compared and
-  // the kept one stays.
-  absl::Status Accept(absl::string_view note, const ConsistencyProof& proof);
+  // Without `proof` (no ledger to ask) only equal sizes can be compared: a
+  // larger one is answered with false and the kept one stays; a smaller one,
+  // which may be of another history, is FAILED_PRECONDITION when an earlier
+  // program kept the larger, else (answers that overtook each other) false.
+  // True when the two were compared.
+  absl::StatusOr<bool> Accept(absl::string_view note,
+                              const ConsistencyProof& proof);
 
   // The kept note of this origin.
   absl::StatusOr<std::optional<std::string>> Last(
@@ -47,6 +52,7 @@ class CheckpointStore {
   std::string PathOf(absl::string_view origin) const;
 
   std::string folder_;
+  std::set<std::string> first_here_;  // origins that this object kept first
 };
 
 }  // namespace dataip::client

@@ -23,6 +23,7 @@ struct Invocation::Kept {
   std::unique_ptr<RegistryClient> registry;
   std::unique_ptr<LedgerClient> ledger;
   std::optional<CheckpointStore> checkpoints;
+  bool said_not_compared = false;
   std::optional<verify::Trust> trust;
   std::optional<registry::v1::GetRegistryResponse> info;
   std::chrono::steady_clock::time_point info_at;

@@ -148,7 +148,14 @@ absl::Status Invocation::KeepCheckpoint(absl::string_view note) {
     ASSIGN_OR_RETURN(LedgerClient* const ledger, Ledger());
     proof = CheckpointStore::AskLedger(*ledger);
   }
-  return kept_->checkpoints->Accept(note, proof);
+  ASSIGN_OR_RETURN(const bool compared,
+                   kept_->checkpoints->Accept(note, proof));
+  if (!compared && !kept_->said_not_compared) {
+    kept_->said_not_compared = true;
+    Say("未给出 --ledger，新检查点未与已知的核对，也未保存 (without --ledger "
+        "the new checkpoint was neither compared with the known one nor kept)");
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<crypto::PrivateKey>> Invocation::Keys(size_t least,

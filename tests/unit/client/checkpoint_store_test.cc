@@ -100,10 +100,23 @@ TEST_F(CheckpointStoreAccept, KeepsTheLargestAndTakesEarlierOnes) {
   EXPECT_EQ(*store_.Last(kOrigin), honest_.Note(9));
 }
 
-TEST_F(CheckpointStoreAccept, KeepsTheOldOneWhenNobodyCanProveTheNew) {
-  ASSERT_OK(store_.Accept(honest_.Note(3), nullptr));
-  EXPECT_THAT(store_.Accept(honest_.Note(9), nullptr), IsOk());
+TEST_F(CheckpointStoreAccept, SaysThatNobodyProvedTheNewAndKeepsTheOld) {
+  EXPECT_EQ(*store_.Accept(honest_.Note(3), nullptr), true);
+  EXPECT_EQ(*store_.Accept(honest_.Note(9), nullptr), false);
   EXPECT_EQ(*store_.Last(kOrigin), honest_.Note(3));
+  EXPECT_EQ(*store_.Accept(honest_.Note(9), honest_.Proof()), true);
+  EXPECT_EQ(*store_.Last(kOrigin), honest_.Note(9));
+}
+
+TEST_F(CheckpointStoreAccept, RefusesASmallerOneThatNobodyCompares) {
+  ASSERT_OK(store_.Accept(honest_.Note(9), honest_.Proof()));
+  // Answers of one program may overtake each other.
+  EXPECT_EQ(*store_.Accept(honest_.Note(5), nullptr), false);
+  auto later = *CheckpointStore::Open(folder_ / "state");
+  EXPECT_THAT(
+      later.Accept(honest_.Note(5), nullptr),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("smaller")));
+  EXPECT_EQ(*later.Last(kOrigin), honest_.Note(9));
 }
 
 }  // namespace
