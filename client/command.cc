@@ -252,7 +252,7 @@ absl::StatusOr<CommandFile> ParseCommandFile(absl::string_view text) {
   const auto format = object.fields().find("format");
   if (format == object.fields().end()) return NotACommandFile("no `format`");
   if (format->second.number_value() > kFileFormat) {
-    return absl::FailedPreconditionError(
+    return absl::UnimplementedError(
         "命令文件的格式版本更高，请升级 (a command file of a higher format: "
         "a newer dataip reads it)");
   }

@@ -74,7 +74,7 @@ struct CommandFile {
 std::string FormatCommandFile(const CommandFile& file);
 
 // Strict: unknown names, repeated names and anything behind the end are
-// INVALID_ARGUMENT; a higher format is FAILED_PRECONDITION.
+// INVALID_ARGUMENT; a higher format is UNIMPLEMENTED.
 absl::StatusOr<CommandFile> ParseCommandFile(absl::string_view text);
 
 }  // namespace dataip::client
