@@ -38,6 +38,7 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
   request.set_party(invocation.Text("--party"));
   request.set_client_reference(invocation.Text("--reference"));
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  RETURN_IF_ERROR(CheckParty(*registry, request.party()));
   ASSIGN_OR_RETURN(const auto applications,
                    registry->ListApplications(request));
   std::vector<const google::protobuf::Message*> messages;

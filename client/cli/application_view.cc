@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/form_labels.h"
+#include "client/cli/form_view.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
 #include "client/registry_client.h"
@@ -30,8 +32,23 @@ std::string HistoryLines(const v1::GetApplicationResponse& response) {
   std::vector<std::string> lines;
   for (const v1::HistoryStep& step : response.history()) {
     lines.push_back(absl::StrCat(FormatTime(step.decided_at_ms()), "  ",
-                                 step.event(), "  ", step.actor(), "  #",
-                                 step.index()));
+                                 EventLabel(step.event()), "  ", step.actor(),
+                                 "  #", step.index()));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+// Codes are public, the reason is the applicant's.
+std::string RefusalLines(const v1::Application& application,
+                         FormReader reader) {
+  std::vector<std::string> lines;
+  for (const std::string& code : application.refusal_grounds()) {
+    lines.push_back(GroundLabel(code));
+  }
+  if (application.state() == v1::REFUSED) {
+    lines.push_back(reader == FormReader::kPublic
+                        ? "理由未公开"
+                        : application.refusal_reason());
   }
   return absl::StrJoin(lines, "\n");
 }
@@ -48,6 +65,23 @@ std::string ApplicantLines(const v1::ApplicationForm& form) {
 // Leaves out what is empty.
 void Add(const std::string& name, const std::string& value, Record& record) {
   if (!value.empty()) record.push_back({name, value});
+}
+
+// What was decided about it, and what is open.
+void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
+                  Record& record) {
+  const v1::Application& application = response.application();
+  const bool wanted = application.state() == v1::CORRECTION_REQUIRED;
+  Add("补正事项",
+      wanted && reader == FormReader::kPublic ? "未公开"
+                                              : DefectLines(application),
+      record);
+  Add("补正期限", DeadlineText(application.correction_deadline()), record);
+  Add("公示期限", DeadlineText(application.notice_deadline()), record);
+  Add("期限说明", response.deadline_text(), record);
+  Add("不予登记理由", RefusalLines(application, reader), record);
+  Add("登记时间", FormatTime(application.registered_at_ms()), record);
+  Add("证书编号", application.certificate_number(), record);
 }
 
 std::string Extension(const std::string& media_type) {
@@ -78,29 +112,49 @@ std::string SafeName(std::string kind) {
 Record ApplicationRecord(const v1::GetApplicationResponse& response) {
   const v1::Application& application = response.application();
   const v1::ApplicationForm& form = application.form();
+  const FormReader reader = ReaderOf(form);
   Record record = {{"申请号", application.application_no()},
                    {"状态", LabelOf(application.state())},
                    {"名称", form.name()}};
   Add("申请人", ApplicantLines(form), record);
-  Add("参考号", form.client_reference(), record);
-  Add("行业", form.industry_code(), record);
-  Add("地区", form.region_code(), record);
-  Add("数据规模",
-      absl::StrCat(form.record_count(), " 条，", form.byte_size(), " 字节"),
-      record);
-  Add("更新频次", LabelOf(form.update_frequency()), record);
-  Add("数据文件 SHA-256", HexOf(form.deposit().file_sha256()), record);
   Add("受理时间", FormatTime(application.submitted_at_ms()), record);
-  Add("补正事项", DefectLines(application), record);
-  Add("补正期限", DeadlineText(application.correction_deadline()), record);
-  Add("公示期限", DeadlineText(application.notice_deadline()), record);
-  Add("期限说明", response.deadline_text(), record);
-  Add("不予登记理由", application.refusal_reason(), record);
-  Add("登记时间", FormatTime(application.registered_at_ms()), record);
-  Add("证书编号", application.certificate_number(), record);
+  AddDecisions(response, reader, record);
+  AppendForm(form, reader, record);
   Add("版本", absl::StrCat(application.version()), record);
   Add("过程", HistoryLines(response), record);
   return record;
+}
+
+std::vector<v1::ApplicationSummary> SameFile(
+    const std::vector<v1::ApplicationSummary>& applications,
+    const v1::Application& application) {
+  const std::string& digest = application.form().deposit().file_sha256();
+  std::vector<v1::ApplicationSummary> same;
+  for (const v1::ApplicationSummary& line : applications) {
+    if (digest.empty() || line.file_sha256() != digest) continue;
+    if (line.application_no() == application.application_no()) continue;
+    same.push_back(line);
+  }
+  return same;
+}
+
+std::string SameFileText(const std::vector<v1::ApplicationSummary>& same) {
+  std::vector<std::string> lines;
+  for (const v1::ApplicationSummary& line : same) {
+    const std::string certificate =
+        line.certificate_number().empty()
+            ? ""
+            : absl::StrCat("  证书 ", line.certificate_number());
+    lines.push_back(
+        absl::StrCat(line.application_no(), "  ", LabelOf(line.state()), "  ",
+                     line.party_number(), "  ", line.name(), certificate));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+absl::Status CheckParty(RegistryClient& registry, const std::string& party) {
+  if (party.empty()) return absl::OkStatus();
+  return registry.GetParty(party).status();
 }
 
 Table SummaryTable(const std::vector<v1::ApplicationSummary>& applications) {

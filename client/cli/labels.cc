@@ -3,7 +3,6 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/generated_enum_reflection.h>
 
-#include <initializer_list>
 #include <optional>
 #include <vector>
 
@@ -13,26 +12,14 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
+#include "client/cli/label_table.h"
+#include "client/cli/output.h"
 #include "core/registry/civil_date.h"
 
 namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
-
-template <typename Enum>
-struct Label {
-  Enum value;
-  const char* text;
-};
-
-template <typename Enum>
-std::string Find(Enum value, std::initializer_list<Label<Enum>> labels) {
-  for (const Label<Enum>& label : labels) {
-    if (label.value == value) return label.text;
-  }
-  return absl::StrCat(static_cast<int>(value));
-}
 
 template <typename Enum>
 absl::StatusOr<Enum> ParseEnum(absl::string_view word) {
@@ -56,64 +43,72 @@ absl::StatusOr<Enum> ParseEnum(absl::string_view word) {
 }  // namespace
 
 std::string LabelOf(v1::ApplicationState state) {
-  return Find<v1::ApplicationState>(state,
-                                    {{v1::UNDER_REVIEW, "待审核"},
-                                     {v1::CORRECTION_REQUIRED, "待补正"},
-                                     {v1::PUBLICITY, "公示中"},
-                                     {v1::WITHDRAWN, "主动撤回"},
-                                     {v1::REFUSED, "不予登记"},
-                                     {v1::REGISTERED, "登记成功"},
-                                     {v1::DEEMED_WITHDRAWN, "视为撤回"}});
+  return FindLabel<v1::ApplicationState>(state,
+                                         {{v1::UNDER_REVIEW, "待审核"},
+                                          {v1::CORRECTION_REQUIRED, "待补正"},
+                                          {v1::PUBLICITY, "公示中"},
+                                          {v1::WITHDRAWN, "主动撤回"},
+                                          {v1::REFUSED, "不予登记"},
+                                          {v1::REGISTERED, "登记成功"},
+                                          {v1::DEEMED_WITHDRAWN, "视为撤回"}});
 }
 
 std::string LabelOf(v1::CertificateState state) {
-  return Find<v1::CertificateState>(state, {{v1::VALID, "有效"},
-                                            {v1::EXPIRED, "到期失效"},
-                                            {v1::CANCELLED, "注销"},
-                                            {v1::REVOKED, "撤销"},
-                                            {v1::REPLACED, "已换证"}});
+  return FindLabel<v1::CertificateState>(state, {{v1::VALID, "有效"},
+                                                 {v1::EXPIRED, "到期失效"},
+                                                 {v1::CANCELLED, "注销"},
+                                                 {v1::REVOKED, "撤销"},
+                                                 {v1::REPLACED, "已换证"}});
 }
 
 std::string LabelOf(v1::OverlayKind kind) {
-  return Find<v1::OverlayKind>(kind, {{v1::PLEDGE, "质押"},
-                                      {v1::FREEZE, "冻结"},
-                                      {v1::DISPUTE, "争议"},
-                                      {v1::LICENCE, "许可"}});
+  return FindLabel<v1::OverlayKind>(kind, {{v1::PLEDGE, "质押"},
+                                           {v1::FREEZE, "冻结"},
+                                           {v1::DISPUTE, "争议"},
+                                           {v1::LICENCE, "许可"}});
 }
 
 std::string LabelOf(v1::LicenceKind kind) {
-  return Find<v1::LicenceKind>(
+  return FindLabel<v1::LicenceKind>(
       kind, {{v1::ORDINARY, "普通许可"}, {v1::EXCLUSIVE, "独占许可"}});
 }
 
 std::string LabelOf(v1::PartyKind kind) {
-  return Find<v1::PartyKind>(kind, {{v1::LEGAL_PERSON, "法人"},
-                                    {v1::UNINCORPORATED, "非法人组织"},
-                                    {v1::NATURAL_PERSON, "自然人"},
-                                    {v1::PUBLIC_INSTITUTION, "事业单位"}});
+  return FindLabel<v1::PartyKind>(kind, {{v1::LEGAL_PERSON, "法人"},
+                                         {v1::UNINCORPORATED, "非法人组织"},
+                                         {v1::NATURAL_PERSON, "自然人"},
+                                         {v1::PUBLIC_INSTITUTION, "事业单位"}});
 }
 
 std::string LabelOf(v1::OfficerRole role) {
-  return Find<v1::OfficerRole>(
+  return FindLabel<v1::OfficerRole>(
       role, {{v1::EXAMINER, "审查员"}, {v1::APPROVER, "审批员"}});
 }
 
 std::string LabelOf(v1::UpdateFrequency frequency) {
-  return Find<v1::UpdateFrequency>(frequency, {{v1::REALTIME, "实时"},
-                                               {v1::HOURLY, "每小时"},
-                                               {v1::DAILY, "每日"},
-                                               {v1::WEEKLY, "每周"},
-                                               {v1::MONTHLY, "每月"},
-                                               {v1::QUARTERLY, "每季度"},
-                                               {v1::YEARLY, "每年"},
-                                               {v1::IRREGULAR, "不定期"},
-                                               {v1::STATIC, "静态"}});
+  return FindLabel<v1::UpdateFrequency>(frequency, {{v1::REALTIME, "实时"},
+                                                    {v1::HOURLY, "每小时"},
+                                                    {v1::DAILY, "每日"},
+                                                    {v1::WEEKLY, "每周"},
+                                                    {v1::MONTHLY, "每月"},
+                                                    {v1::QUARTERLY, "每季度"},
+                                                    {v1::YEARLY, "每年"},
+                                                    {v1::IRREGULAR, "不定期"},
+                                                    {v1::STATIC, "静态"}});
 }
 
 std::string LabelOf(v1::SourceCategory category) {
-  return Find<v1::SourceCategory>(category, {{v1::PERSONAL, "个人数据"},
-                                             {v1::ENTERPRISE, "企业数据"},
-                                             {v1::PUBLIC, "公共数据"}});
+  return FindLabel<v1::SourceCategory>(category, {{v1::PERSONAL, "个人数据"},
+                                                  {v1::ENTERPRISE, "企业数据"},
+                                                  {v1::PUBLIC, "公共数据"}});
+}
+
+std::string PriceText(const v1::LicencePrice& price) {
+  if (price.has_fixed()) {
+    return absl::StrCat("固定 ", FormatFen(price.fixed().fen()));
+  }
+  if (!price.has_per_unit()) return "未公开";
+  return absl::StrCat(FormatFen(price.per_unit().fen()), " / ", price.unit());
 }
 
 std::string DeadlineText(const v1::Deadline& deadline) {
@@ -146,13 +141,17 @@ absl::StatusOr<int64_t> ParseInstant(absl::string_view text) {
   }
   absl::Time time;
   std::string error;
-  for (const char* format : {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%dT%H:%M%Ez"}) {
-    if (!absl::ParseTime(format, text, &time, &error)) continue;
+  const absl::TimeZone shanghai = absl::FixedTimeZone(8 * 60 * 60);
+  for (const char* format :
+       {"%Y-%m-%dT%H:%M:%E*S%Ez", "%Y-%m-%dT%H:%M%Ez", "%Y-%m-%dT%H:%M:%E*S",
+        "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%E*S", "%Y-%m-%d %H:%M"}) {
+    if (!absl::ParseTime(format, text, shanghai, &time, &error)) continue;
     const int64_t unix_ms = absl::ToUnixMillis(time);
     if (unix_ms >= 0) return unix_ms;
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "不是时间 (a time like 2024-07-05T09:00:00+08:00 or 2024-07-05): ",
+      "不是时间 (a time like 2024-07-05T09:00:00+08:00 or 2024-07-05; "
+      "without an offset it is +08:00): ",
       text));
 }
 

@@ -26,6 +26,9 @@ std::string LabelOf(registry::v1::OfficerRole role);
 std::string LabelOf(registry::v1::UpdateFrequency frequency);
 std::string LabelOf(registry::v1::SourceCategory category);
 
+// "固定 1,000.00 元" or "0.50 元 / 次"; "未公开" for a price that is not shown.
+std::string PriceText(const registry::v1::LicencePrice& price);
+
 // "2024-07-04 (10 个工作日)", or "" for an absent deadline.
 std::string DeadlineText(const registry::v1::Deadline& deadline);
 
@@ -41,8 +44,9 @@ absl::StatusOr<registry::v1::PartyKind> ParsePartyKind(absl::string_view word);
 absl::StatusOr<registry::v1::OfficerRole> ParseOfficerRole(
     absl::string_view word);
 
-// An instant: `2024-07-05T09:00:00+08:00`, seconds optional, or a day, which
-// is its first moment in Asia/Shanghai. Unix ms.
+// An instant: `2024-07-05T09:00:00+08:00`, seconds optional, in Asia/Shanghai
+// when it names no offset (then also as FormatTime prints it), or a day, which
+// is its first moment there. Unix ms.
 absl::StatusOr<int64_t> ParseInstant(absl::string_view text);
 // `7d`, `36h`, `90m`, `10s`; a bare number counts days. Milliseconds.
 absl::StatusOr<int64_t> ParseAge(absl::string_view text);

@@ -1,6 +1,7 @@
 // `dataip licence`.
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "client/cli/application_view.h"
 #include "client/cli/batch.h"
 #include "client/cli/commands.h"
 #include "client/cli/labels.h"
@@ -15,13 +16,6 @@ namespace v1 = registry::v1;
 
 constexpr char kCurrency[] = "CNY";
 constexpr size_t kSaltBytes = 32;
-
-std::string PriceText(const v1::LicencePrice& price) {
-  if (price.has_fixed()) {
-    return absl::StrCat("固定 ", FormatFen(price.fixed().fen()));
-  }
-  return absl::StrCat(FormatFen(price.per_unit().fen()), " / ", price.unit());
-}
 
 absl::StatusOr<v1::LicencePrice> PriceOf(const Invocation& invocation) {
   const bool fixed = invocation.Has("--fixed-fen");
@@ -76,6 +70,7 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
   request.set_certificate_number(invocation.Text("--certificate"));
   request.set_party(invocation.Text("--party"));
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  RETURN_IF_ERROR(CheckParty(*registry, request.party()));
   ASSIGN_OR_RETURN(const auto licences, registry->ListLicences(request));
   Table table{
       {"许可编号", "证书编号", "许可人", "被许可人", "方式", "期间", "价格"},

@@ -17,6 +17,16 @@ TEST(ApplicationList, IsAnEmptyArrayWhenThereIsNothing) {
   EXPECT_EQ(ended.out, "[]\n");
 }
 
+TEST(ApplicationList, OfAnUnknownPartyEndsWith3) {
+  for (const char* list : {"application", "certificate", "licence"}) {
+    EXPECT_EQ(Office::Shared()
+                  .Run("examiner", {list, "list", "--party", "P9999999"})
+                  .exit_code,
+              3)
+        << list;
+  }
+}
+
 TEST(ApplicationShow, OfAnUnknownNumberEndsWith3) {
   EXPECT_EQ(Office::Shared()
                 .Run("examiner", {"application", "show", "20249999999"})

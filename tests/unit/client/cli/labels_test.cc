@@ -38,8 +38,9 @@ TEST(ParseApplicationState, TakesHyphensAndEitherCase) {
 
 TEST(ParseInstant, RefusesWhatIsNotATime) {
   for (const char* text :
-       {"", "2024", "2024-13-01", "2024-07-05T09:00", "2024-07-05 09:00:00",
-        "2024-07-05T25:00:00+08:00", "1969-12-31T00:00:00Z"}) {
+       {"", "2024", "2024-13-01", "2024-07-05T09", "2024-07-05 9 Uhr",
+        "2024-07-05T25:00:00+08:00", "2024-07-05T25:00:00",
+        "1969-12-31T00:00:00Z", "1969-12-31T00:00"}) {
     EXPECT_THAT(ParseInstant(text),
                 StatusIs(absl::StatusCode::kInvalidArgument))
         << text;
@@ -51,6 +52,13 @@ TEST(ParseInstant, TakesSecondsOrNotAndADayInShanghai) {
   EXPECT_EQ(*ParseInstant("2024-06-20T09:00+08:00"), 1'718'845'200'000);
   EXPECT_EQ(*ParseInstant("2024-06-20T01:00:00.250Z"), 1'718'845'200'250);
   EXPECT_EQ(*ParseInstant("2024-06-20"), 1'718'812'800'000);
+}
+
+TEST(ParseInstant, IsInShanghaiWithoutAnOffset) {
+  for (const char* text : {"2024-06-20T09:00:00", "2024-06-20T09:00",
+                           "2024-06-20 09:00:00", "2024-06-20 09:00"}) {
+    EXPECT_EQ(*ParseInstant(text), 1'718'845'200'000) << text;
+  }
 }
 
 TEST(ParseAge, RefusesWhatIsNotASpan) {
