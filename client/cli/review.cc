@@ -4,10 +4,12 @@
 // (the examiner's first, who is then the actor), or one key and --out, which
 // writes the half-signed commands for `dataip command sign` and `send`.
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
+#include "client/cli/checklist.h"
 #include "client/cli/commands.h"
 #include "client/cli/labels.h"
 #include "client/command.h"
@@ -45,11 +47,34 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
   return kExitOk;
 }
 
+// What the examiner's statement on duplicates rests on.
+absl::Status PrintWithDuplicates(Invocation& invocation,
+                                 RegistryClient& registry,
+                                 const v1::GetApplicationResponse& response) {
+  ASSIGN_OR_RETURN(const auto all,
+                   registry.ListApplications(v1::ListApplicationsRequest()));
+  const auto same = SameFile(all, response.application());
+  Record record = ApplicationRecord(response);
+  record.push_back(
+      {"同一数据文件", same.empty()
+                           ? absl::StrCat("无其他申请（已比对 ", all.size(),
+                                          " 件的数据文件 SHA-256）")
+                           : SameFileText(same)});
+  invocation.PrintMessage(response, record);
+  if (invocation.json() && !same.empty()) {
+    invocation.Say(
+        absl::StrCat("同一数据文件的其他申请 (others with the same "
+                     "data file):\n",
+                     SameFileText(same)));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   ASSIGN_OR_RETURN(const auto response,
                    registry->GetApplication(invocation.words().front()));
-  invocation.PrintMessage(response, ApplicationRecord(response));
+  RETURN_IF_ERROR(PrintWithDuplicates(invocation, *registry, response));
   const std::string folder = invocation.Text("--files");
   if (folder.empty()) return kExitOk;
   ASSIGN_OR_RETURN(const auto paths,
@@ -118,6 +143,18 @@ struct Decisions {
   }
 };
 
+// In their order, each once: the second decision on an application would be
+// refused.
+std::vector<std::string> WithoutRepeats(
+    const std::vector<std::string>& numbers) {
+  std::set<std::string> seen;
+  std::vector<std::string> once;
+  for (const std::string& number : numbers) {
+    if (seen.insert(number).second) once.push_back(number);
+  }
+  return once;
+}
+
 absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,
                                     const Decisions& decisions) {
   ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
@@ -152,7 +189,8 @@ absl::StatusOr<int> Decide(Invocation& invocation, Fill fill) {
   Decisions decisions;
   decisions.fill = std::move(fill);
   ASSIGN_OR_RETURN(decisions.keys, invocation.Keys(half_signed ? 1 : 2, 2));
-  ASSIGN_OR_RETURN(decisions.numbers, invocation.WordsOrStdin());
+  ASSIGN_OR_RETURN(const auto numbers, invocation.WordsOrStdin());
+  decisions.numbers = WithoutRepeats(numbers);
   ASSIGN_OR_RETURN(decisions.actor,
                    invocation.ActorOf(decisions.keys.front().public_key()));
   if (half_signed) return WriteHalfSigned(invocation, decisions);
@@ -187,15 +225,18 @@ absl::StatusOr<int> RunRefuse(Invocation& invocation) {
 }
 
 absl::StatusOr<int> RunNotice(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const v1::Checklist checklist,
+                   ParseChecklist(invocation.Text("--checked")));
+  // Errors in JSON stay alone on stderr.
+  if (!invocation.json()) {
+    invocation.Say(absl::StrCat("签署的核查声明 (statements that you sign):\n",
+                                ChecklistText(checklist)));
+  }
   return Decide(invocation,
-                [](const std::string& number, v1::Command& command) {
+                [checklist](const std::string& number, v1::Command& command) {
                   v1::OpenNotice& body = *command.mutable_open_notice();
                   body.set_application_no(number);
-                  v1::Checklist& checklist = *body.mutable_checklist();
-                  checklist.set_sample_checked(true);
-                  checklist.set_masking_checked(true);
-                  checklist.set_files_checked(true);
-                  checklist.set_duplicates_checked(true);
+                  *body.mutable_checklist() = checklist;
                 });
 }
 
@@ -242,7 +283,9 @@ CommandSpec RefuseSpec() {
           .summary = "不予登记 Refuses an application; two officers sign",
           .flags = {{.name = "--ground",
                      .value = "CODE",
-                     .help = "ground of the rule profile, e.g. R03",
+                     .help = "ground of the rule profile, e.g. R03; they are "
+                             "the lines ground.* of its table "
+                             "(deploy/tables/profile_ZJ-2023.csv)",
                      .required = true,
                      .repeatable = true},
                     {.name = "--reason",
@@ -288,7 +331,11 @@ std::vector<CommandSpec> ReviewCommands() {
        .word_count = {1, kAnyNumber},
        .summary = "开始公示 Opens the public notice; two officers sign that "
                   "sample, masking, files and duplicates were checked",
-       .flags = {OutFlag()},
+       .flags = {{.name = "--checked",
+                  .value = "LIST",
+                  .help = "what you checked; a notice needs all four",
+                  .default_value = kAllStatements},
+                 OutFlag()},
        .examples = {"dataip review notice 20240000001 20240000002 --key "
                     "examiner.pem --key approver.pem",
                     "dataip review notice - --key examiner.pem --out "
