@@ -1,13 +1,18 @@
 // `dataip command`: commands on their way to the last signature.
 #include "client/command.h"
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/batch.h"
+#include "client/cli/command_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
+#include "client/cli/labels.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
+#include "core/registry/civil_date.h"
 
 namespace dataip::client {
 namespace {
@@ -18,10 +23,6 @@ absl::StatusOr<CommandFile> ReadFile(const Invocation& invocation) {
   ASSIGN_OR_RETURN(const std::string text,
                    ReadInputFile(invocation.words().front()));
   return ParseCommandFile(text);
-}
-
-int64_t UnixMs(const google::protobuf::Timestamp& time) {
-  return time.seconds() * 1'000 + time.nanos() / 1'000'000;
 }
 
 std::string ShownName(const v1::Command& command) {
@@ -45,28 +46,94 @@ void PrintJson(Invocation& invocation, const CommandFile& file,
   invocation.Print(JsonArray(items) + "\n");
 }
 
+void AddSigners(const std::vector<v1::Officer>& officers,
+                CommandSurroundings& known) {
+  for (const v1::Officer& officer : officers) {
+    std::vector<std::string> roles;
+    for (const int role : officer.roles()) {
+      roles.push_back(LabelOf(static_cast<v1::OfficerRole>(role)));
+    }
+    for (const std::string& key_id : officer.key_ids()) {
+      known.signers[key_id] = absl::StrCat(officer.officer_id(), "（",
+                                           absl::StrJoin(roles, "、"), "）");
+    }
+  }
+}
+
+void AddSigners(const std::vector<v1::Party>& parties,
+                CommandSurroundings& known) {
+  for (const v1::Party& party : parties) {
+    for (const std::string& key_id : party.key_ids()) {
+      known.signers[key_id] =
+          absl::StrCat(party.party_number(), " ", party.identity().name());
+    }
+  }
+}
+
+// The registry of the file's ledger, where there is one to ask.
+absl::StatusOr<CommandSurroundings> AskRegistry(
+    Invocation& invocation, const std::string& origin,
+    const std::vector<v1::Command>& commands) {
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+  if (info->origin() != origin) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "另一账本的登记系统 (of another ledger): ", info->origin()));
+  }
+  CommandSurroundings known;
+  known.now_ms = registry::ToUnixMs(info->now()).value_or(0);
+  ASSIGN_OR_RETURN(const auto officers, registry->ListOfficers());
+  AddSigners(officers, known);
+  ASSIGN_OR_RETURN(const auto parties,
+                   registry->ListParties(v1::ListPartiesRequest()));
+  AddSigners(parties, known);
+  std::set<std::string> subjects;
+  for (const v1::Command& command : commands) {
+    subjects.insert(SubjectOf(command));
+  }
+  ASSIGN_OR_RETURN(const auto applications,
+                   registry->ListApplications(v1::ListApplicationsRequest()));
+  for (const v1::ApplicationSummary& line : applications) {
+    if (subjects.count(line.application_no()) == 0) continue;
+    known.names[line.application_no()] = line.name();
+  }
+  return known;
+}
+
+CommandSurroundings SurroundingsOf(Invocation& invocation,
+                                   const std::string& origin,
+                                   const std::vector<v1::Command>& commands) {
+  if (invocation.settings().Text("--server").empty()) return {};
+  auto known = AskRegistry(invocation, origin, commands);
+  if (known.ok()) return *std::move(known);
+  invocation.Say(
+      absl::StrCat("登记系统没有回答，只显示密钥号 (the registry did "
+                   "not answer, key ids only): ",
+                   known.status().message()));
+  return {};
+}
+
 absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(const CommandFile file, ReadFile(invocation));
   std::vector<v1::Command> commands;
-  Table table{{"命令", "对象", "行为人", "签发", "失效", "签名"}, {}};
   for (const PendingCommand& pending : file.commands) {
     ASSIGN_OR_RETURN(v1::Command command, ReadCommand(pending.command));
-    std::vector<std::string> key_ids;
-    for (const auto& signature : pending.command.signatures()) {
-      key_ids.push_back(signature.key_id());
-    }
-    table.rows.push_back({BodyName(command), SubjectOf(command),
-                          command.actor(),
-                          FormatTime(UnixMs(command.issued_at())),
-                          FormatTime(UnixMs(command.expires_at())),
-                          absl::StrJoin(key_ids, " ")});
     commands.push_back(std::move(command));
   }
   if (invocation.json()) {
     PrintJson(invocation, file, commands);
-  } else {
-    invocation.Say(absl::StrCat("账本 (origin): ", file.origin));
-    invocation.Print(FormatTable(table));
+    return kExitOk;
+  }
+  const CommandSurroundings known =
+      SurroundingsOf(invocation, file.origin, commands);
+  invocation.Print(FormatRecord({{"账本", file.origin}}));
+  for (size_t i = 0; i < commands.size(); ++i) {
+    std::vector<std::string> key_ids;
+    for (const auto& signature : file.commands[i].command.signatures()) {
+      key_ids.push_back(signature.key_id());
+    }
+    invocation.Print("\n" +
+                     FormatRecord(CommandRecord(commands[i], key_ids, known)));
   }
   return kExitOk;
 }

@@ -7,6 +7,7 @@ namespace dataip::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using Words = std::vector<std::string>;
 
 class Review : public ::testing::Test {
@@ -47,6 +48,44 @@ TEST_F(Review, DoesNotRegisterBeforeTheNoticeIsOver) {
   EXPECT_THAT(early.err, HasSubstr("届满"));
 }
 
+TEST_F(Review, NeedsAllFourStatementsForANotice) {
+  const std::string number = office_.File("CHECKED-1");
+  const Ended missing =
+      Decide({"review", "notice", number, "--checked=sample,files,duplicates"});
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("masking"));
+  const Ended signed_ = Decide({"review", "notice", number, number, number});
+  EXPECT_EQ(signed_.exit_code, 0) << signed_.err;
+  EXPECT_THAT(signed_.err, HasSubstr("[x] duplicates"));
+}
+
+TEST_F(Review, PrintsNothingAsDataWhenAllIsRefused) {
+  const Ended table = Decide({"review", "register", "20249999999"});
+  EXPECT_EQ(table.out, "");
+  EXPECT_EQ(Decide({"review", "register", "20249999999", "-o", "json"}).out,
+            "[]\n");
+  EXPECT_EQ(office_
+                .Run("examiner", {"certificate", "get", "20240733009999999",
+                                  "--out", office_.Path("no.bundle")})
+                .out,
+            "");
+}
+
+TEST_F(Review, ShowsTheCaseWithOthersOfTheSameDataFile) {
+  const std::string one = office_.File("SAME-1");
+  const std::string two = office_.File("SAME-2");
+  const Ended shown = office_.Run("examiner", {"review", "show", two});
+  for (const char* part : {"同一数据文件", "字段表", "算法摘要", "样本",
+                           "场景：条件", "申请受理"}) {
+    EXPECT_THAT(shown.out, HasSubstr(part));
+  }
+  EXPECT_THAT(shown.out, HasSubstr(one + "  待审核"));
+  const Ended stranger = office_.Run("licensee", {"application", "show", two});
+  EXPECT_EQ(stranger.exit_code, 0);
+  EXPECT_THAT(stranger.out, HasSubstr("未公开"));
+  EXPECT_THAT(stranger.out, Not(HasSubstr("0 条")));
+}
+
 TEST_F(Review, RefusesWithAGroundOfTheProfile) {
   const std::string number = office_.File("REFUSE-1");
   const Ended unknown =
@@ -56,6 +95,8 @@ TEST_F(Review, RefusesWithAGroundOfTheProfile) {
       Decide({"review", "refuse", number, "--ground=R03", "--reason=未经加工"});
   EXPECT_EQ(refused.exit_code, 0) << refused.err;
   EXPECT_THAT(refused.out, HasSubstr("不予登记"));
+  EXPECT_THAT(office_.Run("enterprise", {"application", "show", number}).out,
+              HasSubstr("R03 不属于登记对象"));
   EXPECT_EQ(Decide({"review", "notice", number}).exit_code, 4);
 }
 
@@ -95,7 +136,13 @@ TEST_F(Review, HandsAHalfSignedCommandToTheSecondOfficer) {
   ASSERT_EQ(half.exit_code, 0) << half.err;
   EXPECT_EQ(half.out, "");
   EXPECT_THAT(office_.Run("", {"command", "show", file}).out,
-              HasSubstr("open_notice"));
+              HasSubstr("开始公示 (open_notice)"));
+  const Ended known = office_.Run("approver", {"command", "show", file});
+  EXPECT_EQ(known.exit_code, 0);
+  for (const char* part :
+       {"examiner-1（审查员）", "名称", "[x] sample", "尚缺 1 个签名"}) {
+    EXPECT_THAT(known.out, HasSubstr(part));
+  }
   EXPECT_EQ(office_.Run("approver", {"command", "send", file}).exit_code, 4);
   EXPECT_EQ(office_.Run("approver", {"command", "sign", file}).exit_code, 0);
   EXPECT_EQ(office_.Run("approver", {"command", "sign", file}).exit_code, 6);

@@ -1,0 +1,166 @@
+#include "client/cli/command_view.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/cli/checklist.h"
+#include "client/cli/form_labels.h"
+#include "client/cli/form_view.h"
+#include "client/cli/labels.h"
+#include "client/command.h"
+#include "core/registry/civil_date.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+
+// Refusal, notice and registration (T6, T7, T14).
+constexpr size_t kOfficersOfADecision = 2;
+
+size_t SignaturesWanted(const v1::Command& command) {
+  const bool decision = command.has_refuse_application() ||
+                        command.has_open_notice() ||
+                        command.has_register_application();
+  return decision ? kOfficersOfADecision : 1;
+}
+
+std::string SignatureLines(const v1::Command& command,
+                           const std::vector<std::string>& key_ids,
+                           const CommandSurroundings& known) {
+  std::vector<std::string> lines;
+  for (const std::string& key_id : key_ids) {
+    const auto signer = known.signers.find(key_id);
+    lines.push_back(signer == known.signers.end()
+                        ? key_id
+                        : absl::StrCat(signer->second, "  ", key_id));
+  }
+  const size_t wanted = SignaturesWanted(command);
+  if (key_ids.size() < wanted) {
+    lines.push_back(absl::StrCat("尚缺 ", wanted - key_ids.size(), " 个签名"));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::string GroundLines(const v1::RefuseApplication& body) {
+  std::vector<std::string> lines;
+  for (const std::string& code : body.grounds()) {
+    lines.push_back(GroundLabel(code));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::string UsageLines(const v1::RecordUsage& body) {
+  std::vector<std::string> lines;
+  for (const v1::UsageEvent& event : body.events()) {
+    std::string line = absl::StrCat(event.occurred_on(), "  ", event.source(),
+                                    "/", event.id());
+    if (event.quantity() != 0) {
+      absl::StrAppend(&line, "  数量 ", event.quantity());
+    }
+    if (event.has_payment()) {
+      absl::StrAppend(&line, "  金额 ", FormatFen(event.payment().fen()));
+    }
+    if (!event.reverses_id().empty()) {
+      absl::StrAppend(&line, "  冲正 ", event.reverses_id());
+    }
+    lines.push_back(line);
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+void AppendLicence(const v1::FileLicence& body, Record& record) {
+  record.push_back({"被许可人", body.licensee()});
+  record.push_back({"方式", LabelOf(body.kind())});
+  record.push_back(
+      {"期间", absl::StrCat(body.valid_from(), " 至 ", body.valid_to())});
+  record.push_back({"价格", PriceText(body.price())});
+  record.push_back({"合同号", body.contract_no()});
+}
+
+void AppendDefects(const v1::RequestCorrection& body, Record& record) {
+  std::vector<std::string> lines;
+  for (const v1::Defect& defect : body.defects()) {
+    lines.push_back(absl::StrCat(defect.field(), "：", defect.reason()));
+  }
+  record.push_back({"补正事项", absl::StrJoin(lines, "\n")});
+}
+
+void AppendFormOf(const v1::ApplicationForm& form, Record& record) {
+  record.push_back({"名称", form.name()});
+  AppendForm(form, FormReader::kWhole, record);
+}
+
+void AppendCorrection(const v1::CorrectApplication& body, Record& record) {
+  std::vector<std::string> lines;
+  for (const v1::ChangeReason& change : body.reasons()) {
+    lines.push_back(absl::StrCat(change.field(), "：", change.reason()));
+  }
+  record.push_back({"变更说明", absl::StrJoin(lines, "\n")});
+  AppendFormOf(body.form(), record);
+}
+
+void AppendBody(const v1::Command& command, Record& record) {
+  switch (command.body_case()) {
+    case v1::Command::kOpenNotice:
+      record.push_back(
+          {"核查声明", ChecklistText(command.open_notice().checklist())});
+      break;
+    case v1::Command::kRefuseApplication:
+      record.push_back(
+          {"不予登记依据", GroundLines(command.refuse_application())});
+      record.push_back({"理由", command.refuse_application().reason()});
+      break;
+    case v1::Command::kRegisterApplication:
+      break;  // the number is all of it
+    case v1::Command::kRequestCorrection:
+      AppendDefects(command.request_correction(), record);
+      break;
+    case v1::Command::kWithdrawApplication:
+      record.push_back({"理由", command.withdraw_application().reason()});
+      break;
+    case v1::Command::kSubmitApplication:
+      AppendFormOf(command.submit_application().form(), record);
+      break;
+    case v1::Command::kCorrectApplication:
+      AppendCorrection(command.correct_application(), record);
+      break;
+    case v1::Command::kFileLicence:
+      AppendLicence(command.file_licence(), record);
+      break;
+    case v1::Command::kRecordUsage:
+      record.push_back({"运用记录", UsageLines(command.record_usage())});
+      break;
+    default:
+      record.push_back({"内容", ToJson(command)});
+  }
+}
+
+int64_t Ms(const google::protobuf::Timestamp& time) {
+  return registry::ToUnixMs(time).value_or(0);
+}
+
+}  // namespace
+
+Record CommandRecord(const v1::Command& command,
+                     const std::vector<std::string>& key_ids,
+                     const CommandSurroundings& known) {
+  const std::string body = BodyName(command);
+  const std::string subject = SubjectOf(command);
+  Record record = {{"命令", absl::StrCat(BodyLabel(body), " (", body, ")")}};
+  if (!subject.empty()) record.push_back({"对象", subject});
+  const auto name = known.names.find(subject);
+  if (name != known.names.end()) record.push_back({"名称", name->second});
+  AppendBody(command, record);
+  const int64_t expires_ms = Ms(command.expires_at());
+  record.push_back({"行为人", command.actor()});
+  record.push_back({"依据版本", absl::StrCat(command.version())});
+  record.push_back({"签发", FormatTime(Ms(command.issued_at()))});
+  record.push_back(
+      {"失效", absl::StrCat(
+                   FormatTime(expires_ms),
+                   known.now_ms > expires_ms ? "（已过期，须重新签发）" : "")});
+  record.push_back({"签名", SignatureLines(command, key_ids, known)});
+  return record;
+}
+
+}  // namespace dataip::client
