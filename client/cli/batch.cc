@@ -86,6 +86,7 @@ void PrintBatch(Invocation& invocation, const std::vector<BatchItem>& items) {
     table.rows.push_back({item.subject, OutcomeText(*item.response),
                           absl::StrCat(item.response->receipt().index())});
   }
+  if (table.rows.empty() && !invocation.json()) return;  // all is on stderr
   invocation.PrintList(messages, table);
 }
 

@@ -32,7 +32,7 @@ ExitCode RunBatch(
         absl::StatusOr<registry::v1::SubmitCommandResponse>(size_t)>& submit);
 
 // Prints what came of the items that were accepted: a row or an API message
-// each, in their order.
+// each, in their order. Without any: `[]`, or nothing in table form.
 void PrintBatch(Invocation& invocation, const std::vector<BatchItem>& items);
 
 // Outcome of a command in a few words: due day, certificate number, state.

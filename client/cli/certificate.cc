@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/application_view.h"
 #include "client/cli/batch.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
@@ -28,6 +29,7 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
     request.set_state(state);
   }
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  RETURN_IF_ERROR(CheckParty(*registry, request.party()));
   ASSIGN_OR_RETURN(const auto certificates,
                    registry->ListCertificates(request));
   Table table{{"证书编号", "登记号", "名称", "登记主体", "状态", "有效期"}, {}};
@@ -153,8 +155,11 @@ absl::StatusOr<int> RunGet(Invocation& invocation) {
     items.push_back(absl::StrCat("{\"number\":", JsonString(numbers[i]),
                                  ",\"file\":", JsonString(paths[i]), "}"));
   }
-  invocation.Print(invocation.json() ? JsonArray(items) + "\n"
-                                     : FormatTable(table));
+  if (invocation.json()) {
+    invocation.Print(JsonArray(items) + "\n");
+  } else if (!table.rows.empty()) {
+    invocation.Print(FormatTable(table));
+  }
   return CodeOfBatch(codes);
 }
 

@@ -64,7 +64,7 @@ void AppendViolations(const rpc::v1::ErrorDetail& detail, std::string& text) {
                       "]");
     }
     absl::StrAppend(&text, "\n");
-    if (!repeats) {
+    if (!repeats && violation.message_en() != violation.message_zh()) {
       absl::StrAppend(&text, "    ", violation.message_en(), "\n");
     }
   }
@@ -195,7 +195,9 @@ std::string FormatError(const ErrorReport& report) {
   }
   absl::StrAppend(&text, ": ");
   const std::string chinese = MessageZhOf(report.status);
-  if (!chinese.empty()) absl::StrAppend(&text, chinese, "\n  ");
+  if (!chinese.empty() && chinese != report.status.message()) {
+    absl::StrAppend(&text, chinese, "\n  ");
+  }
   absl::StrAppend(&text, report.status.message(), "\n");
   const auto detail = ErrorDetailOf(report.status);
   if (detail.has_value()) AppendViolations(*detail, text);

@@ -145,7 +145,7 @@ UsageTotals TotalsOf(const v1::SubmitCommandResponse& response) {
 }
 
 void PrintSent(Invocation& invocation, const std::vector<BatchItem>& items) {
-  Table table{{"许可编号", "新增", "运用金额"}, {}};
+  Table table{{"许可编号", "本次新增记录", "本次新增金额"}, {}};
   std::vector<const google::protobuf::Message*> messages;
   for (const BatchItem& item : items) {
     if (!item.response.ok()) continue;
@@ -154,6 +154,7 @@ void PrintSent(Invocation& invocation, const std::vector<BatchItem>& items) {
     table.rows.push_back(
         {item.subject, absl::StrCat(totals.counted), FormatFen(totals.fen)});
   }
+  if (table.rows.empty() && !invocation.json()) return;  // all is on stderr
   invocation.PrintList(messages, table);
 }
 

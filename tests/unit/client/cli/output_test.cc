@@ -134,6 +134,18 @@ TEST(FormatError, SaysFieldRuleAndRemedyInBothLanguages) {
   EXPECT_THAT(text, HasSubstr("the name stands twice"));
 }
 
+TEST(FormatError, SaysOnceWhatIsTheSameInBothLanguages) {
+  rpc::v1::FieldViolation violation;
+  violation.set_field("name");
+  violation.set_message_zh("名称过短/too short");
+  violation.set_message_en("名称过短/too short");
+  EXPECT_EQ(FormatError({"x", "",
+                         services::MakeStatus(rpc::v1::INVALID_FIELD,
+                                              {"表有误/bad", "表有误/bad"},
+                                              {violation})}),
+            "dataip x: 表有误/bad\n  name: 名称过短/too short\n");
+}
+
 TEST(FormatErrorJson, IsOneLineWithCodeReasonAndFields) {
   const std::string json =
       FormatErrorJson({"application correct", "", RefusedForm()});
