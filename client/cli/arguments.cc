@@ -153,6 +153,11 @@ class Parser {
 
   absl::Status TakeFlag(std::span<const std::string> arguments, size_t& i) {
     const std::string& argument = arguments[i];
+    // Not a common flag: `registry load-table` has one of this name.
+    if (argument == "--version" && parsed_.group.empty()) {
+      parsed_.version = true;
+      return absl::OkStatus();
+    }
     std::optional<std::string> value;
     std::string name = argument;
     const size_t equals = argument.find('=');
@@ -189,7 +194,7 @@ class Parser {
   }
 
   absl::Status CheckWhole() const {
-    if (parsed_.help) return absl::OkStatus();
+    if (parsed_.help || parsed_.version) return absl::OkStatus();
     if (parsed_.command == nullptr) {
       const std::string where =
           parsed_.group.empty() ? "dataip" : "dataip " + parsed_.group;

@@ -63,6 +63,7 @@ struct ParsedArguments {
   const CommandSpec* command = nullptr;  // nullptr: help for `group`
   std::string group;                     // "" for the program itself
   bool help = false;
+  bool version = false;  // `dataip --version`
   std::vector<std::string> words;
   // By flag name with dashes, in the order given; a switch has "true".
   // Defaults are not in here.

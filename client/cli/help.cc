@@ -86,7 +86,8 @@ std::string GroupHelp(std::span<const CommandSpec> commands,
 std::string ProgramHelp(std::span<const CommandSpec> commands) {
   std::string text =
       "dataip: 数据知识产权登记 registration of data intellectual property\n\n"
-      "Usage: dataip COMMAND [arguments] [flags]\n\nCommands:\n";
+      "Usage: dataip COMMAND [arguments] [flags]\n"
+      "       dataip --version\n\nCommands:\n";
   for (const CommandSpec& command : commands) {
     absl::StrAppend(&text, CommandLine(command));
   }

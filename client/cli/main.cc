@@ -59,6 +59,10 @@ int RunCommandLine(const std::vector<std::string>& arguments) {
   const std::vector<CommandSpec> commands = dataip::client::AllCommands();
   auto parsed = dataip::client::ParseArguments(commands, arguments);
   if (!parsed.ok()) return ReportUsage(arguments, "", parsed.status());
+  if (parsed->version && !parsed->help) {
+    std::cout << "dataip " DATAIP_VERSION "\n";
+    return dataip::client::kExitOk;
+  }
   if (parsed->help) return PrintHelp(commands, *parsed);
   const CommandSpec& command = *parsed->command;
   const std::string name = command.FullName();

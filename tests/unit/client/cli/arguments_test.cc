@@ -188,6 +188,18 @@ TEST(AllCommands, AreThoseThatOthersScriptAgainst) {
   }
 }
 
+TEST(ParseArguments, KnowsTheVersionFlagBeforeACommandOnly) {
+  const std::vector<CommandSpec> commands = AllCommands();
+  const auto parse = [&](std::vector<std::string> words) {
+    return ParseArguments(commands, words);
+  };
+  EXPECT_TRUE(parse({"--version"})->version);
+  EXPECT_FALSE(
+      parse({"registry", "load-table", "industries", "f", "--version", "2"})
+          ->version);
+  EXPECT_FALSE(parse({"party", "list", "--version"}).ok());
+}
+
 TEST(AllCommands, TakeNoFlagThatEveryCommandTakes) {
   for (const CommandSpec& command : AllCommands()) {
     for (const FlagRule& own : command.flags) {
