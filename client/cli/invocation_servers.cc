@@ -23,6 +23,13 @@ absl::Status Missing(absl::string_view flag, absl::string_view what) {
                    "; also from the environment or the profile)"));
 }
 
+absl::Status NotTrust(absl::string_view path, const absl::Status& why) {
+  return absl::Status(
+      why.code(), absl::StrCat("--trust 不是可用的信任文件 (not a trust file "
+                               "that can be used) ",
+                               path, ": ", why.message()));
+}
+
 std::string KeyIdOf(const v1::PublicKey& key) {
   return crypto::KeyIdOf(static_cast<crypto::Algorithm>(key.algorithm()),
                          hash::AsBytes(key.raw()));
@@ -122,12 +129,10 @@ absl::StatusOr<const verify::Trust*> Invocation::Trust() {
   if (!kept_->trust.has_value()) {
     if (!HasTrust()) return Missing("--trust", "the trust file");
     const std::string& path = settings_.Text("--trust");
-    ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path));
-    auto trust = verify::ParseTrust(text);
-    if (!trust.ok()) {
-      return absl::Status(trust.status().code(),
-                          absl::StrCat(path, ": ", trust.status().message()));
-    }
+    const auto text = ReadInputFile(path);
+    if (!text.ok()) return NotTrust(path, text.status());
+    auto trust = verify::ParseTrust(*text);
+    if (!trust.ok()) return NotTrust(path, trust.status());
     kept_->trust = *std::move(trust);
   }
   return &*kept_->trust;

@@ -45,6 +45,14 @@ int CannotDecide(Invocation& invocation, const absl::Status& status) {
   return kExitCannotDecide;
 }
 
+// How to come to the same verdict without this program.
+std::string ByHand(const Invocation& invocation) {
+  return absl::StrCat(
+      "手工复核 / to repeat by hand (N = one step):\n  $ dataip bundle unpack ",
+      invocation.words().front(), " DIR --trust ",
+      invocation.settings().Text("--trust"), "\n  $ sh DIR/check.sh [N]\n");
+}
+
 absl::StatusOr<int> RunVerify(Invocation& invocation) {
   ASSIGN_OR_RETURN(const verify::CheckOptions options, OptionsOf(invocation));
   if (!invocation.HasTrust()) return invocation.Trust().status();
@@ -54,8 +62,9 @@ absl::StatusOr<int> RunVerify(Invocation& invocation) {
   if (!bundle.ok()) return CannotDecide(invocation, bundle.status());
   const auto report = verify::Check(hash::AsBytes(*bundle), **trust, options);
   if (!report.ok()) return CannotDecide(invocation, report.status());
-  invocation.Print(invocation.json() ? verify::FormatReportJson(*report)
-                                     : verify::FormatReport(*report));
+  invocation.Print(invocation.json()
+                       ? verify::FormatReportJson(*report)
+                       : verify::FormatReport(*report) + ByHand(invocation));
   return verify::ExitCode(report->conclusion);
 }
 

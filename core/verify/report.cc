@@ -52,9 +52,6 @@ void AppendStep(const Step& step, std::string& out) {
     absl::StrAppend(&out, "       ", step.explanation_zh, " / ",
                     step.explanation_en, "\n");
   }
-  if (!step.command.empty()) {
-    absl::StrAppend(&out, "       $ ", step.command, "\n");
-  }
 }
 
 }  // namespace

@@ -85,6 +85,9 @@ TEST_F(Certificate, VerifiesOfflineStepByStep) {
     EXPECT_THAT(out_, HasSubstr(step));
   }
   EXPECT_THAT(out_, HasSubstr("DEMONSTRATION"));
+  const size_t by_hand = out_.find("check.sh");
+  ASSERT_NE(by_hand, std::string::npos);
+  EXPECT_EQ(out_.find("check.sh", by_hand + 1), std::string::npos);
   EXPECT_EQ(
       Verify(*bundle_, {"--require", "unpledged,undisputed", "-o", "json"}), 0);
   EXPECT_THAT(out_, HasSubstr(*number_));
@@ -106,6 +109,9 @@ TEST_F(Certificate, CannotBeDecidedWithoutBytesOrByAnotherTrustFile) {
   EXPECT_EQ(Verify(Changed("empty.bundle", "")), 22);
   EXPECT_EQ(Verify("/none"), 22);
   EXPECT_EQ(Verify(*bundle_, {"--trust", "/none"}), 22);
+  EXPECT_THAT(err_, HasSubstr("信任文件"));
+  EXPECT_EQ(Verify(*bundle_, {"--trust", *bundle_}), 22);
+  EXPECT_THAT(err_, HasSubstr("信任文件"));
   std::string trust = ReadFile(office_.Path("trust.json"));
   trust.replace(trust.find("\"demonstration\": true"), 21,
                 "\"demonstration\": false");
@@ -133,6 +139,15 @@ TEST_F(Certificate, IsRepeatedByStockTools) {
                           office_.Path("unpacked-2")})
                 .exit_code,
             2);
+}
+
+TEST_F(Certificate, UnpackedWithoutTrustCannotBeDecidedByHand) {
+  const std::string folder = office_.Path("untrusted");
+  const Ended unpacked =
+      office_.Run("", {"bundle", "unpack", *bundle_, folder, "--trust="});
+  EXPECT_EQ(unpacked.exit_code, 0) << unpacked.err;
+  EXPECT_THAT(unpacked.err, HasSubstr("--trust TRUST.json"));
+  EXPECT_EQ(test::Run({"/bin/sh", {"check.sh"}, {}, folder}).exit_code, 22);
 }
 
 class Licence : public Certificate {
@@ -183,7 +198,9 @@ TEST_F(Licence, EarnsByUsageThatIsSentOnce) {
   const std::string file = Changed("usage.ndjson", line);
   const Words send = {"usage", "send", file, "--licence", licence};
   EXPECT_EQ(office_.Run("licensee", send).exit_code, 4);
-  EXPECT_EQ(office_.Run("enterprise", send).exit_code, 0);
+  const Ended sent = office_.Run("enterprise", send);
+  EXPECT_EQ(sent.exit_code, 0);
+  EXPECT_THAT(sent.out, HasSubstr("本次新增金额"));
   EXPECT_EQ(office_.Run("enterprise", send).exit_code, 0);
   Changed("usage.ndjson", line + "nonsense\n");
   EXPECT_EQ(office_.Run("enterprise", send).exit_code, 5);
