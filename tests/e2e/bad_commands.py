@@ -14,7 +14,7 @@ NOW = calendar.timegm((2024, 6, 20, 1, 0, 0))
 DAY = 86_400
 
 # gRPC status codes, as raw_call exits.
-GRPC_OK, INVALID_ARGUMENT, ALREADY_EXISTS = 0, 3, 6
+GRPC_OK, INVALID_ARGUMENT, ALREADY_EXISTS, UNIMPLEMENTED = 0, 3, 6, 12
 PERMISSION_DENIED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION = 7, 8, 9
 
 NEW_USCC = "91330382MA0000998"
@@ -187,23 +187,22 @@ class BadCommands(StackTest):
                            "TOO_LARGE")
         # Far over what a call may carry: the transport refuses it.
         code, _, error = self.raw_call("SubmitCommand", b"\0" * (64 << 20))
-        self.assertIn(code, (INVALID_ARGUMENT, RESOURCE_EXHAUSTED), error)
+        self.assertEqual(code, RESOURCE_EXHAUSTED, error)
         self.assert_exit(OK, self.dataip("registry", "show", profile="root"))
 
     def test_bytes_that_are_no_request(self):
+        # gRPC's own answer: the bytes never reach the registry.
         code, _, error = self.raw_call("SubmitCommand", b"\xff" * 100)
-        self.assertNotIn(code, (GRPC_OK, 2), error)
+        self.assertEqual(code, UNIMPLEMENTED, error)
 
     def test_command_files_of_other_formats_and_ledgers(self):
         command = self.advance(60).encode()
         signatures = self.sign(command, "root")
         done = self.send_file([(command, signatures)], form=2)
-        self.assertIn(done.returncode, (USAGE, NOT_ALLOWED, CANNOT_DECIDE))
-        self.assert_bilingual(done.stderr)
+        self.assert_refused(CANNOT_DECIDE, done)
         done = self.send_file([(command, signatures)],
                               origin="ledger.example/x")
-        self.assertIn(done.returncode, (USAGE, NOT_ALLOWED))
-        self.assert_bilingual(done.stderr)
+        self.assert_refused(NOT_ALLOWED, done)
 
     def test_says_what_is_wrong_in_json_too(self):
         old = self.advance(60)

@@ -7,9 +7,9 @@ import os
 import subprocess
 
 import run
-from support import (BIN, CONFLICT, ENTERPRISE_USCC, INTERNAL, METERING,
-                     NO_SERVER, NOT_ALLOWED, NOT_FOUND, OK, SOME_REJECTED,
-                     USAGE, E2eTest, StackTest)
+from support import (BIN, CANNOT_DECIDE, CONFLICT, ENTERPRISE_USCC, INTERNAL,
+                     METERING, NO_SERVER, NOT_ALLOWED, NOT_FOUND, OK,
+                     ROOT, SOME_REJECTED, USAGE, E2eTest, StackTest)
 
 NOBODY = "127.0.0.1:1"
 GROUPS = ["keys", "registry", "clock", "party", "officer", "trust",
@@ -87,15 +87,17 @@ class Offline(E2eTest):
         self.assert_bilingual(done.stderr)
 
     def test_errors_are_json_when_asked_for(self):
-        for args in (["party", "list", "-o", "json", "--nonsense"],
-                     ["party", "list", "--server", NOBODY, "--output=json",
-                      "--timeout", "5s"],
-                     ["verify", self.folder / "none.bundle", "-o", "json",
-                      "--trust", self.folder / "none.json"]):
-            done = self.dataip(*args)
+        for code, args in (
+                (USAGE, ["party", "list", "-o", "json", "--nonsense"]),
+                (NO_SERVER, ["party", "list", "--server", NOBODY,
+                             "--output=json", "--timeout", "5s"]),
+                (CANNOT_DECIDE, ["verify", self.folder / "none.bundle", "-o",
+                                 "json", "--trust",
+                                 self.folder / "none.json"])):
+            done = self.assert_exit(code, self.dataip(*args))
             self.assertEqual(done.stdout, "")
             error = json.loads(done.stderr)["error"]
-            self.assertEqual(error["exit_code"], done.returncode, error)
+            self.assertEqual(error["exit_code"], code, error)
             self.assert_bilingual(error["message"] + error["message_zh"])
 
     def test_every_command_has_help_with_an_example(self):
@@ -208,7 +210,7 @@ class Online(StackTest):
         self.assert_refused(NOT_ALLOWED, done)
         done = self.dataip("application", "list", "--tls-cert",
                            self.stack.key("tls/ca.pem"), profile="enterprise")
-        self.assertIn(done.returncode, (USAGE, NO_SERVER))
+        self.assert_exit(USAGE, done)
 
     def test_6_some_rows_rejected_is_five(self):
         with open(METERING / "applications.csv", encoding="utf-8") as file:
