@@ -10,6 +10,7 @@
 #include "client/command.h"
 #include "client/filing/columns.h"
 #include "client/in_flight.h"
+#include "client/local_fault.h"
 #include "client/pki/key_file.h"
 #include "client/registry_client.h"
 #include "client/status.h"
@@ -266,7 +267,8 @@ class Importer {
     const absl::Status status = WriteNewFile(
         absl::StrCat(request_.receipts_dir, "/", application_no, ".receipt"),
         receipt.SerializeAsString(), Access::kEveryone);
-    return absl::IsAlreadyExists(status) ? absl::OkStatus() : status;
+    return absl::IsAlreadyExists(status) ? absl::OkStatus()
+                                         : AsLocalFault(status);
   }
 
   // The registry decides on what is on its way to the ledger, its lists show

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "client/status.h"
+#include "client/local_fault.h"
 #include "core/base/base64.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
@@ -27,17 +27,6 @@ constexpr int kFormat = 1;
 std::string TextOf(const json& object, const char* name) {
   const auto it = object.find(name);
   return it != object.end() && it->is_string() ? it->get<std::string>() : "";
-}
-
-// A fault of a file of this machine, not of anything that was signed.
-absl::Status LocalFault(const std::string& zh, const std::string& en) {
-  absl::Status status = absl::InternalError(en);
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::INTERNAL);
-  detail.set_domain("dataip");
-  detail.set_message_zh(zh);
-  SetErrorDetail(detail, status);
-  return status;
 }
 
 absl::Status CannotWrite(const std::string& path) {

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "client/local_fault.h"
 
 namespace dataip::client {
 
@@ -16,13 +17,6 @@ namespace dataip::client {
 //   one that was read and is not what it should INVALID_ARGUMENT, 2
 //   an output that cannot be written            INTERNAL, 1
 // (`verify` and the auditor: whatever it is, 22.)
-
-// A fault of a file or folder of this machine: INTERNAL with both messages.
-absl::Status LocalFault(const std::string& zh, const std::string& en);
-
-// A failure of the system to read or write a file becomes one; other statuses
-// stay as they are.
-absl::Status AsLocalFault(const absl::Status& status);
 
 // What reading a named file answered, by the table above.
 template <typename T>

@@ -232,6 +232,26 @@ class BadRows(StackTest):
         self.assert_exit(OK, self.run_import(self.write_table("good", [back])))
         self.assert_filed("MEND", 1)
 
+    def test_a_new_master_key_is_announced_once(self):
+        table = self.write_table("key", self.referenced("KEY", 40))
+        key = table.with_name("new.key")
+        flags = ("--master-key", key)
+        self.assertNotIn("new.key", self.run_import(
+            table, "--dry-run", *flags).stderr)
+        self.assertFalse(key.exists())
+        done = self.run_import(table, *flags)
+        self.assert_exit(OK, done)
+        self.assertIn("keep it: without it no record can ever be proved",
+                      done.stderr)
+        self.assertIn("new.key", done.stderr)
+        self.assertNotIn("new.key", self.run_import(table, *flags).stderr)
+
+    def test_outputs_that_cannot_be_written_are_one(self):
+        table = self.write_table("out", self.referenced("OUT", 41))
+        (table.parent / "out.csv.receipts").write_text("in the way")
+        self.assert_refused(INTERNAL, self.run_import(table))
+        self.assert_filed("OUT", 0)
+
     def test_a_broken_journal_is_a_fault_of_this_machine(self):
         table = self.write_table("broken", self.referenced("BROKEN", 39))
         self.assert_exit(OK, self.run_import(table))
