@@ -66,6 +66,18 @@ class Offline(E2eTest):
             with self.subTest(args=args):
                 self.assert_refused(USAGE, self.dataip(*args))
 
+    def test_named_files_that_are_not_there_are_three(self):
+        none = self.folder / "none"
+        for args in (["command", "show", none], ["keys", "show", none],
+                     ["bundle", "unpack", none, self.folder / "unpacked"],
+                     ["data", "hash", none],
+                     ["data", "prove", ROOT / "README.md", "--record", "0",
+                      "--master-key", none]):
+            with self.subTest(args=args):
+                done = self.dataip(*args)
+                self.assert_refused(NOT_FOUND, done)
+                self.assertIn(str(none), done.stderr)
+
     def test_usage_comes_before_a_missing_server(self):
         done = self.dataip("application", "show", "--server", NOBODY)
         self.assert_refused(USAGE, done)
