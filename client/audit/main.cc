@@ -30,7 +30,7 @@ the seals, every signature, and every command decided again. Needs no network.
   --seen THING...       receipts, bundles or checkpoints that must be on it
   --report FILE         also write the report as JSON to FILE
   -o table|json         how to print the report (table)
-  --help
+  --help, --version
 
 Exit code: 0 clean, 20 broken (the report names the first entry and the rule),
 22 a check could not be made (a file of --since or --seen that is newer than
@@ -51,6 +51,7 @@ struct Arguments {
   bool hashes_only = false;
   bool json = false;
   bool help = false;
+  bool version = false;
 };
 
 int Usage(absl::string_view what) {
@@ -95,6 +96,8 @@ std::string TakeWord(ArgumentReader& reader, Arguments& arguments) {
   std::string value;
   if (word == "--help" || word == "-h") {
     arguments.help = true;
+  } else if (word == "--version") {
+    arguments.version = true;
   } else if (word == "--hashes-only") {
     arguments.hashes_only = true;
   } else if (reader.TakeValue(word, "--trust", value)) {
@@ -190,6 +193,10 @@ int Main(int count, char** words) {
   }
   if (arguments.help) {
     std::fputs(kHelp, stdout);
+    return 0;
+  }
+  if (arguments.version) {
+    std::puts("dataip-audit " DATAIP_VERSION);
     return 0;
   }
   if (arguments.dir.empty()) return Usage("DIR: 缺少导出目录/missing");

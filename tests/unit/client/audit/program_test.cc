@@ -54,6 +54,7 @@ TEST_F(AuditProgram, EndsWithTheCodesOfTheTable) {
   const std::string ledger = dir_ / "export";
   EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 0);
   EXPECT_EQ(Run({ledger, "--trust=" + trust, "--hashes-only"}).exit_code, 0);
+  EXPECT_EQ(Run({"--version"}).exit_code, 0);
   EXPECT_EQ(Run({ledger}).exit_code, 2);
   EXPECT_EQ(Run({"--trust", trust}).exit_code, 2);
   EXPECT_EQ(Run({ledger, "--trust", trust, "--wrong"}).exit_code, 2);
