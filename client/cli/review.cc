@@ -54,12 +54,15 @@ absl::Status PrintWithDuplicates(Invocation& invocation,
   ASSIGN_OR_RETURN(const auto all,
                    registry.ListApplications(v1::ListApplicationsRequest()));
   const auto same = SameFile(all, response.application());
+  std::string found = SameFileText(same);
+  if (response.application().form().deposit().file_sha256().empty()) {
+    found = "未公开，无法比对";
+  } else if (same.empty()) {
+    found = absl::StrCat("无其他申请（已比对 ", all.size(),
+                         " 件的数据文件 SHA-256）");
+  }
   Record record = ApplicationRecord(response);
-  record.push_back(
-      {"同一数据文件", same.empty()
-                           ? absl::StrCat("无其他申请（已比对 ", all.size(),
-                                          " 件的数据文件 SHA-256）")
-                           : SameFileText(same)});
+  record.push_back({"同一数据文件", found});
   invocation.PrintMessage(response, record);
   if (invocation.json() && !same.empty()) {
     invocation.Say(

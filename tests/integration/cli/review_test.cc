@@ -80,6 +80,8 @@ TEST_F(Review, ShowsTheCaseWithOthersOfTheSameDataFile) {
     EXPECT_THAT(shown.out, HasSubstr(part));
   }
   EXPECT_THAT(shown.out, HasSubstr(one + "  待审核"));
+  EXPECT_THAT(office_.Run("licensee", {"review", "show", two}).out,
+              HasSubstr("无法比对"));
   const Ended stranger = office_.Run("licensee", {"application", "show", two});
   EXPECT_EQ(stranger.exit_code, 0);
   EXPECT_THAT(stranger.out, HasSubstr("未公开"));
