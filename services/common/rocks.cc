@@ -64,7 +64,11 @@ absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing) {
                       {absl::StrCat(text, "; restore a backup"),
                        absl::StrCat("数据库损坏，请从备份恢复：", text)});
   }
-  if (status.IsNoSpace()) return absl::ResourceExhaustedError(text);
+  if (status.IsNoSpace()) {
+    return MakeStatus(rpc::v1::INTERNAL,
+                      {absl::StrCat(text, "; the disk is full: make room"),
+                       absl::StrCat("磁盘空间不足，请清理或扩容：", text)});
+  }
   return MakeStatus(rpc::v1::INTERNAL,
                     {text, absl::StrCat("数据库出错：", text)});
 }
@@ -84,9 +88,13 @@ absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
       DatabaseOptions(), options.path, families, &rocks->handles_, &db);
   if (status.IsIOError() &&
       status.ToString().find("lock") != std::string::npos) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "data directory in use by another process / 数据目录正被另一进程使用: ",
-        options.path, ": ", status.ToString()));
+    return MakeStatus(
+        rpc::v1::WRONG_LEDGER,
+        {absl::StrCat(
+             "data directory in use by another process: ", options.path, ": ",
+             status.ToString(), "; stop that one or choose another directory"),
+         absl::StrCat("数据目录 ", options.path,
+                      " 正被另一进程使用，请停止该进程或换一个目录")});
   }
   RETURN_IF_ERROR(FromRocks(status, absl::StrCat("opening ", options.path)));
   rocks->db_.reset(db);

@@ -1,22 +1,27 @@
 #include "services/common/server.h"
 
 #include <fcntl.h>
+#include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/server_interceptor.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <thread>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/channel.h"
 #include "core/base/limits.h"
+#include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
+#include "services/common/latch.h"
 #include "services/common/logging.h"
 #include "services/common/reflection.h"
 
@@ -27,6 +32,8 @@ constexpr int kMetadataBytes = 64 << 10;
 constexpr int kStreamsPerConnection = 1'000;
 // Clients may ask this often whether we are there (client/channel.h does).
 constexpr int kMinPingIntervalMs = 5'000;
+// How long clients get to acknowledge that we go, once all calls are answered.
+constexpr std::chrono::milliseconds kGoodbye{500};
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -127,7 +134,61 @@ absl::StatusOr<ServerOptions> ServerOptionsFrom(const Config& config,
   return options;
 }
 
+// Calls that are being served.
+class RunningCalls {
+ public:
+  void Begin() {
+    base::MutexLock lock(mutex_);
+    ++count_;
+  }
+  void End() {
+    base::MutexLock lock(mutex_);
+    if (--count_ == 0) none_.NotifyAll();
+  }
+  void AwaitNone(std::chrono::steady_clock::time_point until) {
+    base::MutexLock lock(mutex_);
+    while (count_ > 0 && none_.WaitUntil(mutex_, until)) {
+    }
+  }
+
+ private:
+  base::Mutex mutex_;
+  base::CondVar none_;
+  int count_ DATAIP_GUARDED_BY(mutex_) = 0;
+};
+
+// Lives as long as its call.
+class RunningCall final : public grpc::experimental::Interceptor {
+ public:
+  explicit RunningCall(std::shared_ptr<RunningCalls> calls)
+      : calls_(std::move(calls)) {
+    calls_->Begin();
+  }
+  ~RunningCall() override { calls_->End(); }
+  void Intercept(grpc::experimental::InterceptorBatchMethods* batch) override {
+    batch->Proceed();
+  }
+
+ private:
+  const std::shared_ptr<RunningCalls> calls_;
+};
+
+class CallCounter final
+    : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit CallCounter(std::shared_ptr<RunningCalls> calls)
+      : calls_(std::move(calls)) {}
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      grpc::experimental::ServerRpcInfo*) override {
+    return new RunningCall(calls_);
+  }
+
+ private:
+  const std::shared_ptr<RunningCalls> calls_;
+};
+
 struct Server::Parts {
+  std::shared_ptr<RunningCalls> calls = std::make_shared<RunningCalls>();
   std::unique_ptr<grpc::Service> reflection;
   std::unique_ptr<grpc::Server> server;
   bool stopped = false;
@@ -156,6 +217,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   parts->reflection = MakeReflectionService(std::move(names));
   builder.RegisterService(parts->reflection.get());
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+      counters;
+  counters.push_back(std::make_unique<CallCounter>(parts->calls));
+  builder.experimental().SetInterceptorCreators(std::move(counters));
   ASSIGN_OR_RETURN(RunningServer running,
                    StartServer(builder, options.listen, credentials));
   parts->server = std::move(running.server);
@@ -179,12 +245,28 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   return server;
 }
 
+void Server::SetServing(bool serving) {
+  parts_->server->GetHealthCheckService()->SetServingStatus(serving);
+}
+
 void Server::Stop(const std::function<void()>& drain,
                   std::chrono::milliseconds patience) {
   parts_->stopped = true;
-  parts_->server->GetHealthCheckService()->SetServingStatus(false);
+  SetServing(false);
   drain();
-  parts_->server->Shutdown(std::chrono::system_clock::now() + patience);
+  const auto until = std::chrono::steady_clock::now() + patience;
+  Latch down;
+  std::thread shutdown([&] {
+    parts_->server->Shutdown(std::chrono::system_clock::now() + patience);
+    down.Set();
+  });
+  parts_->calls->AwaitNone(until);
+  if (!down.WaitFor(kGoodbye)) {
+    // gRPC waits until every idle client has acknowledged the goodbye, which
+    // it does when it looks at its connections next, seconds later.
+    grpc_server_cancel_all_calls(parts_->server->c_server());
+  }
+  shutdown.join();
   parts_->server->Wait();
 }
 

@@ -63,7 +63,7 @@ class Server {
  public:
   // Starts serving; then prints `listening on ADDRESS` as one line on stdout
   // and, with a port file, writes the bare port number into it (whole or not
-  // at all). The services outlive the server. FAILED_PRECONDITION when the
+  // at all). The services outlive the server. INVALID_FIELD when the
   // port is taken.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       const ServerOptions& options, const std::vector<ServedService>& services);
@@ -72,6 +72,10 @@ class Server {
 
   int port() const { return port_; }
   const std::string& address() const { return address_; }
+
+  // Health of the server and of each service: NOT_SERVING while they decide
+  // nothing, though reads may go on. Any thread, until Stop.
+  void SetServing(bool serving);
 
   // Health says NOT_SERVING, then `drain` makes the services finish the calls
   // that would not end by themselves, then no call is taken any more and

@@ -19,6 +19,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
+#include "services/common/error.h"
 
 namespace dataip::services {
 namespace {
@@ -44,13 +45,14 @@ bool IsUnixSocketServed(const std::string& address) {
 }
 
 absl::Status CannotListen(const std::string& address) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      "无法监听 ", address,
-      "：端口已被占用，或不是本机地址；请换一个端口或停止占用它的程序。 "
-      "Cannot listen on ",
-      address,
-      ": taken by another process or not an address of this machine; choose "
-      "another port or stop what holds it."));
+  return MakeStatus(
+      rpc::v1::INVALID_FIELD,
+      {absl::StrCat("listen: cannot listen on ", address,
+                    ": taken by another process or not an address of this "
+                    "machine; choose another port or stop what holds it"),
+       absl::StrCat("listen：无法监听 ", address,
+                    "：端口已被占用，或不是本机地址；请换一个端口或停止占用"
+                    "它的程序")});
 }
 
 }  // namespace
@@ -87,6 +89,13 @@ std::optional<std::string> PeerActor(const grpc::ServerContextBase& context) {
     actor = std::string(name);
   }
   return actor;
+}
+
+bool HasTls(const grpc::ServerContextBase& context) {
+  const auto auth = context.auth_context();
+  return auth != nullptr &&
+         !auth->FindPropertyValues(GRPC_TRANSPORT_SECURITY_TYPE_PROPERTY_NAME)
+              .empty();
 }
 
 bool IsLocalPeer(const grpc::ServerContextBase& context) {

@@ -36,6 +36,9 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
 // certificate. Nothing without TLS, without such a URI, or with two.
 std::optional<std::string> PeerActor(const grpc::ServerContextBase& context);
 
+// Whether the call came over TLS.
+bool HasTls(const grpc::ServerContextBase& context);
+
 // Whether the call came over loopback or a Unix socket.
 bool IsLocalPeer(const grpc::ServerContextBase& context);
 
