@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "services/common/descriptors.h"
 #include "services/common/error.h"
 
 namespace dataip::services {
@@ -45,6 +46,9 @@ rocksdb::DBOptions DatabaseOptions() {
       rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.paranoid_checks = true;
   options.max_background_jobs = 2;
+  // Kept open, but never so many that a log or table file could not be made:
+  // a failed write ends the process.
+  options.max_open_files = static_cast<int>(Descriptors().database);
   options.max_total_wal_size = size_t{256} << 20;
   options.keep_log_file_num = 4;
   options.max_log_file_size = size_t{4} << 20;

@@ -5,6 +5,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/server_interceptor.h>
@@ -30,6 +31,10 @@ namespace {
 
 constexpr int kMetadataBytes = 64 << 10;
 constexpr int kStreamsPerConnection = 1'000;
+// Until a peer that connected has said that it speaks HTTP/2 (and TLS).
+constexpr int kHandshakeMs = 10'000;
+// Calls that need a thread; the rest is answered RESOURCE_EXHAUSTED.
+constexpr int kThreads = 1'000;
 // Clients may ask this often whether we are there (client/channel.h does).
 constexpr int kMinPingIntervalMs = 5'000;
 // How long clients get to acknowledge that we go, once all calls are answered.
@@ -67,8 +72,15 @@ std::string AddressOf(const std::string& listen, int port) {
   return absl::StrCat(listen.substr(0, colon), ":", port);
 }
 
-void Limit(int max_receive_bytes, grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(max_receive_bytes);
+void Limit(const ServerOptions& options, grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
+  // Under pressure gRPC refuses connections and cancels calls.
+  grpc::ResourceQuota quota("server");
+  quota.Resize(options.memory_bytes);
+  quota.SetMaxThreads(kThreads);
+  builder.SetResourceQuota(quota);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             kHandshakeMs);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              kStreamsPerConnection);
@@ -191,6 +203,7 @@ struct Server::Parts {
   std::shared_ptr<RunningCalls> calls = std::make_shared<RunningCalls>();
   std::unique_ptr<grpc::Service> reflection;
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<Listener> listener;
   bool stopped = false;
 };
 
@@ -207,7 +220,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   ASSIGN_OR_RETURN(const auto credentials, CredentialsFor(options.tls));
   auto parts = std::make_unique<Parts>();
   grpc::ServerBuilder builder;
-  Limit(options.max_receive_bytes, builder);
+  Limit(options, builder);
   std::vector<std::string> names = {"grpc.health.v1.Health",
                                     "grpc.reflection.v1.ServerReflection",
                                     "grpc.reflection.v1alpha.ServerReflection"};
@@ -225,6 +238,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   ASSIGN_OR_RETURN(RunningServer running,
                    StartServer(builder, options.listen, credentials));
   parts->server = std::move(running.server);
+  parts->listener = std::move(running.listener);
   std::unique_ptr<Server> server(new Server(std::move(parts)));
   server->port_ = running.port;
   server->address_ = AddressOf(options.listen, running.port);
@@ -254,6 +268,7 @@ void Server::Stop(const std::function<void()>& drain,
   parts_->stopped = true;
   SetServing(false);
   drain();
+  parts_->listener->Stop();
   const auto until = std::chrono::steady_clock::now() + patience;
   Latch down;
   std::thread shutdown([&] {

@@ -41,6 +41,8 @@ struct ServerOptions {
   std::optional<ServerTlsFiles> tls;  // none: no TLS
   std::string port_file;              // "" = none
   int max_receive_bytes = 4 << 20;
+  // What gRPC may hold of calls that are arriving or leaving, all together.
+  size_t memory_bytes = size_t{512} << 20;
 };
 
 // A service under its full name, e.g. v1::LedgerService::service_full_name().

@@ -19,6 +19,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
+#include "services/common/logging.h"
 #include "services/common/error.h"
 
 namespace dataip::services {
@@ -116,13 +117,27 @@ absl::StatusOr<RunningServer> StartServer(
     const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   if (IsUnixSocketServed(address)) return CannotListen(address);
   RunningServer running;
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  builder.AddListeningPort(address, credentials, &running.port);
-  running.server = builder.BuildAndStart();
-  if (running.server == nullptr || running.port == 0) {
+  auto listener = Listener::Open(address);
+  if (!listener.ok()) {
+    Log(Severity::kError, "cannot listen",
+        {{"error", std::string(listener.status().message())}});
     return CannotListen(address);
   }
-  if (absl::StartsWith(address, "unix")) running.port = 0;
+  running.listener = *std::move(listener);
+  running.port = running.listener->port();
+  std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor =
+      builder.experimental().AddExternalConnectionAcceptor(
+          grpc::ServerBuilder::experimental_type::ExternalConnectionType::
+              FROM_FD,
+          credentials);
+  running.server = builder.BuildAndStart();
+  if (running.server == nullptr) return CannotListen(address);
+  running.listener->Start([acceptor = std::move(acceptor)](int descriptor) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters
+        connection;
+    connection.fd = descriptor;
+    acceptor->HandleNewConnection(&connection);
+  });
   return running;
 }
 

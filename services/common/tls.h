@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "client/channel.h"
+#include "services/common/listener.h"
 
 namespace grpc {
 class Server;
@@ -44,12 +45,13 @@ bool IsLocalPeer(const grpc::ServerContextBase& context);
 
 struct RunningServer {
   std::unique_ptr<grpc::Server> server;
+  std::unique_ptr<Listener> listener;  // stopped before the server
   int port = 0;  // the one chosen when the address says :0; 0 for unix:
 };
 
-// Adds the address, starts the server and says where it listens. The port is
-// never shared with another process (GRPC_ARG_ALLOW_REUSEPORT=0). Fails with
-// FAILED_PRECONDITION naming the address when it is taken or not ours.
+// Opens the address, starts the server and says where it listens. The port is
+// never shared with another process. Fails with FAILED_PRECONDITION naming the
+// address when it is taken or not ours.
 absl::StatusOr<RunningServer> StartServer(
     grpc::ServerBuilder& builder, const std::string& address,
     const std::shared_ptr<grpc::ServerCredentials>& credentials);
