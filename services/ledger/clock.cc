@@ -42,6 +42,7 @@ TimeSource TimeSource::System() {
 Clock::Clock(TimeSource source, Start start)
     : source_(std::move(source)),
       confirmed_(start.confirmed),
+      halted_(std::move(start.halted)),
       last_time_ms_(start.last_time_ms) {}
 
 absl::Status Clock::Check(const Reading& now) const {
@@ -67,6 +68,7 @@ absl::StatusOr<int64_t> Clock::Now() {
   halt_ = Check(now);
   if (!halt_.ok()) {
     services::Log(services::Severity::kError, std::string(halt_.message()));
+    if (halted_) halted_();
     return halt_;
   }
   last_ = now;

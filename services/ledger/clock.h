@@ -28,6 +28,7 @@ class Clock {
     // entry is accepted, entries get the last entry's time until it catches
     // up.
     bool confirmed = false;
+    std::function<void()> halted;  // runs when it refuses first
   };
   Clock(TimeSource source, Start start);
 
@@ -48,6 +49,7 @@ class Clock {
 
   TimeSource source_;
   bool confirmed_;
+  std::function<void()> halted_;
   int64_t last_time_ms_;
   std::optional<Reading> last_;
   absl::Status halt_;

@@ -64,7 +64,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
                              ? 0
                              : options.time.wall_ms() - checked.head.time_ms;
   Clock clock(std::move(options.time),
-              {checked.head.time_ms, options.clock_confirmed});
+              {checked.head.time_ms, options.clock_confirmed,
+               [latch = &ledger->halting_] { latch->Set(); }});
   ledger->sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*ledger->store_, *ledger->tree_, *ledger->checkpointer_,
                        *ledger->durable_},

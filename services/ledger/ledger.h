@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/common/latch.h"
 #include "services/common/worker.h"
 #include "services/ledger/checkpointer.h"
 #include "services/ledger/clock.h"
@@ -52,6 +53,9 @@ class Ledger {
   // Reading goes on.
   void Stop();
 
+  // Set when the clock may not be believed: nothing is appended any more.
+  services::Latch& halting() { return halting_; }
+
   const std::string& origin() const { return signing_.origin; }
   Sequencer& sequencer() { return *sequencer_; }
   const Store& store() const { return *store_; }
@@ -68,6 +72,7 @@ class Ledger {
   absl::Status SignLeftover(const CheckedLedger& checked);
 
   Signing signing_;
+  services::Latch halting_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<PublishedFile> file_;
   std::unique_ptr<Tree> tree_;

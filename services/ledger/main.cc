@@ -128,6 +128,7 @@ absl::Status Serve(const Config& config) {
                    services::Server::Start(
                        server_options, {{v1::LedgerService::service_full_name(),
                                          &service.service()}}));
+  ledger->halting().Then([&server] { server->SetServing(false); });
   stop.Wait();
   server->Stop([&service] { service.Drain(); });
   ledger->Stop();

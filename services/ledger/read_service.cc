@@ -21,6 +21,14 @@ absl::Status NoCheckpoint() {
                                "尚无检查点：账本还没有条目"});
 }
 
+absl::Status NoSuchStart(uint64_t end) {
+  return services::MakeStatus(
+      rpc::v1::NOT_FOUND,
+      {absl::StrCat("start_index: the ledger has ", end,
+                    " entries; start there at the latest"),
+       absl::StrCat("start_index：账本共有 ", end, " 条，起点不得晚于此")});
+}
+
 // A wait at a milestone that the end of the call may cut short. The waiter
 // shares it, so that the call may go first.
 class Wait : public std::enable_shared_from_this<Wait> {
@@ -82,8 +90,7 @@ class ReadCall final : public ReadEntriesReactor {
 
   void Begin() {
     if (next_ > end_) {
-      return End(absl::OutOfRangeError(absl::StrCat(
-          "start_index: the ledger ends at ", end_, " / 账本到此为止")));
+      return End(NoSuchStart(end_));
     }
     Step();
   }

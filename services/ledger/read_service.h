@@ -12,7 +12,7 @@ namespace dataip::ledger {
 using ReadEntriesReactor = grpc::ServerWriteReactor<v1::ReadEntriesResponse>;
 
 // Streams the entries asked for; with `follow` goes on until the call or the
-// ledger ends. OUT_OF_RANGE when it starts past the end.
+// ledger ends. NOT_FOUND when it starts past the end.
 ReadEntriesReactor* StartReading(Ledger& ledger,
                                  const v1::ReadEntriesRequest& request,
                                  bool may_read_payloads);

@@ -40,7 +40,9 @@ TEST_F(LedgerCalls, AnswerNotFoundOnAnEmptyLedger) {
   EXPECT_TRUE(absl::IsNotFound(client->GetStateProof({}).status()));
   ledger::v1::ReadEntriesRequest past;
   past.set_start_index(1);
-  EXPECT_TRUE(absl::IsOutOfRange(client->ReadEntries(past)->Next().status()));
+  const absl::Status refused = client->ReadEntries(past)->Next().status();
+  EXPECT_EQ(ReasonOf(refused), rpc::v1::NOT_FOUND) << refused;
+  EXPECT_NE(client::ErrorDetailOf(refused)->message_zh(), "");
 }
 
 TEST_F(LedgerCalls, RefuseAPayloadOverTheLimitAndAMessageOverTheLimit) {

@@ -165,6 +165,16 @@ TEST_F(SequencerTest, StopsWhenTheClockJumpsAhead) {
             rpc::v1::NOT_SERVING);
 }
 
+TEST_F(SequencerTest, TellsThatTheClockHaltedIt) {
+  bool told = false;
+  ledger->halting().Then([&] { told = true; });
+  ASSERT_TRUE(Append(Make({.epoch = epoch})).ok());
+  EXPECT_FALSE(told);
+  wall_ms += limits::kClockToleranceMs + 1;
+  EXPECT_FALSE(Append(Make({.epoch = epoch, .sequence = 1})).ok());
+  EXPECT_TRUE(told);
+}
+
 TEST_F(SequencerTest, RefusesAfterStop) {
   ledger->Stop();
   EXPECT_EQ(ReasonOf(Append(Make({.epoch = epoch})).status()),
