@@ -1,26 +1,33 @@
 #include "services/registry/caller.h"
 
+#include "core/registry/public_snapshot.h"
+
 namespace dataip::registryd {
 namespace {
 
-// Before the notice only what tells applications apart.
-v1::ApplicationForm PublicForm(const v1::Application& application) {
+v1::ApplicationForm PublicForm(const registry::State& state,
+                               const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   v1::ApplicationForm shown;
   shown.set_name(form.name());
   shown.set_object_kind(form.object_kind());
   *shown.mutable_applicants() = form.applicants();
   if (application.notice_opened_at_ms() == 0) return shown;
-  shown.set_industry_code(form.industry_code());
-  shown.set_region_code(form.region_code());
-  if (form.has_scenario()) *shown.mutable_scenario() = form.scenario();
-  for (const v1::Source& source : form.sources()) {
-    shown.add_sources()->set_category(source.category());
+  v1::PublicSnapshot snapshot = registry::PublicSnapshotOf(state, application);
+  shown.set_industry_code(snapshot.industry_code());
+  shown.set_region_code(snapshot.region_code());
+  if (form.has_scenario())
+    shown.mutable_scenario()->Swap(snapshot.mutable_scenario());
+  for (const int category : snapshot.sources()) {
+    shown.add_sources()->set_category(
+        static_cast<v1::SourceCategory>(category));
   }
-  shown.set_record_count(form.record_count());
-  shown.set_byte_size(form.byte_size());
-  shown.set_update_frequency(form.update_frequency());
-  if (form.has_deposit()) *shown.mutable_deposit() = form.deposit();
+  shown.set_record_count(snapshot.record_count());
+  shown.set_byte_size(snapshot.byte_size());
+  shown.set_update_frequency(snapshot.update_frequency());
+  shown.set_algorithm_summary(snapshot.algorithm_summary());
+  if (form.has_deposit())
+    shown.mutable_deposit()->Swap(snapshot.mutable_deposit());
   return shown;
 }
 
@@ -46,9 +53,10 @@ bool SeesApplication(const Caller& caller, const registry::State& state,
   return false;
 }
 
-v1::Application PublicPart(const v1::Application& application) {
+v1::Application PublicPart(const registry::State& state,
+                           const v1::Application& application) {
   v1::Application shown = application;
-  *shown.mutable_form() = PublicForm(application);
+  *shown.mutable_form() = PublicForm(state, application);
   shown.clear_defects();
   shown.clear_refusal_reason();
   return shown;

@@ -24,9 +24,11 @@ bool IsParty(const Caller& caller, absl::string_view party_number);
 
 bool SeesApplication(const Caller& caller, const registry::State& state,
                      const v1::Application& application);
-// The application without what is not public (rules 5.4): states, times,
-// grounds and the fields of tier PUBLIC stay.
-v1::Application PublicPart(const v1::Application& application);
+// The application without what is not public (rules 5.4): states, times and
+// grounds stay; of its form, from the notice on, what the frozen snapshot of
+// the notice shows, before it only what tells applications apart.
+v1::Application PublicPart(const registry::State& state,
+                           const v1::Application& application);
 
 bool SeesLicence(const Caller& caller, const registry::State& state,
                  const v1::Licence& licence);

@@ -114,7 +114,7 @@ absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
         *response.mutable_application() =
             SeesApplication(caller, state, *application)
                 ? *application
-                : PublicPart(*application);
+                : PublicPart(state, *application);
         ASSIGN_OR_RETURN(const auto steps,
                          parts_.acknowledged.projection().History(
                              absl::StrCat("applications/", number)));

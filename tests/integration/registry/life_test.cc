@@ -251,6 +251,33 @@ TEST(RegistryService, ShowsStrangersThePublicPartOnly) {
   }
 }
 
+// Both, the answer and the digest on the ledger, come from one place.
+TEST(RegistryService, ShowsStrangersTheSnapshotOfTheNotice) {
+  Bureau bureau;
+  bureau.Open();
+  ASSERT_OK_AND_ASSIGN(const std::string number, bureau.File("a"));
+  const Answer opened = bureau.OpenNotice(number);
+  ASSERT_OK(opened);
+  const auto& snapshot = opened->events(0).notice_opened().snapshot();
+  const auto seen = bureau.As("stranger").GetApplication(number);
+  ASSERT_OK(seen);
+  const v1::ApplicationForm& form = seen->application().form();
+  EXPECT_EQ(form.name(), snapshot.name());
+  EXPECT_EQ(form.industry_code(), snapshot.industry_code());
+  EXPECT_EQ(form.region_code(), snapshot.region_code());
+  EXPECT_EQ(form.scenario().SerializeAsString(),
+            snapshot.scenario().SerializeAsString());
+  EXPECT_EQ(form.sources_size(), snapshot.sources_size());
+  EXPECT_EQ(form.record_count(), snapshot.record_count());
+  EXPECT_EQ(form.byte_size(), snapshot.byte_size());
+  EXPECT_EQ(form.update_frequency(), snapshot.update_frequency());
+  EXPECT_NE(form.algorithm_summary(), "");
+  EXPECT_EQ(form.algorithm_summary(), snapshot.algorithm_summary());
+  EXPECT_EQ(form.deposit().SerializeAsString(),
+            snapshot.deposit().SerializeAsString());
+  EXPECT_EQ(form.fields_size(), 0);
+}
+
 TEST(RegistryService, FindsAFilingByItsReference) {
   Bureau bureau;
   bureau.Open();

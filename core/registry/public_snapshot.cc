@@ -1,0 +1,60 @@
+#include "core/registry/public_snapshot.h"
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "core/base/limits.h"
+#include "core/base/utf8.h"
+
+namespace dataip::registry {
+namespace {
+
+std::string FirstCharacters(const std::string& text, size_t characters) {
+  std::string_view rest = text;
+  for (size_t i = 0; i < characters && !rest.empty(); ++i) {
+    if (!base::TakeCodePoint(rest)) break;
+  }
+  return text.substr(0, text.size() - rest.size());
+}
+
+std::string ShownName(const State& state, const std::string& party_number) {
+  const v1::Party* party = FindParty(state, party_number);
+  if (party == nullptr) return party_number;
+  return party->identity().kind() == v1::NATURAL_PERSON
+             ? party->identity().masked_name()
+             : party->identity().name();
+}
+
+}  // namespace
+
+v1::PublicSnapshot PublicSnapshotOf(const State& state,
+                                    const v1::Application& application) {
+  const v1::ApplicationForm& form = application.form();
+  v1::PublicSnapshot snapshot;
+  snapshot.set_application_no(application.application_no());
+  snapshot.set_name(form.name());
+  for (const v1::Applicant& applicant : form.applicants()) {
+    snapshot.add_applicants(ShownName(state, applicant.party_number()));
+  }
+  snapshot.set_industry_code(form.industry_code());
+  snapshot.set_region_code(form.region_code());
+  *snapshot.mutable_scenario() = form.scenario();
+  std::set<v1::SourceCategory> categories;
+  for (const v1::Source& source : form.sources()) {
+    categories.insert(source.category());
+  }
+  for (v1::SourceCategory category : categories) {
+    snapshot.add_sources(category);
+  }
+  snapshot.set_record_count(form.record_count());
+  snapshot.set_byte_size(form.byte_size());
+  snapshot.set_update_frequency(form.update_frequency());
+  snapshot.set_algorithm_summary(FirstCharacters(
+      form.algorithm_summary(), limits::kPublicSummaryCharacters));
+  *snapshot.mutable_deposit() = form.deposit();
+  snapshot.set_submitted_at_ms(application.submitted_at_ms());
+  return snapshot;
+}
+
+}  // namespace dataip::registry
