@@ -13,8 +13,8 @@ import tempfile
 
 import wire
 from demo_case import DemoTest, first_file, flipped
-from support import (CANNOT_DECIDE, METERING, NOT_FOUND, NOT_GENUINE, OK,
-                     ROWS, USAGE, read_json)
+from support import (CANNOT_DECIDE, INTERNAL, METERING, NOT_FOUND, NOT_GENUINE,
+                     OK, ROWS, USAGE, read_json)
 
 
 class Audit(DemoTest):
@@ -79,7 +79,7 @@ class Audit(DemoTest):
         self.assert_exit(CANNOT_DECIDE, done)
         self.assert_bilingual(done.stdout + done.stderr)
 
-    def test_names_a_receipt_whose_entry_is_not_on_the_ledger(self):
+    def test_a_receipt_that_was_changed_accuses_nobody(self):
         fields = wire.read(self.receipts()[0].read_bytes())
         header = bytearray(dict(fields)[4])
         header[-1] ^= 1
@@ -88,7 +88,8 @@ class Audit(DemoTest):
             for number, value in fields)
         path = self.changed("forged.receipt", forged)
         done = self.audit(self.demo / "ledger", "--seen", path)
-        self.assert_exit(NOT_GENUINE, done)
+        self.assert_exit(CANNOT_DECIDE, done)
+        self.assertIn("forged.receipt", done.stdout)
         self.assert_bilingual(done.stdout + done.stderr)
 
     def test_extends_an_earlier_checkpoint(self):
@@ -99,7 +100,7 @@ class Audit(DemoTest):
         lines = fields[6].decode("utf-8").split("\n")
         lines[1] = str(int(lines[1]) + 1)
         wrong = self.changed("checkpoint", "\n".join(lines))
-        self.assert_exit(NOT_GENUINE, self.audit(
+        self.assert_exit(CANNOT_DECIDE, self.audit(
             self.demo / "ledger", "--since", wrong))
 
 
@@ -186,6 +187,15 @@ class OneRecord(DemoTest):
         line = self.data.read_text("utf-8").split("\n")[self.RECORD]
         self.assertEqual(answer["content"], line)
         self.assertEqual(answer["index"], str(self.RECORD))
+        self.assertIs(answer["demonstration"], True)
+        self.assertEqual(answer["record_verdict"], "PROVED")
+        self.assertEqual(answer["conclusion"], "IN_FORCE")
+        self.assertEqual(answer["exit_code"], OK)
+        done = self.run_at(None, "dataip", "data", "check", proof,
+                           "--certificate", self.bundle, "--trust", self.trust)
+        self.assert_exit(OK, done)
+        self.assertIn("演示证书", done.stdout)
+        self.assertIn("记录内容", done.stdout)
         text = proof.read_text("utf-8")
         for other in self.data.read_text("utf-8").split("\n")[:5]:
             self.assertNotIn(base64.b64encode(other.encode()).decode(), text)
@@ -219,6 +229,22 @@ class OneRecord(DemoTest):
         self.assert_exit(NOT_GENUINE, self.check(proof, bundle=self.other))
         cut = self.changed("cut.bundle", self.bundle.read_bytes()[:-1])
         self.assert_exit(NOT_GENUINE, self.check(proof, bundle=cut))
+
+    def test_files_that_are_not_there_are_three(self):
+        none = self.folder / "none"
+        for words in (("data", "check", none, "--certificate", self.bundle),
+                      ("data", "hash", none),
+                      ("data", "prove", self.data, "--record", 1,
+                       "--master-key", none),
+                      ("bundle", "unpack", none, self.folder / "out")):
+            done = self.run_at(None, "dataip", *words, "--trust", self.trust)
+            self.assert_refused(NOT_FOUND, done)
+        self.assertIn("none", done.stderr)
+        done = self.run_at(
+            None, "dataip", "data", "prove", self.data, "--record", 1,
+            "--master-key", self.demo / "state/enterprise/master.key",
+            "--out", self.folder / "no/such/folder")
+        self.assert_refused(INTERNAL, done)
 
     def test_of_a_higher_format_cannot_be_decided(self):
         proof, done = self.prove(self.RECORD)
