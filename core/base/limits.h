@@ -72,6 +72,10 @@ inline constexpr size_t kFileChunkBytes = size_t{1} << 20;
 inline constexpr size_t kQueuedCommands = 2'048;
 inline constexpr size_t kCommandsPerAppend = 64;
 inline constexpr size_t kAppendsInFlight = 64;
+inline constexpr size_t kGatheredBytes = size_t{8} << 20;  // for one append
+inline constexpr size_t kQueuedJobs = 1'024;
+inline constexpr uint64_t kWorkers = 256;
+inline constexpr size_t kCheckpointsKept = 256;  // while the state lags
 inline constexpr size_t kListPageLines = 1'000;
 inline constexpr size_t kPageTokenBytes = 512;
 inline constexpr int64_t kReceiptWaitMs = 2'000;
@@ -80,6 +84,7 @@ inline constexpr int64_t kDecisionAheadMs = 5'000;
 inline constexpr int64_t kDecisionBehindMs = 60'000;
 inline constexpr int64_t kClockCommandLifeMs = 3'600'000;
 inline constexpr int64_t kUnusedFileKeptS = 86'400;
+inline constexpr int64_t kFileSweepIntervalMs = 3'600'000;
 
 // Commands (formats.md 7).
 inline constexpr size_t kCommandIdBytes = 16;

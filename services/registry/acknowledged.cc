@@ -107,11 +107,22 @@ void Acknowledged::Remember(std::span<const SeenEntry> entries) {
     services::Fatal("the data folder cannot be written",
                     {{"error", status.ToString()}});
   }
+  grown_.NotifyAll();
 }
 
 LedgerTail Acknowledged::tail() const {
   base::MutexLock lock(mutex_);
   return tail_;
+}
+
+bool Acknowledged::AwaitSize(uint64_t size,
+                             std::chrono::milliseconds patience) const {
+  const auto until = std::chrono::steady_clock::now() + patience;
+  base::MutexLock lock(mutex_);
+  while (tail_.next_index() < size) {
+    if (!grown_.WaitUntil(mutex_, until)) return tail_.next_index() >= size;
+  }
+  return true;
 }
 
 registry::State Acknowledged::Copy() const {

@@ -3,6 +3,8 @@
 // (architecture.md, "Deciding").
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <span>
@@ -50,6 +52,9 @@ class Acknowledged {
   void SetObserver(Observer observer);
 
   LedgerTail tail() const;
+  // Waits until every entry below `size` was taken; false when `patience` is
+  // over before.
+  bool AwaitSize(uint64_t size, std::chrono::milliseconds patience) const;
   registry::State Copy() const;
 
   // Calls `read(const registry::State&)` while neither state nor projection
@@ -79,6 +84,7 @@ class Acknowledged {
   std::vector<LedgerMark> marks_;  // of the start
   uint64_t remembered_ = 0;        // entries behind the store's mark
   mutable base::Mutex mutex_;
+  mutable base::CondVar grown_;
   registry::State state_ DATAIP_GUARDED_BY(mutex_);
   LedgerTail tail_ DATAIP_GUARDED_BY(mutex_);
   Observer observer_ DATAIP_GUARDED_BY(mutex_);

@@ -15,8 +15,6 @@
 namespace dataip::registryd {
 namespace {
 
-constexpr int kProofAttempts = 10;
-
 // A certificate with the entry that issued it.
 struct Issued {
   v1::Certificate certificate;
@@ -31,6 +29,14 @@ absl::Status NotSealed() {
       rpc::v1::NOT_SERVING,
       {"no checkpoint covers the certificate yet; ask again in a moment",
        "证书所在记录尚未签封，请稍后再取"});
+}
+
+absl::Status Behind() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {"this registry is behind the ledger; ask again in a moment, or the "
+       "registry that writes to it now",
+       "本登记服务落后于账本，请稍后再取，或改向当前受理的登记服务查询"});
 }
 
 absl::Status BrokenLedger(const std::string& what) {
@@ -106,11 +112,20 @@ struct Proved {
   size_t records = 0;  // status records up to the one that is proved
 };
 
-// The ledger may be a moment ahead of the acknowledged state: then the record
-// that its map holds is still on its way to us.
-absl::StatusOr<Proved> TryProve(client::LedgerClient& ledger,
-                                const Acknowledged& acknowledged,
-                                Issued& issued) {
+absl::Status CountRecords(const Acknowledged& acknowledged, Issued& issued,
+                          Proved& proved) {
+  ASSIGN_OR_RETURN(const Issued now,
+                   Find(acknowledged, issued.certificate.number()));
+  issued.certificate = now.certificate;
+  proved.records = RecordsAt(issued.certificate, proved.proof.map_proofs(0));
+  return absl::OkStatus();
+}
+
+// The ledger may be ahead of the acknowledged state: then the record that its
+// map holds is still on its way to us. Only a state that has all entries of
+// the proof's size (the last of them is its seal) contradicts it.
+absl::StatusOr<Proved> Prove(client::LedgerClient& ledger,
+                             const Acknowledged& acknowledged, Issued& issued) {
   ledger::v1::GetStateProofRequest wanted;
   wanted.add_keys(registry::CertificateKey(issued.certificate.number()));
   wanted.add_indices(issued.index);
@@ -120,10 +135,15 @@ absl::StatusOr<Proved> TryProve(client::LedgerClient& ledger,
       proved.proof.inclusions_size() != 1) {
     return BrokenLedger("one proof each");
   }
-  ASSIGN_OR_RETURN(const Issued now,
-                   Find(acknowledged, issued.certificate.number()));
-  issued.certificate = now.certificate;
-  proved.records = RecordsAt(issued.certificate, proved.proof.map_proofs(0));
+  RETURN_IF_ERROR(CountRecords(acknowledged, issued, proved));
+  if (proved.records > 0) return proved;
+  const uint64_t size = proved.proof.checkpoint().size();
+  if (!acknowledged.AwaitSize(
+          size - 1, std::chrono::milliseconds(limits::kReceiptWaitMs))) {
+    return Behind();
+  }
+  RETURN_IF_ERROR(CountRecords(acknowledged, issued, proved));
+  if (proved.records == 0) return BrokenLedger("the map's value");
   return proved;
 }
 
@@ -158,11 +178,7 @@ absl::StatusOr<std::string> BundleDesk::Make(
       issued.index + 1, std::chrono::milliseconds(limits::kReceiptWaitMs));
   if (absl::IsDeadlineExceeded(covered.status())) return NotSealed();
   RETURN_IF_ERROR(covered.status());
-  Proved proved;
-  for (int i = 0; i < kProofAttempts && proved.records == 0; ++i) {
-    ASSIGN_OR_RETURN(proved, TryProve(ledger_, acknowledged_, issued));
-  }
-  if (proved.records == 0) return BrokenLedger("the map's value");
+  ASSIGN_OR_RETURN(const Proved proved, Prove(ledger_, acknowledged_, issued));
   const ledger::v1::GetStateProofResponse& proof = proved.proof;
   bundle::v1::Bundle bundle;
   bundle.set_format(limits::kBundleFormat);

@@ -25,7 +25,9 @@ class BundleDesk {
         signer_(std::move(signer)) {}
 
   // The canonical bytes of the bundle at the newest checkpoint; waits at most
-  // limits::kReceiptWaitMs for one that covers the issue (then NOT_SERVING).
+  // limits::kReceiptWaitMs for one that covers the issue, and again until the
+  // acknowledged state has what the ledger proves (then NOT_SERVING).
+  // DATA_LOSS when what the ledger proves contradicts the state.
   // A natural person's name is opened in its own bundle only.
   absl::StatusOr<std::string> Make(const Caller& caller,
                                    const v1::GetBundleRequest& request) const;

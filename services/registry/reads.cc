@@ -54,7 +54,7 @@ absl::Status NoSuch(const char* what_en, const char* what_zh,
 }
 
 v1::ReadPosition Reads::PositionAt(uint64_t last_index) const {
-  const ReceiptDesk::Newest newest = parts_.receipts.newest();
+  const SeenCheckpoint newest = parts_.receipts.NewestAt(last_index);
   v1::ReadPosition position;
   position.set_index(last_index);
   position.set_seal_time_ms(newest.seal_time_ms);

@@ -58,6 +58,7 @@ class Reads {
   absl::StatusOr<v1::ListUsageResponse> List(
       const Caller& caller, const v1::ListUsageRequest& request) const;
 
+  // The newest checkpoint at which the state after that entry is true.
   v1::ReadPosition PositionAt(uint64_t last_index) const;
 
  private:

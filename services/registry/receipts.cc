@@ -61,9 +61,9 @@ void ReceiptDesk::Await(Place place, Take take) {
   take(Bare(place));
 }
 
-ReceiptDesk::Newest ReceiptDesk::newest() const {
+SeenCheckpoint ReceiptDesk::NewestAt(uint64_t last_index) const {
   base::MutexLock lock(mutex_);
-  return newest_;
+  return checkpoints_.NewestAt(last_index);
 }
 
 void ReceiptDesk::Stop() {
@@ -88,7 +88,7 @@ void ReceiptDesk::Stop() {
 std::vector<ReceiptDesk::Waiting> ReceiptDesk::TakeCovered() {
   base::MutexLock lock(mutex_);
   changed_.NotifyAll();
-  const uint64_t size = newest_.size;
+  const uint64_t size = checkpoints_.newest().size;
   return TakeIf(
       waiting_, limits::kProofIndices,
       [size](const Waiting& waiting) { return waiting.place.index < size; });
@@ -107,13 +107,13 @@ void ReceiptDesk::Follow() {
     {
       base::MutexLock lock(mutex_);
       if (stopping_) return;
-      wanted = newest_.size + 1;
+      wanted = checkpoints_.newest().size + 1;
     }
     const auto checkpoint = ledger_.GetCheckpoint(wanted, kPoll);
     {
       base::MutexLock lock(mutex_);
       if (checkpoint.ok()) {
-        newest_ = {checkpoint->size(), checkpoint->seal_time_ms()};
+        checkpoints_.Add({checkpoint->size(), checkpoint->seal_time_ms()});
       } else if (!absl::IsDeadlineExceeded(checkpoint.status()) && !stopping_) {
         changed_.WaitFor(mutex_, kPause);
       }
@@ -128,7 +128,10 @@ void ReceiptDesk::Follow() {
 
 void ReceiptDesk::Prove(std::vector<Waiting> covered) {
   ledger::v1::GetStateProofRequest request;
-  request.set_size(newest().size);
+  {
+    base::MutexLock lock(mutex_);
+    request.set_size(checkpoints_.newest().size);
+  }
   for (const Waiting& waiting : covered) {
     request.add_indices(waiting.place.index);
   }

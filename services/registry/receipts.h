@@ -13,6 +13,7 @@
 #include "client/ledger_client.h"
 #include "core/base/mutex.h"
 #include "dataip/registry/v1/transition.pb.h"
+#include "services/registry/checkpoint_history.h"
 
 namespace dataip::registryd {
 
@@ -36,12 +37,9 @@ class ReceiptDesk {
   // one, without them after limits::kReceiptWaitMs or when stopped.
   void Await(Place place, Take take);
 
-  struct Newest {
-    uint64_t size = 0;
-    int64_t seal_time_ms = 0;
-  };
-  // The newest checkpoint that was seen.
-  Newest newest() const;
+  // The newest checkpoint seen at which the state after entry `last_index` is
+  // true; size 0 when there is none. `last_index` never falls.
+  SeenCheckpoint NewestAt(uint64_t last_index) const;
 
   // Waits a moment for a last checkpoint, then answers all who wait; later
   // calls of Await are answered at once.
@@ -66,7 +64,7 @@ class ReceiptDesk {
   mutable base::Mutex mutex_;
   base::CondVar changed_;
   std::vector<Waiting> waiting_ DATAIP_GUARDED_BY(mutex_);
-  Newest newest_ DATAIP_GUARDED_BY(mutex_);
+  mutable CheckpointHistory checkpoints_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
