@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/status.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
@@ -65,7 +66,15 @@ SeenEntry SeenOf(const Pending& pending, const std::string& header_bytes,
   return seen;
 }
 
+void AnswerHeld(std::vector<Held>& all) {
+  for (const Held& held : all) {
+    for (const Answer& answer : held.answers) answer(held.outcome);
+  }
+  all.clear();
+}
+
 void AnswerWith(const SeenEntry& seen, Pending& pending) {
+  AnswerHeld(pending.held);
   if (pending.answers.empty()) return;
   Outcome outcome;
   outcome.index = seen.mark.index;
@@ -197,7 +206,13 @@ absl::Status AppendLine::TakeResponse(
         messages_.front().sequence != response.sequence() ||
         messages_.front().commands.size() !=
             static_cast<size_t>(response.headers_size())) {
-      return absl::DataLossError("an acknowledgement of something else");
+      return services::MakeStatus(
+          rpc::v1::DATA_LOSS,
+          {absl::StrCat("the ledger acknowledged something else than what was "
+                        "sent, at sequence ",
+                        response.sequence()),
+           absl::StrCat("账本确认的内容（序号 ", response.sequence(),
+                        "）与所发内容不符")});
     }
     uint64_t index = response.first_index();
     for (const Pending& pending : messages_.front().commands) {
@@ -261,9 +276,24 @@ bool AppendLine::Join(const std::string& actor, const std::string& command_id,
   return false;
 }
 
+bool AppendLine::Hold(Held& held) {
+  base::MutexLock lock(mutex_);
+  if (messages_.empty()) return false;
+  messages_.back().commands.back().held.push_back(std::move(held));
+  return true;
+}
+
 size_t AppendLine::messages_in_flight() const {
   base::MutexLock lock(mutex_);
   return messages_.size();
+}
+
+bool AppendLine::full() const {
+  base::MutexLock lock(mutex_);
+  if (messages_.empty()) return false;
+  return messages_.size() >= limits::kAppendsInFlight ||
+         messages_.back().commands.back().held.size() >=
+             limits::kQueuedCommands;
 }
 
 std::optional<absl::Status> AppendLine::broken() const {
@@ -279,6 +309,11 @@ std::vector<Answer> AppendLine::TakeAnswers() {
       std::move(pending.answers.begin(), pending.answers.end(),
                 std::back_inserter(answers));
       pending.answers.clear();
+      for (Held& held : pending.held) {
+        std::move(held.answers.begin(), held.answers.end(),
+                  std::back_inserter(answers));
+      }
+      pending.held.clear();
     }
   }
   return answers;

@@ -21,6 +21,15 @@
 
 namespace dataip::registryd {
 
+// A command that was refused, or only validated, on a state that rests on
+// entries still on their way: answered once those are acknowledged, decided
+// again when they are not.
+struct Held {
+  Submission submission;
+  std::vector<Answer> answers;
+  absl::StatusOr<Outcome> outcome;
+};
+
 // A decided command on its way.
 struct Pending {
   Submission submission;
@@ -28,6 +37,7 @@ struct Pending {
   v1::Transition transition;
   registry::EntryParts parts;
   std::string payload;
+  std::vector<Held> held;  // decided after it, before the next
 };
 
 // For one thread (the command loop), but for Join and the callbacks.
@@ -65,7 +75,13 @@ class AppendLine {
   bool Join(const std::string& actor, const std::string& command_id,
             const Answer& answer);
 
+  // Keeps the answer until all that was sent is acknowledged. False, and
+  // `held` as it was, when nothing is in flight.
+  bool Hold(Held& held);
+
   size_t messages_in_flight() const;
+  // Whether so much is on its way, or held for it, that the rest has to wait.
+  bool full() const;
   // How the stream ended; nothing while it lives.
   std::optional<absl::Status> broken() const;
   // Takes back what is not acknowledged, after the stream has ended.

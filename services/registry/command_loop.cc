@@ -67,6 +67,7 @@ CommandLoop::CommandLoop(Parts parts)
       signer_(std::move(parts.signer)),
       clock_actor_(std::move(parts.clock_actor)),
       now_ms_(std::move(parts.now_ms)),
+      root_key_(std::move(parts.root_key)),
       line_(ledger_, acknowledged_,
             {absl::StrCat("registry-",
                           base::HexEncode(hash::AsBytes(
@@ -153,7 +154,7 @@ bool CommandLoop::WaitForWork() {
       return false;
     }
     if (halted_.ok() && line_.broken().has_value()) return true;
-    const bool room = line_.messages_in_flight() < limits::kAppendsInFlight;
+    const bool room = !line_.full();
     if (!queue_.empty() && (room || !halted_.ok())) return true;
     const auto until = stopping_ ? std::min(tick, *stop_by_) : tick;
     if (!changed_.WaitUntil(mutex_, until) && !stopping_ && room) return true;
@@ -242,11 +243,18 @@ void CommandLoop::Redo() {
   base::MutexLock lock(mutex_);
   without_ledger_ = false;
   size_t redone = 0;
-  for (auto pending = back.rbegin(); pending != back.rend(); ++pending) {
-    if (pending->answers.empty()) continue;
-    queue_.push_front(
-        {std::move(pending->submission), std::move(pending->answers)});
+  const auto decide_anew = [&](Submission& submission,
+                               std::vector<Answer>& answers) {
+    if (answers.empty()) return;
+    queue_.push_front({std::move(submission), std::move(answers)});
     ++redone;
+  };
+  for (auto pending = back.rbegin(); pending != back.rend(); ++pending) {
+    auto& all = pending->held;
+    for (auto held = all.rbegin(); held != all.rend(); ++held) {
+      decide_anew(held->submission, held->answers);
+    }
+    decide_anew(pending->submission, pending->answers);
   }
   Log(Severity::kInfo, "writing to the ledger again",
       {{"decided_anew", std::to_string(redone)}});
@@ -269,6 +277,7 @@ void CommandLoop::Halt(const absl::Status& why) {
     base::MutexLock lock(mutex_);
     halted_ = told;
   }
+  halting_.Set();
   AnswerAll(told);
 }
 

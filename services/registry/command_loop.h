@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "core/base/mutex.h"
 #include "core/registry/state.h"
+#include "services/common/latch.h"
 #include "services/registry/append_line.h"
 #include "services/registry/certificate_signer.h"
 #include "services/registry/clock_actor.h"
@@ -36,6 +37,8 @@ class CommandLoop {
     CertificateSigner signer;
     ClockActor clock_actor;
     std::function<int64_t()> now_ms;  // the real clock, Unix ms
+    // Key id of the root that may open this registry; "" for nobody.
+    std::string root_key;
   };
 
   explicit CommandLoop(Parts parts);
@@ -58,6 +61,8 @@ class CommandLoop {
 
   // Why it decides no more: fenced, or the ledger is another one. OK else.
   absl::Status halted() const;
+  // Set when it halts.
+  services::Latch& halting() { return halting_; }
 
   // Takes no more commands, decides those in line, and answers each: with
   // NOT_SERVING what is not done within `patience`.
@@ -81,8 +86,12 @@ class CommandLoop {
 
   void Admit(Waiting waiting);
   bool AnswerIfSeen(Waiting& waiting);
+  // Answers once all that the decision rests on is acknowledged.
+  void AnswerLater(Waiting waiting, absl::StatusOr<Outcome> outcome);
   // Why the command is not this registry's, or not now; OK else.
   absl::Status CheckOwn(const v1::Command& command) const;
+  // Whether OpenRegistry names the root that the operator configured.
+  absl::Status CheckRoot(const v1::OpenRegistry& open) const;
   absl::StatusOr<Pending> Decide(Waiting& waiting);
   void CloseOverdue();
   void Flush();
@@ -93,6 +102,7 @@ class CommandLoop {
   const CertificateSigner signer_;
   const ClockActor clock_actor_;
   const std::function<int64_t()> now_ms_;
+  const std::string root_key_;
 
   // Of the loop's thread.
   registry::State working_;
@@ -110,6 +120,7 @@ class CommandLoop {
       DATAIP_GUARDED_BY(mutex_);
   bool without_ledger_ DATAIP_GUARDED_BY(mutex_) = false;
   absl::Status halted_ DATAIP_GUARDED_BY(mutex_);
+  services::Latch halting_;
 
   AppendLine line_;
   std::thread thread_;

@@ -14,6 +14,7 @@
 #include "core/registry/context.h"
 #include "core/registry/decide.h"
 #include "core/registry/evolve.h"
+#include "core/registry/signing.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/registry/command_loop.h"
@@ -22,8 +23,8 @@ namespace dataip::registryd {
 namespace {
 
 constexpr size_t kSaltBytes = 32;
-// A message of the append stream stays well below limits::kAppendMessageBytes.
-constexpr size_t kGatheredBytes = size_t{8} << 20;
+static_assert(limits::kGatheredBytes + limits::kPayloadBytes <
+              limits::kAppendMessageBytes);
 
 absl::Status StatusOf(registry::Refusal refusal) {
   return services::MakeStatus(
@@ -89,31 +90,70 @@ bool CommandLoop::AnswerIfSeen(Waiting& waiting) {
   const auto seen =
       working_.commands.find({command.actor(), command.command_id()});
   if (seen == working_.commands.end()) return false;
-  absl::StatusOr<Outcome> outcome = Outcome{.repeated = true};
   if (seen->second != waiting.submission.command_sha256) {
-    outcome = OtherBytes();
-  } else {
-    for (Pending& pending : gathered_) {
-      const v1::Command& other = pending.submission.command;
-      if (other.actor() != command.actor() ||
-          other.command_id() != command.command_id()) {
-        continue;
-      }
-      std::move(waiting.answers.begin(), waiting.answers.end(),
-                std::back_inserter(pending.answers));
-      return true;
-    }
-    std::erase_if(waiting.answers, [&](const Answer& answer) {
-      return line_.Join(command.actor(), command.command_id(), answer);
-    });
+    AnswerLater(std::move(waiting), OtherBytes());
+    return true;
   }
-  for (const Answer& answer : waiting.answers) answer(outcome);
+  for (Pending& pending : gathered_) {
+    const v1::Command& other = pending.submission.command;
+    if (other.actor() != command.actor() ||
+        other.command_id() != command.command_id()) {
+      continue;
+    }
+    std::move(waiting.answers.begin(), waiting.answers.end(),
+              std::back_inserter(pending.answers));
+    return true;
+  }
+  std::erase_if(waiting.answers, [&](const Answer& answer) {
+    return line_.Join(command.actor(), command.command_id(), answer);
+  });
+  for (const Answer& answer : waiting.answers) {
+    answer(Outcome{.repeated = true});
+  }
   return true;
+}
+
+void CommandLoop::AnswerLater(Waiting waiting,
+                              absl::StatusOr<Outcome> outcome) {
+  if (waiting.answers.empty()) return;
+  Held held{std::move(waiting.submission), std::move(waiting.answers),
+            std::move(outcome)};
+  if (!gathered_.empty()) {
+    gathered_.back().held.push_back(std::move(held));
+    return;
+  }
+  if (line_.Hold(held)) return;
+  for (const Answer& answer : held.answers) answer(held.outcome);
+}
+
+// Whoever opens a registry becomes its root: only the one that the operator
+// named may.
+absl::Status CommandLoop::CheckRoot(const v1::OpenRegistry& open) const {
+  if (root_key_.empty()) {
+    return services::MakeStatus(
+        rpc::v1::NOT_ALLOWED,
+        {"this registry is not yet opened and its configuration names no root: "
+         "set `root_key` to the root's key id (`dataip keys show FILE`) and "
+         "start it again",
+         "登记系统尚未开启，且配置中没有 root_key：请将其设为根密钥的编号"
+         "（dataip keys show FILE）后重新启动"});
+  }
+  if (registry::KeyIdOfMessage(open.root_key()) == root_key_) {
+    return absl::OkStatus();
+  }
+  return services::MakeStatus(
+      rpc::v1::NOT_ALLOWED,
+      {"root_key of OpenRegistry is not the root that this registry's "
+       "configuration names",
+       "OpenRegistry 的 root_key 与本登记系统配置的根密钥不符"});
 }
 
 absl::StatusOr<Pending> CommandLoop::Decide(Waiting& waiting) {
   Submission& submission = waiting.submission;
   const v1::Command& command = submission.command;
+  if (command.has_open_registry() && !working_.opened) {
+    RETURN_IF_ERROR(CheckRoot(command.open_registry()));
+  }
   Pending pending;
   v1::Transition& transition = pending.transition;
   *transition.mutable_context() = registry::ContextOf(
@@ -141,7 +181,7 @@ void CommandLoop::Admit(Waiting waiting) {
   if (AnswerIfSeen(waiting)) return;
   auto decided = Decide(waiting);
   if (!decided.ok()) {
-    for (const Answer& answer : waiting.answers) answer(decided.status());
+    AnswerLater(std::move(waiting), decided.status());
     return;
   }
   Pending pending = *std::move(decided);
@@ -150,7 +190,7 @@ void CommandLoop::Admit(Waiting waiting) {
     Outcome outcome;
     outcome.events.assign(transition.events().begin(),
                           transition.events().end());
-    for (const Answer& answer : waiting.answers) answer(outcome);
+    AnswerLater(std::move(waiting), std::move(outcome));
     return;
   }
   *transition.mutable_command() = waiting.submission.signed_command;
@@ -163,7 +203,7 @@ void CommandLoop::Admit(Waiting waiting) {
   pending.answers = std::move(waiting.answers);
   gathered_bytes_ += pending.payload.size();
   gathered_.push_back(std::move(pending));
-  if (gathered_bytes_ >= kGatheredBytes) Flush();
+  if (gathered_bytes_ >= limits::kGatheredBytes) Flush();
 }
 
 // Due corrections go before any other command, after a start and whenever

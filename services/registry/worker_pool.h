@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 
 namespace dataip::registryd {
@@ -19,7 +20,7 @@ class WorkerPool {
 
   struct Size {
     size_t threads = 2;
-    size_t queued_jobs = 1'024;
+    size_t queued_jobs = limits::kQueuedJobs;
   };
 
   explicit WorkerPool(const Size& size);
