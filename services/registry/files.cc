@@ -145,6 +145,10 @@ bool FileStore::Has(const hash::Hash& sha256) const {
   return SizeOf(sha256).ok();
 }
 
+bool FileStore::Claim(const hash::Hash& sha256) const {
+  return utimensat(AT_FDCWD, PathOf(sha256).c_str(), nullptr, 0) == 0;
+}
+
 absl::StatusOr<uint64_t> FileStore::SizeOf(const hash::Hash& sha256) const {
   struct stat status {};
   if (stat(PathOf(sha256).c_str(), &status) != 0) return NoSuchFile();

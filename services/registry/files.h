@@ -58,6 +58,9 @@ class FileStore {
       const Announced& announced) const;
 
   bool Has(const hash::Hash& sha256) const;
+  // Whether it is here; if so, it counts as written now, so that no sweep
+  // takes it before its command is decided.
+  bool Claim(const hash::Hash& sha256) const;
   // NOT_FOUND when it is not here.
   absl::StatusOr<uint64_t> SizeOf(const hash::Hash& sha256) const;
   // Gives the file in pieces of at most limits::kFileChunkBytes until `take`

@@ -4,11 +4,13 @@
 #include <google/protobuf/message.h>
 
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
+#include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
 #include "services/common/error.h"
 
@@ -138,6 +140,7 @@ void CheckFile(const FoundCommitment& found, const StoredOpening& opening,
                     "文件承诺的原值应为文件的 SHA-256（32 字节）"});
     return;
   }
+  files.Claim(*digest);
   const auto size = files.SizeOf(*digest);
   if (!size.ok()) {
     violations.Add(found.path,
@@ -202,6 +205,19 @@ absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
     return status;
   }
   return openings;
+}
+
+absl::StatusOr<uint64_t> SweepUnusedFiles(const Store& store,
+                                          const FileStore& files,
+                                          int64_t unused_for_s) {
+  std::set<Hash> named;
+  RETURN_IF_ERROR(store.ForEachOpening([&](const StoredOpening& opening) {
+    const auto sha256 = Hash::From(hash::AsBytes(opening.value));
+    if (sha256.has_value()) named.insert(*sha256);
+  }));
+  return files.Sweep(unused_for_s, [&](const Hash& sha256) {
+    return named.count(sha256) > 0;
+  });
 }
 
 }  // namespace dataip::registryd

@@ -46,4 +46,11 @@ struct OpeningsToCheck {
 absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
     const OpeningsToCheck& check, const FileStore& files);
 
+// Deletes the files that no stored opening names and that were written more
+// than `unused_for_s` ago; says how many. A command's openings are stored
+// before it is appended, so no file that a command came for is taken.
+absl::StatusOr<uint64_t> SweepUnusedFiles(const Store& store,
+                                          const FileStore& files,
+                                          int64_t unused_for_s);
+
 }  // namespace dataip::registryd

@@ -99,6 +99,20 @@ absl::StatusOr<StoredOpening> Store::GetOpening(const Hash& digest) const {
                        bytes.substr(kSaltBytes)};
 }
 
+absl::Status Store::ForEachOpening(
+    const std::function<void(const StoredOpening& opening)>& take) const {
+  const std::unique_ptr<rocksdb::Iterator> at(rocks_->db().NewIterator(
+      rocksdb::ReadOptions(), rocks_->family(kOpenings)));
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    const auto digest =
+        Hash::From(hash::AsBytes({at->key().data(), at->key().size()}));
+    const std::string bytes = at->value().ToString();
+    if (!digest.has_value() || bytes.size() < kSaltBytes) continue;
+    take({*digest, bytes.substr(0, kSaltBytes), bytes.substr(kSaltBytes)});
+  }
+  return FromRocks(at->status(), "reading openings");
+}
+
 absl::StatusOr<uint64_t> Store::SweepOpenings(
     const std::function<bool(const Hash& digest)>& keep) {
   rocksdb::DB& db = rocks_->db();

@@ -54,6 +54,9 @@ class Store {
   absl::Status PutOpenings(const std::vector<StoredOpening>& openings);
   // NOT_FOUND when it was erased or never sent.
   absl::StatusOr<StoredOpening> GetOpening(const Hash& digest) const;
+  // All of them, in no order that means anything.
+  absl::Status ForEachOpening(
+      const std::function<void(const StoredOpening& opening)>& take) const;
   // Deletes the openings whose digest `keep` refuses; says how many. The disk
   // forgets them with the next compaction, which this starts.
   absl::StatusOr<uint64_t> SweepOpenings(

@@ -1,10 +1,12 @@
 #include "services/registry/files.h"
 
+#include <chrono>
 #include <filesystem>
 
 #include "core/base/hex.h"
 #include "core/base/limits.h"
 #include "gtest/gtest.h"
+#include "services/registry/openings.h"
 #include "tests/support/process.h"
 #include "tests/support/status_matchers.h"
 
@@ -118,6 +120,34 @@ TEST_F(FilesTest, SweepOldOnesThatNobodyKeeps) {
   };
   EXPECT_EQ(*files_->Sweep(3'600, keep), 0u);  // too young
   EXPECT_EQ(*files_->Sweep(-1, keep), 1u);
+  EXPECT_TRUE(files_->Has(Announce("kept").sha256));
+  EXPECT_FALSE(files_->Has(Announce("orphan").sha256));
+}
+
+TEST_F(FilesTest, AreClaimedByTheCommandThatNamesThem) {
+  const auto announced = Announce("awaited");
+  EXPECT_FALSE(files_->Claim(announced.sha256));
+  ASSERT_OK(Put(announced, {"awaited"}));
+  const std::string path =
+      dir_ / ("files/" + base::HexEncode(announced.sha256.span()));
+  const auto day_ago =
+      std::filesystem::last_write_time(path) - std::chrono::hours(24);
+  std::filesystem::last_write_time(path, day_ago);
+  EXPECT_TRUE(files_->Claim(announced.sha256));
+  EXPECT_EQ(*files_->Sweep(3'600, [](const auto&) { return false; }), 0u);
+}
+
+TEST_F(FilesTest, AreSweptWhenNoOpeningNamesThem) {
+  ASSERT_OK_AND_ASSIGN(const auto store, Store::Open(dir_ / "store"));
+  ASSERT_OK(Put(Announce("kept"), {"kept"}));
+  ASSERT_OK(Put(Announce("orphan"), {"orphan"}));
+  StoredOpening opening;
+  opening.digest = hash::Sha256(hash::AsBytes("any commitment"));
+  opening.salt = std::string(32, 's');
+  opening.value = std::string(Announce("kept").sha256.text());
+  ASSERT_OK(store->PutOpenings({opening}));
+  EXPECT_EQ(*SweepUnusedFiles(*store, *files_, 3'600), 0u);
+  EXPECT_EQ(*SweepUnusedFiles(*store, *files_, -1), 1u);
   EXPECT_TRUE(files_->Has(Announce("kept").sha256));
   EXPECT_FALSE(files_->Has(Announce("orphan").sha256));
 }
