@@ -66,15 +66,16 @@ absl::Status Serve(Settings settings, services::StopSignal& stop) {
                    client::MakeChannel(settings.ledger, settings.ledger_tls));
   ASSIGN_OR_RETURN(const bool connected, WaitForLedger(*channel, settings));
   if (!connected) return absl::OkStatus();
-  RegistryOptions options{settings.data_dir, channel,
-                          settings.signer,   settings.clock_actor,
-                          settings.workers,  NowMs};
+  RegistryOptions options{
+      settings.data_dir, channel, settings.signer,  settings.clock_actor,
+      settings.workers,  NowMs,   settings.root_key};
   ASSIGN_OR_RETURN(const auto registry, Registry::Start(std::move(options)));
   RegistryService service(*registry);
   ASSIGN_OR_RETURN(const auto server,
                    services::Server::Start(
                        settings.server,
                        {{v1::RegistryService::service_full_name(), &service}}));
+  registry->halting().Then([&server] { server->SetServing(false); });
   stop.Wait();
   server->Stop([&] { registry->Stop(); });
   return absl::OkStatus();

@@ -9,9 +9,11 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/registry/canonical.h"
+#include "core/registry/signing.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
+#include "services/common/repeater.h"
 #include "services/registry/authenticate.h"
 #include "services/registry/bundle.h"
 #include "services/registry/command_loop.h"
@@ -24,10 +26,7 @@ namespace dataip::registryd {
 namespace {
 
 // Digests that commands on the ledger commit to.
-struct Committed {
-  std::set<std::string> all;
-  std::set<std::string> files;
-};
+using Committed = std::set<std::string>;
 
 std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
   std::vector<std::string> pem;
@@ -53,6 +52,7 @@ struct Registry::Parts {
   absl::Status FindOrigin();
   absl::Status CheckKeys() const;
   absl::Status Sweep(const Committed& committed) const;
+  absl::Status SweepFiles() const;
   void Begin();
 
   DataDirectory directory;
@@ -68,6 +68,7 @@ struct Registry::Parts {
   std::unique_ptr<Reads> reads;
   std::unique_ptr<BundleDesk> bundles;
   std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<services::Repeater> sweeper;
   std::string origin;
   std::atomic<bool> stopping{false};
 };
@@ -77,9 +78,9 @@ absl::Status Registry::Parts::OpenStores() {
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
-  loop = std::make_unique<CommandLoop>(
-      CommandLoop::Parts{ledger, *acknowledged, *store, options.signer,
-                         options.clock_actor, options.now_ms});
+  loop = std::make_unique<CommandLoop>(CommandLoop::Parts{
+      ledger, *acknowledged, *store, options.signer, options.clock_actor,
+      options.now_ms, options.root_key});
   return absl::OkStatus();
 }
 
@@ -98,6 +99,16 @@ absl::Status Registry::Parts::FindOrigin() {
 absl::Status Registry::Parts::CheckKeys() const {
   return acknowledged->With([&](const registry::State& state) -> absl::Status {
     if (!state.opened) return absl::OkStatus();
+    const std::string& root = options.root_key;
+    if (!root.empty() &&
+        registry::KeyIdOfMessage(state.registry.root_key()) != root) {
+      return services::MakeStatus(
+          rpc::v1::WRONG_LEDGER,
+          {"root_key is not that of the registry on this ledger; correct it, "
+           "or name the right ledger",
+           "root_key "
+           "与此账本上登记系统的根密钥不符，请更正，或改用正确的账本"});
+    }
     RETURN_IF_ERROR(options.signer.CheckRegistry(state.registry));
     return options.clock_actor.CheckRegistry(state.registry);
   });
@@ -109,8 +120,7 @@ absl::Status Registry::Parts::Replay() {
   Committed committed;
   acknowledged->SetObserver([&](const Decided& decided) {
     for (FoundCommitment& found : CommitmentsIn(decided.command)) {
-      if (found.is_file) committed.files.insert(found.digest);
-      committed.all.insert(std::move(found.digest));
+      committed.insert(std::move(found.digest));
     }
   });
   RETURN_IF_ERROR(FindOrigin());
@@ -131,24 +141,18 @@ absl::Status Registry::Parts::Replay() {
 absl::Status Registry::Parts::Sweep(const Committed& committed) const {
   ASSIGN_OR_RETURN(const uint64_t openings,
                    store->SweepOpenings([&](const Hash& digest) {
-                     return committed.all.count(std::string(digest.text())) > 0;
+                     return committed.count(std::string(digest.text())) > 0;
                    }));
-  std::set<Hash> kept;
-  for (const std::string& text : committed.files) {
-    const auto digest = Hash::From(hash::AsBytes(text));
-    if (!digest.has_value()) continue;
-    const auto opening = store->GetOpening(*digest);
-    if (!opening.ok()) continue;
-    const auto file = Hash::From(hash::AsBytes(opening->value));
-    if (file.has_value()) kept.insert(*file);
-  }
-  ASSIGN_OR_RETURN(
-      const uint64_t swept_files,
-      files->Sweep(limits::kUnusedFileKeptS,
-                   [&](const Hash& sha256) { return kept.count(sha256) > 0; }));
   services::Log(services::Severity::kInfo, "orphans swept",
-                {{"openings", std::to_string(openings)},
-                 {"files", std::to_string(swept_files)}});
+                {{"openings", std::to_string(openings)}});
+  return SweepFiles();
+}
+
+absl::Status Registry::Parts::SweepFiles() const {
+  ASSIGN_OR_RETURN(const uint64_t swept,
+                   SweepUnusedFiles(*store, *files, limits::kUnusedFileKeptS));
+  services::Log(services::Severity::kInfo, "unused files swept",
+                {{"files", std::to_string(swept)}});
   return absl::OkStatus();
 }
 
@@ -164,6 +168,13 @@ void Registry::Parts::Begin() {
   WorkerPool::Size size;
   size.threads = options.worker_threads;
   workers = std::make_unique<WorkerPool>(size);
+  sweeper =
+      std::make_unique<services::Repeater>(options.sweep_interval, [this] {
+        if (const absl::Status swept = SweepFiles(); !swept.ok()) {
+          services::Log(services::Severity::kError, "unused files stay",
+                        {{"status", swept.ToString()}});
+        }
+      });
   loop->Start();
   services::Log(
       services::Severity::kInfo, "deciding",
@@ -189,6 +200,7 @@ Registry::~Registry() { Stop(); }
 
 void Registry::Stop() {
   parts_->stopping = true;
+  parts_->sweeper->Stop();
   parts_->loop->Stop();
   parts_->workers->Stop();
   parts_->receipts->Stop();
@@ -321,6 +333,8 @@ absl::StatusOr<Registry::FoundFile> Registry::FindFile(
 }
 
 absl::Status Registry::halted() const { return parts_->loop->halted(); }
+
+services::Latch& Registry::halting() { return parts_->loop->halting(); }
 
 absl::StatusOr<Hash> Registry::ProjectionDigest() const {
   return parts_->projection->Digest();

@@ -1,6 +1,7 @@
 // A whole registry without its network side: what main and the tests start.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -9,7 +10,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/ledger_client.h"
+#include "core/base/limits.h"
 #include "dataip/registry/v1/registry_service.pb.h"
+#include "services/common/latch.h"
 #include "services/registry/caller.h"
 #include "services/registry/certificate_signer.h"
 #include "services/registry/clock_actor.h"
@@ -25,6 +28,10 @@ struct RegistryOptions {
   ClockActor clock_actor;
   size_t worker_threads = 2;
   std::function<int64_t()> now_ms;  // the real clock, Unix ms
+  // Key id of the root; may be left out once the registry is opened.
+  std::string root_key = {};
+  // How often files that no command came for are looked for.
+  std::chrono::milliseconds sweep_interval{limits::kFileSweepIntervalMs};
 };
 
 // Thread safe.
@@ -64,6 +71,8 @@ class Registry {
 
   // Why it decides no more (fenced, halted); OK else.
   absl::Status halted() const;
+  // Set when it decides no more.
+  services::Latch& halting();
   // Digest of the projections, for comparing two of them.
   absl::StatusOr<Hash> ProjectionDigest() const;
   // Digest of the acknowledged state.

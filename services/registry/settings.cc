@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/pki/key_file.h"
+#include "core/base/hex.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
@@ -13,8 +14,6 @@ namespace dataip::registryd {
 namespace {
 
 using services::SettingKind;
-
-constexpr uint64_t kMostWorkers = 256;
 
 absl::StatusOr<std::optional<client::TlsFiles>> LedgerTls(
     const services::Config& config) {
@@ -41,6 +40,19 @@ absl::StatusOr<CertificateSigner::KeyPem> IssuingKey(
   ASSIGN_OR_RETURN(pem.chain,
                    client::ReadPemFile(config.Text(name + "_chain")));
   return pem;
+}
+
+absl::StatusOr<std::string> RootKey(const services::Config& config) {
+  const std::string& key_id = config.Text("root_key");
+  const auto digest = base::HexDecode(std::string_view(key_id));
+  const bool is_key_id = digest.has_value() &&
+                         Hash::From(*digest).has_value() &&
+                         base::HexEncode(*digest) == key_id;
+  if (key_id.empty() || is_key_id) return key_id;
+  return services::InvalidField(
+      "root_key",
+      {"a key id: 64 lowercase hex digits (`dataip keys show FILE`)",
+       "应为密钥编号：64 位小写十六进制（dataip keys show FILE）"});
 }
 
 }  // namespace
@@ -75,6 +87,10 @@ std::vector<services::SettingRule> SettingRules() {
       "PEM of its certificate, then its intermediates.", true);
   add("clock_key", SettingKind::kPath, "",
       "PEM of the clock actor's private key.", true);
+  add("root_key", SettingKind::kText, "",
+      "Key id of the root that may open this registry (`dataip keys show "
+      "FILE`); needed until it is opened.",
+      false);
   add("workers", SettingKind::kNumber, "0",
       "Threads that verify signatures; 0 = one a processor.", false);
   return rules;
@@ -89,11 +105,12 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
   ASSIGN_OR_RETURN(auto signer, CertificateSigner::Create(sm2, p256));
   ASSIGN_OR_RETURN(auto clock_key,
                    client::ReadKeyFile(config.Text("clock_key")));
+  ASSIGN_OR_RETURN(auto root_key, RootKey(config));
   uint64_t workers = config.Number("workers");
-  if (workers > kMostWorkers) {
+  if (workers > limits::kWorkers) {
     return services::InvalidField("workers",
-                                  {absl::StrCat("at most ", kMostWorkers),
-                                   absl::StrCat("最多 ", kMostWorkers)});
+                                  {absl::StrCat("at most ", limits::kWorkers),
+                                   absl::StrCat("最多 ", limits::kWorkers)});
   }
   if (workers == 0) workers = std::max(1U, std::thread::hardware_concurrency());
   return Settings{std::move(server),
@@ -103,7 +120,8 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
                   config.Number("ledger_wait_s"),
                   workers,
                   std::move(signer),
-                  ClockActor(std::move(clock_key))};
+                  ClockActor(std::move(clock_key)),
+                  std::move(root_key)};
 }
 
 }  // namespace dataip::registryd

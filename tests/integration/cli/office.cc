@@ -147,7 +147,9 @@ void Office::StartLedger() {
 void Office::StartRegistry(const std::string& listen) {
   std::vector<std::string> arguments = {
       "--listen=" + listen, "--data-dir=" + Path("registry"),
-      "--ledger=" + ledger_address, "--clock-key=" + KeyFile("clock")};
+      "--ledger=" + ledger_address, "--clock-key=" + KeyFile("clock"),
+      "--root-key=" +
+          TextIn(Json("", {"keys", "show", KeyFile("root")}), "key_id")};
   for (const std::string prefix : {"--tls-", "--ledger-tls-"}) {
     arguments.push_back(prefix + "ca=" + Path("tls/ca.pem"));
     arguments.push_back(prefix + "certificate=" + Path("tls/registry.pem"));

@@ -36,6 +36,7 @@ Bureau::Bureau() {
   // that stops waits for it.
   setenv("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "50", 1);
   MakeKeys();
+  root_key = Key("root").KeyId();
   StartLedger();
   StartRegistry();
 }
@@ -91,7 +92,7 @@ client::TlsFiles Bureau::TlsOf(const std::string& actor) {
   if (std::filesystem::exists(files.key_path)) return files;
   const auto key = Must(crypto::PrivateKey::Generate(crypto::Algorithm::kP256));
   client::LeafOptions leaf;
-  leaf.common_name = actor;
+  leaf.common_name = actor.empty() ? "nobody" : actor;
   leaf.validity = {kNotBeforeS, kNotAfterS};
   leaf.dns_names = {"localhost"};
   leaf.ip_addresses = {"127.0.0.1"};
@@ -158,6 +159,8 @@ std::vector<std::string> Bureau::RegistryFlags(
           dir / "issuing-p256.pem",
           "--issuing-p256-chain",
           dir / "issuing-p256-chain.pem",
+          "--root-key",
+          root_key,
           "--clock-key",
           dir / "clock.pem"};
 }

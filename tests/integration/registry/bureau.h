@@ -108,6 +108,7 @@ class Bureau {
   std::string origin = "registry.dataip.test/1";
   std::string ledger_address = "127.0.0.1:0";
   std::string registry_address = "127.0.0.1:0";
+  std::string root_key;  // of the registry's configuration
   std::unique_ptr<Process> ledger_process;
   std::unique_ptr<Process> registry_process;
   bool all_validated = false;

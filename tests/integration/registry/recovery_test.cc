@@ -122,6 +122,42 @@ TEST(RegistryRecovery, AnswersEveryCallWhenItIsStoppedUnderLoad) {
   load.ExpectEachOnce(before);
 }
 
+// Answers see acknowledged entries only: a refusal that rests on a filing
+// which is still on its way waits for it.
+TEST(RegistryRecovery, HoldsRefusalsThatRestOnEntriesStillInFlight) {
+  Bureau bureau;
+  bureau.Open();
+  bureau.UploadShared();
+  const auto channel =
+      *client::MakeChannel(bureau.registry_address, bureau.TlsOf("root"));
+  client::RegistryClient hasty(channel, std::chrono::seconds(1));
+  client::RegistryClient patient(channel, std::chrono::seconds(30));
+  ASSERT_OK(hasty.GetRegistry());
+  const auto first = bureau.Filing("a");
+  auto conflicting = bureau.Filing("a");  // the reference is taken
+  v1::Command other;
+  ASSERT_TRUE(other.ParseFromString(first.command().command()));
+  other.mutable_expires_at()->set_seconds(other.expires_at().seconds() - 1);
+  auto same_id = bureau.SignBytes(other.SerializeAsString(), {"enterprise"});
+  *same_id.mutable_openings() = first.openings();
+  auto validated = conflicting;
+  validated.set_validate_only(true);
+  bureau.ledger_process->Signal(SIGSTOP);
+  for (const auto& request : {first, conflicting, same_id, validated}) {
+    EXPECT_TRUE(absl::IsDeadlineExceeded(hasty.Submit(request).status()));
+  }
+  // The ledger forgets what it did not take; then all is decided again, in
+  // the order it came.
+  bureau.ledger_process->Kill();
+  std::thread restart([&] { bureau.StartLedger(); });
+  EXPECT_EQ(ReasonIn(patient.Submit(conflicting)), rpc::v1::ALREADY_EXISTS);
+  restart.join();
+  EXPECT_OK(patient.Submit(first));
+  EXPECT_EQ(ReasonIn(patient.Submit(conflicting)), rpc::v1::ALREADY_EXISTS);
+  EXPECT_EQ(ReasonIn(patient.Submit(same_id)), rpc::v1::ALREADY_EXISTS);
+  EXPECT_EQ(ReasonIn(patient.Submit(validated)), rpc::v1::ALREADY_EXISTS);
+}
+
 TEST(RegistryRecovery, StopsInTimeWithoutItsLedger) {
   Bureau bureau;
   bureau.Open();
@@ -201,6 +237,25 @@ TEST(RegistryRecovery, RefusesKeysThatTheRegistryDoesNotName) {
   const Ended ended = test::Run({"dataip-registry", flags});
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_NE(ended.err.find("clock_key"), std::string::npos) << ended.err;
+}
+
+TEST(RegistryRecovery, RefusesAnotherRootThanTheRegistryHas) {
+  Bureau bureau;
+  bureau.Open();
+  EXPECT_EQ(bureau.registry_process->Stop(), 0);
+  bureau.root_key = bureau.Key("stranger").KeyId();
+  const Ended ended = test::Run(
+      {"dataip-registry", bureau.RegistryFlags(bureau.dir / "registry")});
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_NE(ended.err.find("root_key"), std::string::npos) << ended.err;
+  bureau.root_key = "XY";
+  EXPECT_EQ(test::Run({"dataip-registry",
+                       bureau.RegistryFlags(bureau.dir / "registry")})
+                .exit_code,
+            2);
+  bureau.root_key = "";  // not needed any more
+  bureau.StartRegistry();
+  EXPECT_OK(bureau.Connect("root")->GetRegistry());
 }
 
 TEST(RegistryRecovery, SaysThatNoLedgerAnswers) {

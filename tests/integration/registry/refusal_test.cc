@@ -1,4 +1,6 @@
 // What a registry must not take.
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -9,6 +11,7 @@
 #include "core/crypto/random.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
+#include "dataip/registry/v1/registry_service.grpc.pb.h"
 #include "tests/integration/registry/bureau.h"
 #include "tests/support/status_matchers.h"
 
@@ -34,6 +37,29 @@ v1::SubmitCommandRequest Changed(
   command.ParseFromString(request.command().command());
   change(command);
   return bureau.SignBytes(registry::SerializeCanonical(command), {"root"});
+}
+
+TEST(RegistryOpening, IsForTheConfiguredRootOnly) {
+  Bureau bureau;
+  v1::Command stranger = bureau.OpenCommand(true);
+  *stranger.mutable_open_registry()->mutable_root_key() =
+      bureau.PublicKeyOf("stranger");
+  auto request = bureau.Sign("root", {"stranger"}, stranger);
+  const Answer refused = bureau.As("stranger").Submit(request);
+  EXPECT_EQ(ReasonIn(refused), rpc::v1::NOT_ALLOWED) << refused.status();
+  request.set_validate_only(true);
+  EXPECT_EQ(ReasonIn(bureau.As("stranger").Submit(request)),
+            rpc::v1::NOT_ALLOWED);
+  EXPECT_OK(bureau.Do("root", {"root"}, bureau.OpenCommand(true)));
+}
+
+TEST(RegistryOpening, NeedsARootInTheConfiguration) {
+  Bureau bureau;
+  bureau.root_key = "";
+  ASSERT_EQ(bureau.registry_process->Stop(), 0);
+  bureau.StartRegistry();
+  EXPECT_EQ(ReasonIn(bureau.Do("root", {"root"}, bureau.OpenCommand(true))),
+            rpc::v1::NOT_ALLOWED);
 }
 
 class RefusalTest : public ::testing::Test {
@@ -195,6 +221,30 @@ TEST_F(RefusalTest, OfAFileThatIsTooLarge) {
   const std::string content(limits::kFileBytes + 1, 'x');
   EXPECT_THAT(bureau_->As(kEnterprise).Upload(hash::AsBytes(content)).status(),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(RefusalTest, OfAFileFromACertificateWithoutAnActor) {
+  EXPECT_THAT(bureau_->Connect("")->Upload(hash::AsBytes("x")).status(),
+              StatusIs(absl::StatusCode::kPermissionDenied));
+}
+
+TEST_F(RefusalTest, ToSayWhetherAnotherUploadedAFile) {
+  const std::string content = "only the enterprise has this";
+  const auto bytes = hash::AsBytes(content);
+  ASSERT_OK(bureau_->As(kEnterprise).Upload(bytes));
+  // Whoever has the digest only gets no answer by it.
+  v1::UploadFileRequest piece;
+  piece.set_sha256(std::string(hash::Sha256(bytes).text()));
+  piece.set_byte_size(content.size());
+  const auto channel = *client::MakeChannel(bureau_->registry_address,
+                                            bureau_->TlsOf(kLicensee));
+  const auto stub = v1::RegistryService::NewStub(channel);
+  grpc::ClientContext context;
+  v1::UploadFileResponse response;
+  const auto pieces = stub->UploadFile(&context, &response);
+  pieces->Write(piece);
+  pieces->WritesDone();
+  EXPECT_EQ(pieces->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
 TEST_F(RefusalTest, OfForeignPageTokens) {
