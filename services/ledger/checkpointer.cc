@@ -10,6 +10,14 @@
 #include "services/common/logging.h"
 
 namespace dataip::ledger {
+namespace {
+
+// Until a descriptor may have become free.
+constexpr std::chrono::milliseconds kRetry{100};
+constexpr int kTriesPerLog = 100;
+constexpr int kTriesAtTheEnd = 20;
+
+}  // namespace
 
 Checkpointer::Checkpointer(Parts parts, proof::Frontier signed_edge)
     : parts_(parts),
@@ -59,7 +67,8 @@ void Checkpointer::Publish(Sealed sealed) {
   }
   auto note = Sign(sealed);
   if (!note.ok()) fatal(note.status());
-  if (const absl::Status status = parts_.file.WriteNote(*note); !status.ok()) {
+  if (const absl::Status status = Write(*note); !status.ok()) {
+    if (absl::IsUnavailable(status)) return;
     fatal(status);
   }
   const uint64_t size = sealed.state.size;
@@ -72,6 +81,25 @@ void Checkpointer::Publish(Sealed sealed) {
   parts_.states.Add(std::make_shared<State>(std::move(sealed.state)),
                     std::chrono::steady_clock::now());
   parts_.published.Advance(size);
+}
+
+absl::Status Checkpointer::Write(const std::string& note) {
+  absl::Status status = parts_.file.WriteNote(note);
+  for (int tries = 1, stopping = 0; absl::IsUnavailable(status); ++tries) {
+    if (tries % kTriesPerLog == 1) {
+      services::Log(services::Severity::kError, "checkpoint waits",
+                    {{"error", std::string(status.message())}});
+    }
+    {
+      const auto until = std::chrono::steady_clock::now() + kRetry;
+      base::MutexLock lock(mutex_);
+      while (changed_.WaitUntil(mutex_, until)) {
+      }
+      if (stopping_ && ++stopping > kTriesAtTheEnd) return status;
+    }
+    status = parts_.file.WriteNote(note);
+  }
+  return status;
 }
 
 // What is signed is what a reader will get, not what memory held when it was

@@ -37,12 +37,13 @@ struct Sealed {
 };
 
 // One thread of its own; Submit from any. A failure ends the process: signing
-// something else than what is stored, or a failed sync, is not survived.
+// something else than what is stored, or a failed sync, is not survived. No
+// free descriptor is no failure: nothing was written, it tries again.
 class Checkpointer {
  public:
   struct Parts {
     Store& store;
-    const PublishedFile& file;
+    PublishedFile& file;
     const Signing& signing;
     States& states;
     Milestone& published;
@@ -55,13 +56,16 @@ class Checkpointer {
   // Newest only: a seal that was not begun gives way to a later one.
   void Submit(Sealed sealed);
 
-  // Publishes what was submitted, then ends the thread.
+  // Publishes what was submitted, then ends the thread. What cannot be written
+  // for want of a descriptor is left for the next start after a while.
   void Stop();
 
  private:
   void Run();
   void Publish(Sealed sealed);
   absl::Status HashAgain(const Sealed& sealed);
+  // UNAVAILABLE when the ledger stops and there is still no descriptor.
+  absl::Status Write(const std::string& note);
   absl::StatusOr<std::string> Sign(const Sealed& sealed) const;
 
   const Parts parts_;

@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/note.h"
+#include "services/common/descriptors.h"
 #include "services/common/error.h"
 
 namespace dataip::ledger {
@@ -25,35 +27,24 @@ absl::Status Failed(const std::string& doing, const std::string& path) {
       absl::StrCat(doing, " ", path, ": ", std::strerror(errno)));
 }
 
-// Closes at the end of its scope.
-class File {
- public:
-  File(const std::string& path, int flags)
-      : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
+// Before anything was written.
+absl::Status FailedToOpen(const std::string& path) {
+  if (!services::IsOutOfDescriptors(errno)) return Failed("opening", path);
+  return absl::UnavailableError(
+      absl::StrCat("opening ", path, ": ", std::strerror(errno)));
+}
 
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-absl::Status WriteSynced(const std::string& path, const std::string& content) {
-  const File file(path, O_WRONLY | O_CREAT | O_TRUNC);
-  if (file.fd() < 0) return Failed("opening", path);
+absl::Status WriteSynced(int file, const std::string& path,
+                         const std::string& content) {
   size_t written = 0;
   while (written < content.size()) {
     const ssize_t count =
-        write(file.fd(), content.data() + written, content.size() - written);
+        write(file, content.data() + written, content.size() - written);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return Failed("writing", path);
     written += static_cast<size_t>(count);
   }
-  if (fsync(file.fd()) != 0) return Failed("syncing", path);
+  if (fsync(file) != 0) return Failed("syncing", path);
   return absl::OkStatus();
 }
 
@@ -89,6 +80,16 @@ absl::StatusOr<PublishedCheckpoint> ReadNote(
                              *verified->chain_head, note};
 }
 
+PublishedFile::PublishedFile(std::string path) : path_(std::move(path)) {
+  // Whoever writes is told.
+  Reserve().IgnoreError();
+}
+
+PublishedFile::~PublishedFile() {
+  if (folder_ >= 0) close(folder_);
+  if (spare_ >= 0) close(spare_);
+}
+
 absl::StatusOr<std::optional<PublishedCheckpoint>> PublishedFile::Read(
     const std::string& origin,
     std::span<const crypto::NoteVerifier> verifiers) const {
@@ -111,26 +112,51 @@ absl::StatusOr<std::optional<PublishedCheckpoint>> PublishedFile::Read(
   return std::optional<PublishedCheckpoint>(std::move(checkpoint));
 }
 
-absl::Status PublishedFile::WriteNote(const std::string& note) const {
+absl::Status PublishedFile::WriteNote(const std::string& note) {
   return Write(note);
 }
 
-absl::Status PublishedFile::WriteNothingYet(const std::string& origin) const {
+absl::Status PublishedFile::WriteNothingYet(const std::string& origin) {
   return Write(NothingYet(origin));
 }
 
-absl::Status PublishedFile::Write(const std::string& content) const {
-  const std::string temporary = path_ + ".new";
-  RETURN_IF_ERROR(WriteSynced(temporary, content));
-  if (rename(temporary.c_str(), path_.c_str()) != 0) {
+absl::Status PublishedFile::Reserve() {
+  if (folder_ < 0) {
+    const std::string folder =
+        std::filesystem::absolute(path_).parent_path().string();
+    folder_ = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder_ < 0) return FailedToOpen(folder);
+  }
+  if (spare_ < 0) spare_ = fcntl(folder_, F_DUPFD_CLOEXEC, 0);
+  return absl::OkStatus();
+}
+
+int PublishedFile::OpenTemporary(const std::string& name) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  constexpr mode_t kMode = 0644;
+  const int file = openat(folder_, name.c_str(), kFlags, kMode);
+  if (file >= 0 || !services::IsOutOfDescriptors(errno) || spare_ < 0) {
+    return file;
+  }
+  close(spare_);
+  spare_ = -1;
+  return openat(folder_, name.c_str(), kFlags, kMode);
+}
+
+absl::Status PublishedFile::Write(const std::string& content) {
+  RETURN_IF_ERROR(Reserve());
+  const std::string name = std::filesystem::path(path_).filename().string();
+  const std::string temporary = name + ".new";
+  const int file = OpenTemporary(temporary);
+  if (file < 0) return FailedToOpen(temporary);
+  const absl::Status written = WriteSynced(file, temporary, content);
+  close(file);
+  RETURN_IF_ERROR(written);
+  if (renameat(folder_, temporary.c_str(), folder_, name.c_str()) != 0) {
     return Failed("renaming", temporary);
   }
-  const std::string folder =
-      std::filesystem::absolute(path_).parent_path().string();
-  const File directory(folder, O_RDONLY | O_DIRECTORY);
-  if (directory.fd() < 0) return Failed("opening", folder);
-  if (fsync(directory.fd()) != 0) return Failed("syncing", folder);
-  return absl::OkStatus();
+  if (fsync(folder_) != 0) return Failed("syncing the folder of", path_);
+  return Reserve();
 }
 
 }  // namespace dataip::ledger

@@ -24,10 +24,14 @@ struct PublishedCheckpoint {
   std::string note;
 };
 
-// One thread.
+// One thread. Keeps its folder and one spare descriptor open, so that it can
+// write when there is no free one.
 class PublishedFile {
  public:
-  explicit PublishedFile(std::string path) : path_(std::move(path)) {}
+  explicit PublishedFile(std::string path);
+  ~PublishedFile();
+  PublishedFile(const PublishedFile&) = delete;
+  PublishedFile& operator=(const PublishedFile&) = delete;
 
   const std::string& path() const { return path_; }
 
@@ -37,15 +41,22 @@ class PublishedFile {
       const std::string& origin,
       std::span<const crypto::NoteVerifier> verifiers) const;
 
-  // Writes, syncs, renames, syncs the folder. After an error it is unknown
-  // what the file holds: the caller ends the process.
-  absl::Status WriteNote(const std::string& note) const;
-  absl::Status WriteNothingYet(const std::string& origin) const;
+  // Writes, syncs, renames, syncs the folder. UNAVAILABLE when there was no
+  // free descriptor: nothing was written, later it may go. After any other
+  // error it is unknown what the file holds: the caller ends the process.
+  absl::Status WriteNote(const std::string& note);
+  absl::Status WriteNothingYet(const std::string& origin);
 
  private:
-  absl::Status Write(const std::string& content) const;
+  absl::Status Write(const std::string& content);
+  // Opens what is not open of folder_ and spare_.
+  absl::Status Reserve();
+  // Gives the spare descriptor up when there is no other.
+  int OpenTemporary(const std::string& name);
 
   std::string path_;
+  int folder_ = -1;
+  int spare_ = -1;
 };
 
 // A note of this ledger, signed by all keys. DATA_LOSS otherwise.

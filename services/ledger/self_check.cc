@@ -34,7 +34,7 @@ absl::Status WrongLedger(const std::string& en, const std::string& zh) {
                                absl::StrCat("拒绝启动：", zh)});
 }
 
-absl::Status CheckIdentity(Store& store, const PublishedFile& file,
+absl::Status CheckIdentity(Store& store, PublishedFile& file,
                            const Signing& signing) {
   ASSIGN_OR_RETURN(const auto stored, store.ReadIdentity());
   const std::string ours = IdentityOf(signing);
@@ -140,7 +140,7 @@ absl::Status CheckNote(const Store& store, const Tree& tree,
 }
 
 absl::StatusOr<PublishedCheckpoint> CheckPublished(
-    Store& store, const PublishedFile& file, const Signing& signing,
+    Store& store, PublishedFile& file, const Signing& signing,
     const CheckedLedger& ledger) {
   ASSIGN_OR_RETURN(auto published,
                    file.Read(signing.origin, signing.verifiers));
@@ -251,7 +251,7 @@ absl::Status AsLoss(const absl::Status& status) {
   return Refuse(std::string(status.message()), std::string(status.message()));
 }
 
-absl::StatusOr<CheckedLedger> Check(Store& store, const PublishedFile& file,
+absl::StatusOr<CheckedLedger> Check(Store& store, PublishedFile& file,
                                     const Signing& signing) {
   CheckedLedger ledger;
   ASSIGN_OR_RETURN(ledger.head, store.ReadHead());
@@ -281,7 +281,7 @@ std::string IdentityOf(const Signing& signing) {
 }
 
 absl::StatusOr<CheckedLedger> CheckAtStart(Store& store,
-                                           const PublishedFile& file,
+                                           PublishedFile& file,
                                            const Signing& signing) {
   RETURN_IF_ERROR(CheckIdentity(store, file, signing));
   auto checked = Check(store, file, signing);

@@ -47,7 +47,7 @@ std::string IdentityOf(const Signing& signing);
 //    forward.
 // DATA_LOSS says in both languages what was found and what to do.
 absl::StatusOr<CheckedLedger> CheckAtStart(Store& store,
-                                           const PublishedFile& file,
+                                           PublishedFile& file,
                                            const Signing& signing);
 
 }  // namespace dataip::ledger

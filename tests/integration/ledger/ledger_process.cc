@@ -14,6 +14,18 @@ void WriteKey(const std::string& path, crypto::Algorithm algorithm) {
   ASSERT_TRUE(client::WriteKeyFile(path, *key).ok());
 }
 
+// The program in a shell that has lowered its limit first.
+Command Limited(const Command& command, int descriptors) {
+  Command limited{
+      "/bin/sh",
+      {"-c",
+       "ulimit -n " + std::to_string(descriptors) + " && exec \"$@\"", "sh",
+       std::string(DATAIP_BIN_DIR) + "/" + command.program}};
+  limited.arguments.insert(limited.arguments.end(), command.arguments.begin(),
+                           command.arguments.end());
+  return limited;
+}
+
 }  // namespace
 
 LedgerProcess::LedgerProcess(const std::string& origin)
@@ -33,6 +45,7 @@ void LedgerProcess::Start(const std::vector<std::string>& more_flags) {
   Command command{"dataip-ledger", {"--config", config_path}};
   command.arguments.insert(command.arguments.end(), more_flags.begin(),
                            more_flags.end());
+  if (descriptor_limit > 0) command = Limited(command, descriptor_limit);
   process = Process::Start(command);
   const auto listening = process->WaitForAddress();
   ASSERT_TRUE(listening.has_value()) << process->err();

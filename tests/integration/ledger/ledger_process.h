@@ -26,6 +26,8 @@ class LedgerProcess {
   std::shared_ptr<grpc::Channel> Connect(
       const std::optional<client::TlsFiles>& tls = std::nullopt) const;
 
+  // RLIMIT_NOFILE of the program, soft and hard; 0: ours.
+  int descriptor_limit = 0;
   TempDir dir;
   std::string config_path;
   std::string address;

@@ -195,8 +195,8 @@ class UnsignedSealTest : public SelfCheckTest {
   }
 
   void AddSeal(Store& store, Store::Batch& batch) {
-    auto checked = CheckAtStart(store, PublishedFile(options.published_path),
-                                options.signing);
+    PublishedFile published(options.published_path);
+    auto checked = CheckAtStart(store, published, options.signing);
     ASSERT_TRUE(checked.ok()) << checked.status();
     Head head = checked->head;
     const std::string payload =
