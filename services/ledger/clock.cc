@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -35,15 +36,26 @@ absl::Status Halt(const std::string& en, const std::string& zh) {
 TimeSource TimeSource::System() {
   // CLOCK_BOOTTIME goes on while the machine sleeps, so that waking up is no
   // jump.
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string boot_id;
+  std::getline(file, boot_id);
   return {[] { return ReadMs(CLOCK_REALTIME); },
-          [] { return ReadMs(CLOCK_BOOTTIME); }};
+          [] { return ReadMs(CLOCK_BOOTTIME); }, std::move(boot_id)};
 }
 
 Clock::Clock(TimeSource source, Start start)
     : source_(std::move(source)),
       confirmed_(start.confirmed),
       halted_(std::move(start.halted)),
-      last_time_ms_(start.last_time_ms) {}
+      last_time_ms_(start.last_time_ms),
+      offset_ms_(start.confirmed || !start.last_offset_ms.has_value()
+                     ? Read().offset_ms
+                     : *start.last_offset_ms) {}
+
+Clock::Reading Clock::Read() const {
+  const int64_t wall_ms = source_.wall_ms();
+  return {wall_ms, wall_ms - source_.monotonic_ms()};
+}
 
 absl::Status Clock::Check(const Reading& now) const {
   const int64_t behind = last_time_ms_ - now.wall_ms;
@@ -52,9 +64,7 @@ absl::Status Clock::Check(const Reading& now) const {
         absl::StrCat("the clock is ", behind, " ms behind the last entry"),
         absl::StrCat("系统时钟比最后一个条目落后 ", behind, " 毫秒"));
   }
-  if (!last_.has_value()) return absl::OkStatus();
-  const int64_t ahead =
-      (now.wall_ms - last_->wall_ms) - (now.monotonic_ms - last_->monotonic_ms);
+  const int64_t ahead = now.offset_ms - offset_ms_;
   if (ahead > limits::kClockToleranceMs) {
     return Halt(absl::StrCat("the clock jumped ahead by ", ahead, " ms"),
                 absl::StrCat("系统时钟向前跳变 ", ahead, " 毫秒"));
@@ -64,14 +74,14 @@ absl::Status Clock::Check(const Reading& now) const {
 
 absl::StatusOr<int64_t> Clock::Now() {
   if (!halt_.ok()) return halt_;
-  const Reading now{source_.wall_ms(), source_.monotonic_ms()};
+  const Reading now = Read();
   halt_ = Check(now);
   if (!halt_.ok()) {
     services::Log(services::Severity::kError, std::string(halt_.message()));
     if (halted_) halted_();
     return halt_;
   }
-  last_ = now;
+  offset_ms_ = now.offset_ms;
   last_time_ms_ = std::max(last_time_ms_, now.wall_ms);
   return last_time_ms_;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 
@@ -14,6 +15,9 @@ namespace dataip::ledger {
 struct TimeSource {
   std::function<int64_t()> wall_ms;       // Unix time
   std::function<int64_t()> monotonic_ms;  // any start, never back
+  // Names the start that the monotonic time counts from, over restarts of the
+  // program; "" when it is not known.
+  std::string boot_id;
 
   static TimeSource System();
 };
@@ -24,9 +28,12 @@ class Clock {
  public:
   struct Start {
     int64_t last_time_ms = 0;  // of the last entry, 0 for none
+    // Wall clock less monotonic clock when the last entry was written, if
+    // that was on this boot.
+    std::optional<int64_t> last_offset_ms;
     // The operator has confirmed the clock: a wall clock behind the last
     // entry is accepted, entries get the last entry's time until it catches
-    // up.
+    // up; last_offset_ms does not count.
     bool confirmed = false;
     std::function<void()> halted;  // runs when it refuses first
   };
@@ -35,23 +42,29 @@ class Clock {
   // max(clock, time of the entry before). UNAVAILABLE (NOT_SERVING) when the
   // wall clock is more than limits::kClockToleranceMs behind the last entry,
   // or has run ahead of the monotonic clock by more than that since the call
-  // before.
+  // before; at the first call: since last_offset_ms, else since the clock was
+  // made.
   absl::StatusOr<int64_t> Now();
 
   bool halted() const { return !halt_.ok(); }
 
+  const std::string& boot_id() const { return source_.boot_id; }
+  // Wall clock less monotonic clock at the last call that succeeded.
+  int64_t offset_ms() const { return offset_ms_; }
+
  private:
   struct Reading {
     int64_t wall_ms = 0;
-    int64_t monotonic_ms = 0;
+    int64_t offset_ms = 0;
   };
+  Reading Read() const;
   absl::Status Check(const Reading& now) const;
 
   TimeSource source_;
   bool confirmed_;
   std::function<void()> halted_;
   int64_t last_time_ms_;
-  std::optional<Reading> last_;
+  int64_t offset_ms_;
   absl::Status halt_;
 };
 

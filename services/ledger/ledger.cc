@@ -11,6 +11,17 @@ namespace {
 // Waiters are woken by one job however many there are.
 constexpr size_t kNotificationsQueued = 16;
 
+// A program that ended because the clock had jumped must not believe it when
+// it is started again.
+absl::StatusOr<std::optional<int64_t>> OffsetOnThisBoot(
+    const Store& store, const std::string& boot_id) {
+  ASSIGN_OR_RETURN(const auto last, store.ReadClockOffset());
+  if (!last.has_value() || boot_id.empty() || last->boot_id != boot_id) {
+    return std::nullopt;
+  }
+  return last->ms;
+}
+
 }  // namespace
 
 absl::StatusOr<Signing> MakeSigning(absl::string_view origin,
@@ -60,11 +71,13 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
                           *ledger->states_, *ledger->published_},
       checked.signed_edge);
   RETURN_IF_ERROR(ledger->SignLeftover(checked));
+  ASSIGN_OR_RETURN(const auto last_offset_ms,
+                   OffsetOnThisBoot(*ledger->store_, options.time.boot_id));
   const int64_t age_ms = checked.head.size == 0
                              ? 0
                              : options.time.wall_ms() - checked.head.time_ms;
   Clock clock(std::move(options.time),
-              {checked.head.time_ms, options.clock_confirmed,
+              {checked.head.time_ms, last_offset_ms, options.clock_confirmed,
                [latch = &ledger->halting_] { latch->Set(); }});
   ledger->sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*ledger->store_, *ledger->tree_, *ledger->checkpointer_,

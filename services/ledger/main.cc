@@ -57,7 +57,7 @@ std::vector<SettingRule> Settings() {
        "A checkpoint follows an entry within this time."},
       {"confirm_clock", SettingKind::kFlag, "false",
        "The operator has checked the clock: accept one that is behind the "
-       "last entry."},
+       "last entry, or that has jumped ahead."},
   };
   rules.insert(rules.end(), own.begin(), own.end());
   return rules;

@@ -288,6 +288,7 @@ void Sequencer::AddSeal() {
 void Sequencer::Flush() {
   if (batch_entries_ == 0) return;
   batch_.SetHead(head_);
+  batch_.SetClockOffset({clock_.boot_id(), clock_.offset_ms()});
   if (const absl::Status status = parts_.store.Commit(batch_); !status.ok()) {
     services::Fatal(
         "write failed; the ledger ends",

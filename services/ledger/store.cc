@@ -30,6 +30,7 @@ constexpr char kHeadKey[] = "head";
 constexpr char kIdentityKey[] = "identity";
 constexpr char kEpochKey[] = "epoch";
 constexpr char kMappedKey[] = "mapped";
+constexpr char kClockKey[] = "clock";
 
 constexpr size_t kHeadBytes = 8 + 8 + 32 + 1 + 8 + 32 + 8;
 
@@ -159,6 +160,11 @@ void Store::Batch::SetHead(const Head& head) {
   writes_->Put(kHead, kHeadKey, EncodeHead(head));
 }
 
+void Store::Batch::SetClockOffset(const ClockOffset& offset) {
+  writes_->Put(kHead, kClockKey,
+               NumberKey(static_cast<uint64_t>(offset.ms)) + offset.boot_id);
+}
+
 Store::Store(std::unique_ptr<Database> database)
     : database_(std::move(database)) {}
 Store::~Store() = default;
@@ -223,6 +229,17 @@ absl::StatusOr<Head> Store::ReadHead() const {
   if (absl::IsNotFound(bytes.status())) return Head();
   if (!bytes.ok()) return bytes.status();
   return DecodeHead(*bytes);
+}
+
+absl::StatusOr<std::optional<ClockOffset>> Store::ReadClockOffset() const {
+  const auto bytes =
+      database_->Get(database_->family(kHead), kClockKey, "reading the clock");
+  if (absl::IsNotFound(bytes.status())) return std::nullopt;
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() < sizeof(uint64_t)) return Broken("clock");
+  const auto ms = NumberOfKey(rocksdb::Slice(bytes->data(), sizeof(uint64_t)));
+  return ClockOffset{bytes->substr(sizeof(uint64_t)),
+                     static_cast<int64_t>(ms)};
 }
 
 absl::StatusOr<std::string> Store::ReadHeader(uint64_t index) const {

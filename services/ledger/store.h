@@ -1,7 +1,7 @@
 // The ledger's bytes in RocksDB. Knows families and encodings, no rules.
 //
 //   default      identity, epoch           headers      index -> header
-//   head         one record, rewritten     payloads     index -> payload
+//   head         head, mapped size, clock  payloads     index -> payload
 //   tiles        level, number -> 256 hashes, full tiles only
 //   map          key hash -> value, as of the seal that `mapped` names
 //   checkpoints  size -> signed note
@@ -42,6 +42,12 @@ struct Head {
   friend bool operator==(const Head&, const Head&) = default;
 };
 
+// How far the wall clock was ahead of the monotonic one (clock.h).
+struct ClockOffset {
+  std::string boot_id;
+  int64_t ms = 0;
+};
+
 struct TileId {
   uint32_t level = 0;  // of tlog-tiles: nodes of level 8 * level
   uint64_t number = 0;
@@ -80,6 +86,7 @@ class Store {
     // The map's values are those after the entries before `size`.
     void SetMappedSize(uint64_t size);
     void SetHead(const Head& head);
+    void SetClockOffset(const ClockOffset& offset);
 
    private:
     friend class Store;
@@ -110,6 +117,10 @@ class Store {
   // A head of size 0 when nothing was appended. DATA_LOSS when it does not
   // decode.
   absl::StatusOr<Head> ReadHead() const;
+
+  // Of the last batch; nothing when there was none. DATA_LOSS when it does
+  // not decode.
+  absl::StatusOr<std::optional<ClockOffset>> ReadClockOffset() const;
 
   // NOT_FOUND when there is no such entry.
   absl::StatusOr<std::string> ReadHeader(uint64_t index) const;
