@@ -19,8 +19,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
-#include "services/common/logging.h"
 #include "services/common/error.h"
+#include "services/common/logging.h"
 
 namespace dataip::services {
 namespace {

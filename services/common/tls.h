@@ -50,7 +50,7 @@ struct RunningServer {
 };
 
 // Opens the address, starts the server and says where it listens. The port is
-// never shared with another process. Fails with FAILED_PRECONDITION naming the
+// never shared with another process. Fails with INVALID_FIELD naming the
 // address when it is taken or not ours.
 absl::StatusOr<RunningServer> StartServer(
     grpc::ServerBuilder& builder, const std::string& address,

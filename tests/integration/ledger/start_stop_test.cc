@@ -44,7 +44,7 @@ TEST(LedgerStart, RefusesAPortThatIsTaken) {
   ASSERT_NO_FATAL_FAILURE(first.Start());
   LedgerProcess second;
   const Ended ended = second.RunWith({"--listen", first.address});
-  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(ended.exit_code, 2);
   const std::string port = first.address.substr(first.address.find(':'));
   EXPECT_NE(ended.err.find(port), std::string::npos) << ended.err;
 }
