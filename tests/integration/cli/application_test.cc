@@ -140,7 +140,7 @@ TEST_F(ApplicationCorrect, RefusesWhatIsNoCorrection) {
   EXPECT_EQ(Correct(number, {}), 2);
   EXPECT_EQ(Correct(number, {"--set", "no_such_field=1"}), 2);
   EXPECT_EQ(Correct(number, {"--form", "/dev/null"}), 2);
-  EXPECT_EQ(Correct(number, {"--csv", "/none", "--data", "/none"}), 2);
+  EXPECT_EQ(Correct(number, {"--csv", "/none", "--data", "/none"}), 3);
   EXPECT_EQ(Correct(number, {"--set", "algorithm_summary=短"}), 2);
   EXPECT_THAT(err_, HasSubstr("algorithm_summary"));
   EXPECT_EQ(Correct(number, {"--set", "region_code=330000"}), 2);

@@ -32,12 +32,8 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"UnknownForm", {"party", "list", "-o", "xml"}},
         UsageCase{"BadTimeout", {"party", "list", "--timeout", "never"}},
         UsageCase{"NoServer", {"party", "list", "--server="}},
-        UsageCase{"KeyThatIsNotThere",
-                  {"application", "withdraw", "1", "--key", "/none"}},
         UsageCase{"OneKeyWhereTwoAreNeeded", {"review", "notice", "1"}},
         UsageCase{"HalfOfTheTlsFiles", {"party", "list", "--tls-key="}},
-        UsageCase{"TlsFileThatIsNotThere",
-                  {"party", "list", "--tls-cert", "/none"}},
         UsageCase{"ProfileThatIsNotThere",
                   {"party", "list", "--profile", "/none"}},
         UsageCase{"FieldsWithoutReasons",
@@ -47,6 +43,19 @@ INSTANTIATE_TEST_SUITE_P(
                   {"review", "register", "-", "--out", "/none"}},
         UsageCase{"CommandFileThatIsNone", {"command", "show", "/dev/null"}}),
     [](const auto& info) { return info.param.name; });
+
+// One code for a named file that is not there (client/cli/input_files.h).
+TEST(NamedFile, ThatIsNotThereEndsWith3) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"application", "withdraw", "1", "--key",
+                                 "/none"},
+        {"party", "list", "--tls-cert", "/none"},
+        {"command", "show", "/none"}}) {
+    const Ended ended = Office::Shared().Run("enterprise", words);
+    EXPECT_EQ(ended.exit_code, 3) << words[0] << "\n" << ended.err;
+    EXPECT_EQ(ended.out, "");
+  }
+}
 
 TEST(Usage, ComesBeforeAServerThatDoesNotAnswer) {
   const Ended ended = Office::Shared().Run(
