@@ -12,13 +12,15 @@ namespace dataip::client {
 // Writes every byte string of the bundle as a file of its own into `dir` (new
 // or empty), with what `trust` says as files under `trust/`, a README and
 // `check.sh`, which repeats the steps of formats.md 8 with openssl, sha256sum,
-// xxd or od and coreutils, and exits 0 only when all of them hold.
+// od and coreutils. Without arguments it ends as `dataip verify` does: 0 only
+// when all steps hold and the certificate is in force, else 20 to 23.
 //
 // `trust` may be null: then there is nothing to check signatures against, and
 // check.sh says so and ends with 22.
 //
-// INVALID_ARGUMENT: the bundle is not canonical. ALREADY_EXISTS: `dir` is not
-// empty. Nothing is verified here.
+// INVALID_ARGUMENT: the bundle, or its content, records, headers or checkpoint
+// are not in their one spelling: not genuine. UNIMPLEMENTED: a higher format.
+// ALREADY_EXISTS: `dir` is not empty. Digests and signatures are check.sh's.
 absl::Status UnpackBundle(Bytes bundle, const verify::Trust* trust,
                           const std::string& dir);
 

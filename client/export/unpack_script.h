@@ -13,7 +13,8 @@ absl::string_view CheckScript();
 absl::string_view UnpackedReadme();
 
 namespace internal {
-extern const char kCheckSteps[];
+extern const char kCheckSignatures[];  // steps 2 and 5
+extern const char kCheckSteps[];       // the others, and their order
 }  // namespace internal
 
 }  // namespace dataip::client
