@@ -280,8 +280,7 @@ std::string IdentityOf(const Signing& signing) {
   return identity;
 }
 
-absl::StatusOr<CheckedLedger> CheckAtStart(Store& store,
-                                           PublishedFile& file,
+absl::StatusOr<CheckedLedger> CheckAtStart(Store& store, PublishedFile& file,
                                            const Signing& signing) {
   RETURN_IF_ERROR(CheckIdentity(store, file, signing));
   auto checked = Check(store, file, signing);

@@ -46,8 +46,7 @@ std::string IdentityOf(const Signing& signing);
 //  - the stored map has the root that the last seal states; it is then rolled
 //    forward.
 // DATA_LOSS says in both languages what was found and what to do.
-absl::StatusOr<CheckedLedger> CheckAtStart(Store& store,
-                                           PublishedFile& file,
+absl::StatusOr<CheckedLedger> CheckAtStart(Store& store, PublishedFile& file,
                                            const Signing& signing);
 
 }  // namespace dataip::ledger

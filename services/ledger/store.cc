@@ -238,8 +238,7 @@ absl::StatusOr<std::optional<ClockOffset>> Store::ReadClockOffset() const {
   if (!bytes.ok()) return bytes.status();
   if (bytes->size() < sizeof(uint64_t)) return Broken("clock");
   const auto ms = NumberOfKey(rocksdb::Slice(bytes->data(), sizeof(uint64_t)));
-  return ClockOffset{bytes->substr(sizeof(uint64_t)),
-                     static_cast<int64_t>(ms)};
+  return ClockOffset{bytes->substr(sizeof(uint64_t)), static_cast<int64_t>(ms)};
 }
 
 absl::StatusOr<std::string> Store::ReadHeader(uint64_t index) const {

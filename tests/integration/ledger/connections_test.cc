@@ -31,8 +31,8 @@ class IdleConnections {
       const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
       EXPECT_GE(fd, 0);
       // A refusal is an answer too.
-      if (connect(fd, reinterpret_cast<const sockaddr*>(&name),
-                  sizeof(name)) != 0) {
+      if (connect(fd, reinterpret_cast<const sockaddr*>(&name), sizeof(name)) !=
+          0) {
         ++refused_;
       }
       descriptors_.push_back(fd);
@@ -106,8 +106,8 @@ TEST_F(LedgerConnections, TakeNoDescriptorThatTheDatabaseNeeds) {
   ASSERT_TRUE(idle.LastIsRefused());
   constexpr int kMessages = 6;
   for (int i = 0; i < kMessages; ++i) {
-    const auto appended = client->AppendOne(
-        MessageOf(epoch, sequence++, 2, size_t{4} << 20));
+    const auto appended =
+        client->AppendOne(MessageOf(epoch, sequence++, 2, size_t{4} << 20));
     ASSERT_TRUE(appended.ok()) << appended.status();
   }
   ASSERT_NO_FATAL_FAILURE(AppendAndPublish());

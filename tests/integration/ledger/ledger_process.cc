@@ -18,9 +18,8 @@ void WriteKey(const std::string& path, crypto::Algorithm algorithm) {
 Command Limited(const Command& command, int descriptors) {
   Command limited{
       "/bin/sh",
-      {"-c",
-       "ulimit -n " + std::to_string(descriptors) + " && exec \"$@\"", "sh",
-       std::string(DATAIP_BIN_DIR) + "/" + command.program}};
+      {"-c", "ulimit -n " + std::to_string(descriptors) + " && exec \"$@\"",
+       "sh", std::string(DATAIP_BIN_DIR) + "/" + command.program}};
   limited.arguments.insert(limited.arguments.end(), command.arguments.begin(),
                            command.arguments.end());
   return limited;

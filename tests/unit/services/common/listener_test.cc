@@ -53,8 +53,8 @@ int ConnectTo(int port) {
 }
 
 TEST(Listener, RefusesWhatIsNoAddress) {
-  for (const char* address : {"", "127.0.0.1", "[::1:0", "unix:",
-                              "127.0.0.1:-1", "192.0.2.1:0"}) {
+  for (const char* address :
+       {"", "127.0.0.1", "[::1:0", "unix:", "127.0.0.1:-1", "192.0.2.1:0"}) {
     EXPECT_FALSE(Listener::Open(address).ok()) << address;
   }
 }

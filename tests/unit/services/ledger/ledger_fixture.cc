@@ -43,7 +43,8 @@ LedgerFixture::LedgerFixture() {
   options.database_path = dir / "db";
   options.published_path = dir / "published";
   options.signing = MakeTestSigning("test.example/ledger");
-  options.time = {[this] { return wall_ms; }, [this] { return monotonic_ms; }, ""};
+  options.time = {[this] { return wall_ms; }, [this] { return monotonic_ms; },
+                  ""};
   options.sequencer.checkpoint_interval = std::chrono::milliseconds(1);
 }
 
