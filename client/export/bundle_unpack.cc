@@ -166,9 +166,8 @@ void WriteBundle(const bundle::v1::Bundle& bundle, Folder& folder) {
 }
 
 absl::Status Malformed(absl::string_view part, proof::Flaw flaw) {
-  return absl::InvalidArgumentError(
-      absl::StrCat(part, ": ", proof::DescribeChinese(flaw), "/",
-                   proof::Describe(flaw)));
+  return absl::InvalidArgumentError(absl::StrCat(
+      part, ": ", proof::DescribeChinese(flaw), "/", proof::Describe(flaw)));
 }
 
 // Whether every part is what its name says, in its one spelling: check.sh

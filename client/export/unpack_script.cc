@@ -203,17 +203,18 @@ holds() {
 }
 raw_key() { openssl pkey -pubin -in "$1" -outform DER | tail -c "$2"; }
 
+byte() { printf %b "\\0$(printf %o "$1")"; }
 varint() {
   rest=$1
   while [ "$rest" -gt 127 ]; do
-    unhex "$(printf %02x $((rest & 127 | 128)))"
+    byte $((rest & 127 | 128))
     rest=$((rest >> 7))
   done
-  unhex "$(printf %02x "$rest")"
+  byte "$rest"
 }
 # put TAG FILE: a length-delimited protobuf field
 put() {
-  unhex "$1"
+  byte "0x$1"
   varint "$(size_of "$2")"
   cat "$2"
 }
@@ -251,9 +252,9 @@ trust/                 what you take on faith: origin, ledger-*.pem,
 }  // namespace
 
 absl::string_view CheckScript() {
-  static const std::string script =
-      std::string(kFunctions) + internal::kCheckSignatures +
-      internal::kCheckSteps;
+  static const std::string script = std::string(kFunctions) +
+                                    internal::kCheckSignatures +
+                                    internal::kCheckSteps;
   return script;
 }
 

@@ -35,7 +35,8 @@ read_checkpoint() {
     line=${line#"$dash "} own=$work/line.$lines
     printf %s "${line%% *}" >"$own.name"
     printf %s "${line#* }" | base64 -d >"$own" 2>/dev/null
-    [ "$(base64 -w 0 "$own")" = "${line#* }" ] && [ "$(size_of "$own")" -gt 4 ] ||
+    [ "$(base64 -w 0 "$own")" = "${line#* }" ] &&
+      [ "$(size_of "$own")" -gt 4 ] ||
       fail "a signature line is not base64"
     lines=$((lines + 1))
   done <"$work/lines"

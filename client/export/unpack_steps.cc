@@ -84,7 +84,8 @@ step_4() {
   read_field "$first_record" 8
   [ "$found" = 1 ] || fail "$first_record is not version 1"
   read_field content 1
-  [ "$found" = "$(whole_hex origin)" ] || fail "the content is of another ledger"
+  [ "$found" = "$(whole_hex origin)" ] ||
+    fail "the content is of another ledger"
   of_content "$first_record"
   good "its header names $(unhex "$certificate") and the first status record"
 }
