@@ -48,6 +48,19 @@ needs_trust() {
       "缺少信任文件，请加 --trust 重新展开"
   done
 }
+# A machine that cannot check says nothing about the bundle.
+needs_tools() {
+  for wanted in openssl sha256sum od base64 csplit fold; do
+    command -v $wanted >/dev/null || cannot "no $wanted" "缺少工具"
+  done
+  for wanted in trust/*.pem; do
+    case $wanted in trust/issuing-*) continue ;; esac
+    openssl pkey -pubin -in "$wanted" -noout >/dev/null 2>&1 ||
+      cannot "openssl cannot read $wanted" "openssl 不支持该密钥"
+  done
+  printf x | openssl dgst -sm3 >/dev/null 2>&1 ||
+    cannot "openssl has no SM3" "openssl 不支持 SM3"
+}
 
 # hex FILE OFFSET COUNT
 hex() { tail -c "+$(($2 + 1))" "$1" | head -c "$3" | hex_of; }
@@ -56,7 +69,10 @@ hex_text() { printf %s "$1" | hex_of; }
 whole_hex() { hex_of <"$1"; }
 size_of() { wc -c <"$1" | tr -d ' '; }
 sha256() { sha256sum "$1" | cut -c 1-64; }
-same() { [ "$(sha256 "$1")" = "$(sha256 "$2")" ]; }
+same() {
+  sum=$(sha256 "$1")
+  [ -n "$sum" ] && [ "$sum" = "$(sha256 "$2")" ]
+}
 
 # natural TEXT NAME: one spelling of a number that arithmetic may be done with
 natural() {

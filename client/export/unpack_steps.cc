@@ -43,6 +43,7 @@ holder_of() {
 
 step_1() {
   needs_trust
+  needs_tools
   rebuild >"$work/bundle"
   same "$work/bundle" bundle || fail "these files are not the bundle's"
   same origin trust/origin ||

@@ -138,6 +138,12 @@ TEST_F(Unpacked, CannotDecideWithoutAnyPartOfTheTrustFile) {
   }
 }
 
+TEST_F(Unpacked, CannotDecideWithKeysThatOpensslCannotRead) {
+  UnpackSample();
+  test::WriteFile(unpacked_.Path("trust/ledger-1-sm2.pem"), "of later years");
+  EXPECT_EQ(Check().exit_code, 22);
+}
+
 TEST_F(Unpacked, RefusesStepsThatThereAreNot) {
   UnpackSample();
   for (const char* step :
