@@ -27,6 +27,7 @@ namespace v1 = registry::v1;
 // ledger.
 constexpr std::chrono::milliseconds kArrivalPause(100);
 constexpr int kArrivalAttempts = 100;
+constexpr size_t kApplicationNumberDigits = 11;
 
 // An application that the registry has under a reference of this party.
 struct Existing {
@@ -263,6 +264,13 @@ class Importer {
   // at another checkpoint.
   absl::Status KeepReceipt(const std::string& application_no,
                            const v1::Receipt& receipt) const {
+    // It becomes a file's name.
+    if (application_no.size() != kApplicationNumberDigits ||
+        application_no.find_first_not_of("0123456789") != std::string::npos) {
+      return absl::DataLossError(
+          "登记系统给出的申请号不成形 (the registry gave no application "
+          "number)");
+    }
     const absl::Status status = WriteNewFile(
         absl::StrCat(request_.receipts_dir, "/", application_no, ".receipt"),
         receipt.SerializeAsString(), Access::kEveryone);

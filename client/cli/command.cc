@@ -13,6 +13,8 @@
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/decide.h"
+#include "core/verify/trust.h"
 
 namespace dataip::client {
 namespace {
@@ -138,13 +140,62 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   return kExitOk;
 }
 
+absl::Status OfAnotherLedger(const std::string& origin) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("命令属于另一账本，请核对命令文件与信任文件 (the commands "
+                   "are for another "
+                   "ledger; compare file and trust file): ",
+                   origin));
+}
+
+// A key signs for the ledger that its owner trusts, not for the one that a
+// file names: a signature for a trial would be good on the real one.
+absl::Status CheckOrigin(Invocation& invocation, const std::string& origin) {
+  if (invocation.HasTrust()) {
+    ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
+    return trust->origin == origin ? absl::OkStatus() : OfAnotherLedger(origin);
+  }
+  if (invocation.settings().Text("--server").empty()) {
+    return absl::InvalidArgumentError(
+        "请以 --trust 指明所信任的账本 (name the ledger that you trust by "
+        "--trust)");
+  }
+  ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+  return info->origin() == origin ? absl::OkStatus() : OfAnotherLedger(origin);
+}
+
+v1::SubmitCommandRequest RequestOf(const PendingCommand& pending) {
+  v1::SubmitCommandRequest request;
+  *request.mutable_command() = pending.command;
+  for (const v1::Opening& opening : pending.openings) {
+    *request.add_openings() = opening;
+  }
+  return request;
+}
+
+// A file may have been changed since the first signature: what is complete
+// now is shown to the registry before the last signature leaves this program.
+absl::Status CheckComplete(Invocation& invocation,
+                           const PendingCommand& pending) {
+  ASSIGN_OR_RETURN(const v1::Command command, ReadCommand(pending.command));
+  const auto signatures =
+      static_cast<size_t>(pending.command.signatures_size());
+  if (signatures < registry::RequiredSigners(command)) return absl::OkStatus();
+  v1::SubmitCommandRequest request = RequestOf(pending);
+  request.set_validate_only(true);
+  return invocation.Send(request).status();
+}
+
 absl::StatusOr<int> RunSign(Invocation& invocation) {
   ASSIGN_OR_RETURN(CommandFile file, ReadFile(invocation));
+  RETURN_IF_ERROR(CheckOrigin(invocation, file.origin));
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
   for (PendingCommand& pending : file.commands) {
     for (const crypto::PrivateKey& key : keys) {
       RETURN_IF_ERROR(AddSignature(file.origin, key, pending.command));
     }
+    if (invocation.settings().Text("--server").empty()) continue;
+    RETURN_IF_ERROR(CheckComplete(invocation, pending));
   }
   const std::string out = invocation.Has("--out") ? invocation.Text("--out")
                                                   : invocation.words().front();
@@ -163,9 +214,7 @@ absl::StatusOr<int> RunSend(Invocation& invocation) {
   ASSIGN_OR_RETURN(const CommandFile file, ReadFile(invocation));
   ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
   if (info->origin() != file.origin) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("命令属于另一账本 (the commands are for another ledger): ",
-                     file.origin));
+    return OfAnotherLedger(file.origin);
   }
   std::vector<BatchItem> items;
   for (const PendingCommand& pending : file.commands) {
@@ -173,11 +222,7 @@ absl::StatusOr<int> RunSend(Invocation& invocation) {
     items.push_back({ShownName(command)});
   }
   const ExitCode code = RunBatch(invocation, items, [&](size_t i) {
-    v1::SubmitCommandRequest request;
-    *request.mutable_command() = file.commands[i].command;
-    for (const v1::Opening& opening : file.commands[i].openings) {
-      *request.add_openings() = opening;
-    }
+    v1::SubmitCommandRequest request = RequestOf(file.commands[i]);
     request.set_validate_only(invocation.Switch("--dry-run"));
     return invocation.Send(request);
   });

@@ -1,5 +1,6 @@
 // `dataip review` and `dataip command`: two officers, together or one after
 // the other.
+#include "client/command.h"
 #include "gmock/gmock.h"
 #include "tests/integration/cli/office.h"
 
@@ -128,6 +129,32 @@ TEST_F(Review, ListsWhatWaitsOldestFirst) {
   EXPECT_EQ(TextIn(values[0], "state"), "UNDER_REVIEW");
   const Ended shown = office_.Run("examiner", {"review", "show", number});
   EXPECT_THAT(shown.out, HasSubstr("QUEUE-1"));
+}
+
+TEST_F(Review, SignsNothingForAnotherLedgerOrAChangedCommand) {
+  const std::string number = office_.File("EDIT-1");
+  const std::string other = office_.File("EDIT-2");
+  const std::string file = office_.Path("edit-1.json");
+  const std::string foreign = office_.Path("edit-2.json");
+  for (const auto& [no, path] : {std::pair(number, file), {other, foreign}}) {
+    ASSERT_EQ(office_.Run("examiner", {"review", "notice", no, "--out", path})
+                  .exit_code,
+              0);
+  }
+  // The second command with the first one's signature.
+  auto mixed = *client::ParseCommandFile(test::ReadFile(file));
+  mixed.commands[0].command.set_command(
+      client::ParseCommandFile(test::ReadFile(foreign))
+          ->commands[0]
+          .command.command());
+  test::WriteFile(file, client::FormatCommandFile(mixed));
+  EXPECT_EQ(office_.Run("approver", {"command", "sign", file}).exit_code, 4);
+  EXPECT_EQ(test::ReadFile(file), client::FormatCommandFile(mixed));
+  auto renamed = *client::ParseCommandFile(test::ReadFile(foreign));
+  renamed.origin = "ledger.example/another";
+  test::WriteFile(foreign, client::FormatCommandFile(renamed));
+  EXPECT_EQ(office_.Run("approver", {"command", "sign", foreign}).exit_code, 4);
+  EXPECT_EQ(test::ReadFile(foreign), client::FormatCommandFile(renamed));
 }
 
 TEST_F(Review, HandsAHalfSignedCommandToTheSecondOfficer) {
