@@ -5,9 +5,11 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include <atomic>
+#include <set>
 #include <utility>
 
 #include "client/status.h"
+#include "core/base/mutex.h"
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
 
 namespace dataip::client {
@@ -18,7 +20,22 @@ struct LedgerClient::State {
   explicit State(std::shared_ptr<grpc::Channel> channel)
       : stub(ledger::v1::LedgerService::NewStub(std::move(channel))) {}
 
+  // Waits for a checkpoint, so that CancelWaits can end them.
+  bool Enter(grpc::ClientContext& context) {
+    base::MutexLock lock(mutex);
+    if (waits_cancelled) return false;
+    waits.insert(&context);
+    return true;
+  }
+  void Leave(grpc::ClientContext& context) {
+    base::MutexLock lock(mutex);
+    waits.erase(&context);
+  }
+
   std::unique_ptr<Stub> stub;
+  base::Mutex mutex;
+  std::set<grpc::ClientContext*> waits DATAIP_GUARDED_BY(mutex);
+  bool waits_cancelled DATAIP_GUARDED_BY(mutex) = false;
 };
 
 namespace {
@@ -196,11 +213,23 @@ absl::StatusOr<ledger::v1::Checkpoint> LedgerClient::GetCheckpoint(
     uint64_t min_size, std::chrono::milliseconds timeout) {
   ledger::v1::GetCheckpointRequest request;
   request.set_min_size(min_size);
-  auto response =
-      Call<ledger::v1::GetCheckpointRequest, ledger::v1::GetCheckpointResponse>(
-          *state_->stub, &Stub::GetCheckpoint, request, timeout);
-  if (!response.ok()) return response.status();
-  return std::move(*response->mutable_checkpoint());
+  grpc::ClientContext context;
+  SetTimeout(timeout, context);
+  if (!state_->Enter(context)) {
+    return absl::CancelledError("waits for checkpoints were cancelled");
+  }
+  ledger::v1::GetCheckpointResponse response;
+  const grpc::Status status =
+      state_->stub->GetCheckpoint(&context, request, &response);
+  state_->Leave(context);
+  if (!status.ok()) return FromUncancelledCall(status);
+  return std::move(*response.mutable_checkpoint());
+}
+
+void LedgerClient::CancelWaits() {
+  base::MutexLock lock(state_->mutex);
+  state_->waits_cancelled = true;
+  for (grpc::ClientContext* wait : state_->waits) wait->TryCancel();
 }
 
 absl::StatusOr<ledger::v1::GetStateProofResponse> LedgerClient::GetStateProof(

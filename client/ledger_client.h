@@ -119,6 +119,9 @@ class LedgerClient {
   // entries when min_size is 0.
   absl::StatusOr<ledger::v1::Checkpoint> GetCheckpoint(
       uint64_t min_size = 0, std::chrono::milliseconds timeout = kTimeout);
+  // Ends every GetCheckpoint under way, and refuses later ones: for a program
+  // that stops.
+  void CancelWaits();
 
   absl::StatusOr<ledger::v1::GetStateProofResponse> GetStateProof(
       const ledger::v1::GetStateProofRequest& request);

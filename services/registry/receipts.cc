@@ -76,6 +76,7 @@ void ReceiptDesk::Stop() {
     stopping_ = true;
     changed_.NotifyAll();
   }
+  ledger_.CancelWaits();
   if (thread_.joinable()) thread_.join();
   std::vector<Waiting> rest;
   {
