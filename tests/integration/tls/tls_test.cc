@@ -252,9 +252,8 @@ TEST_F(MutualTls, APortIsNeverShared) {
     WhoAmI again;
     grpc::ServerBuilder builder;
     builder.RegisterCallbackGenericService(&again);
-    EXPECT_THAT(
-        StartServer(builder, taken, grpc::InsecureServerCredentials()),
-        StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(taken)));
+    EXPECT_THAT(StartServer(builder, taken, grpc::InsecureServerCredentials()),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(taken)));
   }
 }
 

@@ -1,5 +1,6 @@
-#include "absl/strings/str_replace.h"
 #include "client/command.h"
+
+#include "absl/strings/str_replace.h"
 #include "core/crypto/command_signature.h"
 #include "core/crypto/verify.h"
 #include "tests/support/status_matchers.h"
