@@ -24,13 +24,11 @@ void OneAfterTheOther(size_t count, const std::function<void(size_t)>& work) {
 // The rules of CheckPayload in the order in which they are checked.
 constexpr const char* kPayloadRules[] = {
     rule::kPayloadSize, rule::kPayloadSha256, rule::kPayloadSm3};
-// Those of ReadTransition.
 constexpr const char* kFormRules[] = {rule::kTransitionForm,
                                       rule::kTransitionSalt, rule::kCommandForm,
                                       rule::kSignatureForm};
 
-// An entry is sealed within ten minutes (formats.md 5); the ledger's clock and
-// a checkpoint on its way get another one.
+// formats.md 5 says ten minutes; one more for clocks.
 constexpr int64_t kUnsealedMs = 11 * 60'000;
 
 }  // namespace
@@ -130,33 +128,29 @@ struct Replayer::Progress {
     } else if (entry.header->type == proof::kTransitionType) {
       TakeTransition(entry, answers);
     } else {
-      Count(rule::kTypeKnown);
-      Undecide({rule::kTypeKnown,
-                absl::StrCat("不认识的条目类型 ", entry.header->type),
-                absl::StrCat("entries of type ", entry.header->type,
-                             " are not known to this program")});
-      return;
+      return RefuseType(entry.header->type);
     }
     for (const proof::Update& update : entry.header->updates) {
       map.Set(update.key, update.value);
     }
   }
 
+  void RefuseType(const std::string& type) {
+    Count(rule::kTypeKnown);
+    Undecide({rule::kTypeKnown, "不认识的条目类型 " + type,
+              "entries of an unknown type: " + type});
+  }
+
   // No entry follows one that has waited too long for its seal.
   bool SealedInTime(const proof::EntryHeader& header) {
     Count(rule::kSealInterval);
     const int64_t since_ms = unsealed_since_ms.value_or(header.time_ms);
-    if (header.time_ms - since_ms > kUnsealedMs) {
-      Break({rule::kSealInterval, "此前的条目超过十分钟未封印",
-             "the entries before have waited over ten minutes for a seal"});
-      return false;
-    }
-    if (header.type == proof::kSealType) {
-      unsealed_since_ms.reset();
-    } else {
-      unsealed_since_ms = since_ms;
-    }
-    return true;
+    unsealed_since_ms = since_ms;
+    if (header.type == proof::kSealType) unsealed_since_ms.reset();
+    if (header.time_ms - since_ms <= kUnsealedMs) return true;
+    Break({rule::kSealInterval, "此前的条目超过十分钟未封印",
+           "the entries before have waited over ten minutes for a seal"});
+    return false;
   }
 
   // Index, time and chain.

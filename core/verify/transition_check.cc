@@ -18,10 +18,6 @@
 namespace dataip::verify {
 namespace {
 
-// Time of decision against the entry's time (architecture.md, "Context").
-constexpr int64_t kAheadMs = limits::kDecisionAheadMs;
-constexpr int64_t kBehindMs = limits::kDecisionBehindMs;
-
 using Flawed = std::optional<TransitionFlaw>;
 
 Flawed Broken(const char* rule, std::string zh, std::string en) {
@@ -160,7 +156,7 @@ class Checker {
     }
     decided_at_ms_ = *decided_at;
     count_(rule::kContextFuture);
-    if (decided_at_ms_ > header_.time_ms + kAheadMs) {
+    if (decided_at_ms_ > header_.time_ms + limits::kDecisionAheadMs) {
       return Broken(rule::kContextFuture, "决定时间晚于入账时间",
                     "the time of decision lies after the entry's time");
     }
@@ -186,7 +182,7 @@ class Checker {
       return AdvancedClock();
     }
     count_(rule::kContextLate);
-    if (decided_at_ms_ < header_.time_ms - kBehindMs) {
+    if (decided_at_ms_ < header_.time_ms - limits::kDecisionBehindMs) {
       return Broken(rule::kContextLate, "决定时间比入账时间早 60 秒以上",
                     "the decision is over 60 s older than the entry");
     }
@@ -198,7 +194,8 @@ class Checker {
     if (!command_.has_advance_clock()) return std::nullopt;
     count_(rule::kClockReal);
     const auto to_ms = registry::ToUnixMs(command_.advance_clock().to());
-    if (to_ms.has_value() && *to_ms > header_.time_ms + kAheadMs) {
+    if (to_ms.has_value() &&
+        *to_ms > header_.time_ms + limits::kDecisionAheadMs) {
       return Broken(rule::kClockReal, "演示时钟被拨到入账时间之后",
                     "the simulated clock was moved past the entry's time");
     }
