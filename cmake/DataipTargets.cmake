@@ -29,8 +29,10 @@ if(DATAIP_FUZZ)
 endif()
 if(DATAIP_SANITIZE)
   add_compile_options(-fsanitize=${DATAIP_SANITIZE}
-                      -fno-sanitize-recover=all -fno-omit-frame-pointer
-                      -Wno-maybe-uninitialized)
+                      -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-maybe-uninitialized)
+  endif()
   add_link_options(-fsanitize=${DATAIP_SANITIZE})
 endif()
 
