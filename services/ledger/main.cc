@@ -145,7 +145,9 @@ int Fail(const absl::Status& status) {
   if (detail.has_value() && !detail->message_zh().empty()) {
     std::fprintf(stderr, "dataip-ledger: %s\n", detail->message_zh().c_str());
   }
-  return absl::IsInvalidArgument(status) ? kExitUsage : kExitFailed;
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status)
+             ? kExitUsage
+             : kExitFailed;
 }
 
 int Main(const std::vector<std::string>& arguments) {

@@ -21,6 +21,9 @@
 namespace dataip::registryd {
 namespace {
 
+constexpr int kExitFailed = 1;
+constexpr int kExitConfiguration = 2;
+
 using services::Log;
 using services::Severity;
 
@@ -81,26 +84,35 @@ absl::Status Serve(Settings settings, services::StopSignal& stop) {
   return absl::OkStatus();
 }
 
+// Says why, and answers with the exit code that fits.
 int Fail(const absl::Status& status) {
   const auto detail = client::ErrorDetailOf(status);
   const std::string zh =
       detail.has_value() ? absl::StrCat(detail->message_zh(), "\n") : "";
   std::fprintf(stderr, "%s%s\n", zh.c_str(),
                std::string(status.message()).c_str());
-  return 1;
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status)
+             ? kExitConfiguration
+             : kExitFailed;
 }
 
 int Main(const std::vector<std::string>& arguments) {
   services::StopSignal stop;
   const auto rules = SettingRules();
   const auto config = services::Config::Load(rules, arguments);
-  if (!config.ok()) return Fail(config.status()) + 1;
+  if (!config.ok()) {
+    Fail(config.status());
+    return kExitConfiguration;
+  }
   if (config->help()) {
     std::fputs(services::Usage("dataip-registry", rules).c_str(), stdout);
     return 0;
   }
   auto settings = SettingsFrom(*config);
-  if (!settings.ok()) return Fail(settings.status()) + 1;
+  if (!settings.ok()) {
+    Fail(settings.status());
+    return kExitConfiguration;
+  }
   if (config->check_only()) {
     std::puts("配置有效 configuration is valid");
     return 0;

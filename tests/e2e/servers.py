@@ -12,6 +12,10 @@ from support import BIN, NO_SERVER, OK, StackTest
 
 START_S = 30
 
+# Exit codes of a server that does not run.
+FAILED = 1
+CONFIGURATION = 2
+
 
 class Servers(StackTest):
 
@@ -35,8 +39,8 @@ class Servers(StackTest):
              *map(str, args)], capture_output=True, text=True,
             timeout=START_S, check=False)
 
-    def assert_refuses(self, done, *parts):
-        self.assertIn(done.returncode, (1, 2), done.stdout + done.stderr)
+    def assert_refuses(self, code, done, *parts):
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         self.assert_bilingual(done.stderr)
         for part in parts:
             self.assertIn(part, done.stderr)
@@ -53,16 +57,16 @@ class Servers(StackTest):
             port = taken.getsockname()[1]
             done = self.run_server("ledger", **self.second_ledger(
                 listen=f"127.0.0.1:{port}"))
-            self.assert_refuses(done, str(port))
+            self.assert_refuses(CONFIGURATION, done, str(port))
         # Two servers of ours do not share a port either.
         address = self.stack.addresses["ledger"]
         done = self.run_server("ledger", **self.second_ledger(listen=address))
-        self.assert_refuses(done, address.split(":")[1])
+        self.assert_refuses(CONFIGURATION, done, address.split(":")[1])
         address = self.stack.addresses["registry"]
         done = self.run_server(
             "registry", listen=address, data_dir=self.folder / "registry-port",
             ledger=self.stack.addresses["ledger"])
-        self.assert_refuses(done, address.split(":")[1])
+        self.assert_refuses(CONFIGURATION, done, address.split(":")[1])
 
     def test_settings_that_are_none(self):
         for changes in ({"listen": "nowhere"}, {"colour": "red"},
@@ -70,17 +74,18 @@ class Servers(StackTest):
                         {"sm2_key": "../keys/ledger-ed25519.pem"},
                         {"origin": ""}):
             with self.subTest(changes=changes):
-                self.assert_refuses(self.run_server(
+                self.assert_refuses(CONFIGURATION, self.run_server(
                     "ledger", **self.second_ledger(**changes)))
-        self.assert_refuses(self.run_server("registry", clock_key="none.pem"))
+        self.assert_refuses(CONFIGURATION, self.run_server(
+            "registry", clock_key="none.pem"))
 
     def test_a_data_folder_in_use(self):
         done = self.run_server("ledger", **self.second_ledger(
             data_dir="../data/ledger"))
-        self.assert_refuses(done)
+        self.assert_refuses(FAILED, done)
         done = self.run_server("registry", listen="127.0.0.1:0",
                                ledger=self.stack.addresses["ledger"])
-        self.assert_refuses(done)
+        self.assert_refuses(FAILED, done)
 
     def test_the_data_of_another_ledger(self):
         copy = self.folder / "copied-ledger"
@@ -90,10 +95,10 @@ class Servers(StackTest):
         self.serves_again()
         done = self.run_server("ledger", **self.second_ledger(
             data_dir=copy, origin="ledger.example/another"))
-        self.assert_refuses(done, "ledger.example/another")
+        self.assert_refuses(FAILED, done, "ledger.example/another")
         # Without the file that remembers what was published.
         (copy / "published").unlink()
-        self.assert_refuses(self.run_server(
+        self.assert_refuses(FAILED, self.run_server(
             "ledger", **self.second_ledger(data_dir=copy)), "published")
 
     def test_a_registry_moved_to_another_ledger(self):
@@ -104,7 +109,7 @@ class Servers(StackTest):
         self.stack.start("registry")
         done = self.run_server("registry", listen="127.0.0.1:0",
                                data_dir=copy, ledger=ledger)
-        self.assert_refuses(done, "belongs to another ledger")
+        self.assert_refuses(FAILED, done, "belongs to another ledger")
 
     def start_ledger(self, origin):
         """Another ledger that runs until the test ends; its address."""
