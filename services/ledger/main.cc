@@ -65,7 +65,7 @@ std::vector<SettingRule> Settings() {
 
 absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
   LedgerOptions options;
-  const std::string folder = config.Text("data_dir");
+  const std::string& folder = config.Text("data_dir");
   options.database_path = folder + "/db";
   options.published_path = config.Text("published_file").empty()
                                ? folder + "/published"

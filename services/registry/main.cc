@@ -24,9 +24,6 @@ namespace {
 constexpr int kExitFailed = 1;
 constexpr int kExitConfiguration = 2;
 
-using services::Log;
-using services::Severity;
-
 constexpr std::chrono::milliseconds kConnectAttempt{200};
 
 int64_t NowMs() {
@@ -64,7 +61,7 @@ absl::StatusOr<bool> WaitForLedger(grpc::Channel& channel,
   return true;
 }
 
-absl::Status Serve(Settings settings, services::StopSignal& stop) {
+absl::Status Serve(const Settings& settings, services::StopSignal& stop) {
   ASSIGN_OR_RETURN(auto channel,
                    client::MakeChannel(settings.ledger, settings.ledger_tls));
   ASSIGN_OR_RETURN(const bool connected, WaitForLedger(*channel, settings));
@@ -108,7 +105,7 @@ int Main(const std::vector<std::string>& arguments) {
     std::fputs(services::Usage("dataip-registry", rules).c_str(), stdout);
     return 0;
   }
-  auto settings = SettingsFrom(*config);
+  const auto settings = SettingsFrom(*config);
   if (!settings.ok()) {
     Fail(settings.status());
     return kExitConfiguration;
@@ -117,7 +114,7 @@ int Main(const std::vector<std::string>& arguments) {
     std::puts("配置有效 configuration is valid");
     return 0;
   }
-  const absl::Status served = Serve(*std::move(settings), stop);
+  const absl::Status served = Serve(*settings, stop);
   return served.ok() ? 0 : Fail(served);
 }
 
