@@ -62,6 +62,25 @@ inline constexpr int64_t kClockToleranceMs = 5'000;
 inline constexpr int64_t kCheckpointIntervalMs = 200;
 inline constexpr int64_t kSealRefreshMs = 600'000;
 inline constexpr int64_t kSizesKeptMs = 600'000;
+inline constexpr size_t kCommitsInFlight = 2;
+inline constexpr size_t kErasuresPerOrder = 100;
+// The map on disk: a subtree of more keys than this has a page of its own.
+inline constexpr size_t kMapBucketKeys = 32;
+inline constexpr size_t kDefaultMapCacheBytes = size_t{32} << 20;
+inline constexpr size_t kUnmappedUpdates = 65'536;  // waiting to be hashed
+
+// HTTP: tiles, witness, metrics.
+inline constexpr size_t kHttpThreads = 8;
+inline constexpr size_t kHttpQueuedConnections = 64;
+inline constexpr size_t kHttpRequestBytes = 65'536;
+inline constexpr int64_t kHttpTimeoutMs = 5'000;
+
+// Witnesses (C2SP tlog-witness).
+inline constexpr size_t kWitnesses = 16;
+inline constexpr int64_t kWitnessTimeoutMs = 1'000;
+inline constexpr int64_t kWitnessIntervalMs = 1'000;
+inline constexpr size_t kWitnessResponseBytes = 16'384;
+inline constexpr size_t kWitnessLogs = 256;
 
 // Registry service (architecture.md, "A command's way").
 inline constexpr size_t kCommandBytes = size_t{4} << 20;
@@ -127,5 +146,6 @@ inline constexpr size_t kPartyNameCharacters = 100;
 inline constexpr size_t kUnitCharacters = 20;
 inline constexpr size_t kProfileIdBytes = 64;
 inline constexpr size_t kTableBytes = size_t{2} << 20;
+inline constexpr size_t kAuthorityCharacters = 200;
 
 }  // namespace dataip::limits
