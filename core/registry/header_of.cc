@@ -16,6 +16,7 @@ std::string StreamOf(const v1::Event& event) {
   };
   switch (event.event_case()) {
     case v1::Event::kRegistryOpened:
+    case v1::Event::kPayloadErased:
       return "registry";
     case v1::Event::kTableLoaded:
       return "tables/" + event.table_loaded().name();
