@@ -58,6 +58,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   ledger->states_ = std::make_unique<States>(options.sizes_kept);
   ledger->proofs_ = std::make_unique<Proofs>(*ledger->store_, *ledger->tree_,
                                              *ledger->states_);
+  ledger->backups_ = std::make_unique<Backups>(
+      std::move(options.backup), *ledger->store_, ledger->signing_,
+      [states = ledger->states_.get()]() -> std::string {
+        const auto newest = states->Newest();
+        return newest == nullptr ? "" : newest->note;
+      });
   ledger->notifier_ = std::make_unique<services::Worker>(kNotificationsQueued);
   ledger->durable_ =
       std::make_unique<Milestone>(checked.head.size, *ledger->notifier_);

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "services/common/latch.h"
 #include "services/common/worker.h"
+#include "services/ledger/backup.h"
 #include "services/ledger/checkpointer.h"
 #include "services/ledger/clock.h"
 #include "services/ledger/milestone.h"
@@ -32,6 +33,7 @@ struct LedgerOptions {
   SequencerOptions sequencer;
   std::chrono::milliseconds sizes_kept{limits::kSizesKeptMs};
   size_t cache_bytes = size_t{64} << 20;
+  BackupOptions backup;
 };
 
 // Ed25519 and SM2 key of a ledger, with what readers verify by.
@@ -63,6 +65,7 @@ class Ledger {
   Proofs& proofs() { return *proofs_; }
   Milestone& durable() { return *durable_; }      // entries readable
   Milestone& published() { return *published_; }  // size of the checkpoint
+  Backups& backups() { return *backups_; }
   // For slow reads.
   services::Worker& rebuilds() { return *rebuilds_; }
 
@@ -78,6 +81,7 @@ class Ledger {
   std::unique_ptr<Tree> tree_;
   std::unique_ptr<States> states_;
   std::unique_ptr<Proofs> proofs_;
+  std::unique_ptr<Backups> backups_;
   std::unique_ptr<Milestone> durable_;
   std::unique_ptr<Milestone> published_;
   // Threads, the last one first to end.

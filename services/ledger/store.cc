@@ -8,6 +8,7 @@
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
 #include "services/common/rocks.h"
+#include "services/common/rocks_backup.h"
 
 namespace dataip::ledger {
 namespace {
@@ -345,6 +346,10 @@ absl::StatusOr<Store::StoredCheckpoint> Store::LastCheckpoint() const {
   if (!checkpoints->Valid()) return StoredCheckpoint();
   return StoredCheckpoint{NumberOfKey(checkpoints->key()),
                           checkpoints->value().ToString()};
+}
+
+absl::StatusOr<uint32_t> Store::BackUp(services::RocksBackups& backups) {
+  return backups.Create(*database_->rocks);
 }
 
 }  // namespace dataip::ledger

@@ -23,6 +23,10 @@
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
 
+namespace dataip::services {
+class RocksBackups;
+}  // namespace dataip::services
+
 namespace dataip::ledger {
 
 using hash::Hash;
@@ -155,6 +159,9 @@ class Store {
   absl::StatusOr<std::string> ReadCheckpoint(uint64_t size) const;
   // The largest one, size 0 for none.
   absl::StatusOr<StoredCheckpoint> LastCheckpoint() const;
+
+  // A backup of all that is stored now; its number. Reads and writes go on.
+  absl::StatusOr<uint32_t> BackUp(services::RocksBackups& backups);
 
  private:
   struct Database;

@@ -1,0 +1,122 @@
+#include "services/ledger/backup.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+#include "services/common/rocks_backup.h"
+#include "services/ledger/backup_files.h"
+#include "services/ledger/backup_manifest.h"
+
+namespace dataip::ledger {
+namespace {
+
+absl::Status NoFolder() {
+  return services::MakeStatus(rpc::v1::RULE_REFUSES,
+                              {"no backup folder is configured; set backup_dir",
+                               "未配置备份目录，请设置 backup_dir"});
+}
+
+absl::Status NothingYet() {
+  return services::MakeStatus(
+      rpc::v1::RULE_REFUSES,
+      {"nothing was published yet, so there is nothing to back up",
+       "尚未公布任何检查点，没有可备份的内容"});
+}
+
+int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// The manifest goes first: a backup that is half deleted must not count.
+absl::Status DeleteBackup(uint32_t id, const BackupFiles& files,
+                          services::RocksBackups& backups) {
+  RETURN_IF_ERROR(files.RemoveManifest(id));
+  const absl::Status deleted = backups.Delete(id);
+  return absl::IsNotFound(deleted) ? absl::OkStatus() : deleted;
+}
+
+// What a process left that was killed while it made or deleted a backup.
+absl::Status Sweep(const BackupFiles& files, services::RocksBackups& backups) {
+  const std::vector<uint32_t> made = backups.List();
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> signed_ids, files.Manifests());
+  for (const uint32_t id : made) {
+    if (std::binary_search(signed_ids.begin(), signed_ids.end(), id)) continue;
+    services::Log(services::Severity::kWarning, "unfinished backup removed",
+                  {{"backup", std::to_string(id)}});
+    RETURN_IF_ERROR(DeleteBackup(id, files, backups));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Backups::Backups(BackupOptions options, Store& store, const Signing& signing,
+                 NewestNote newest_note)
+    : options_(std::move(options)),
+      store_(store),
+      signing_(signing),
+      newest_note_(std::move(newest_note)) {}
+
+absl::StatusOr<BackupMade> Backups::Create() {
+  if (!configured()) return NoFolder();
+  base::MutexLock lock(mutex_);
+  return Make(options_.keep);
+}
+
+absl::Status Backups::Remake() {
+  if (!configured()) return absl::OkStatus();
+  base::MutexLock lock(mutex_);
+  const BackupFiles files(options_.folder);
+  ASSIGN_OR_RETURN(const bool any, files.HoldsAnything());
+  if (!any) return absl::OkStatus();
+  return Make(1).status();
+}
+
+absl::StatusOr<BackupMade> Backups::Make(size_t keep) {
+  // Read before the copy is made, so that the copy holds all that it names.
+  const std::string note = newest_note_();
+  if (note.empty()) return NothingYet();
+  ASSIGN_OR_RETURN(const PublishedCheckpoint checkpoint,
+                   ReadNote(note, signing_.origin, signing_.verifiers));
+  ASSIGN_OR_RETURN(const auto backups,
+                   services::RocksBackups::Open(options_.folder));
+  const BackupFiles files(options_.folder);
+  RETURN_IF_ERROR(Sweep(files, *backups));
+  ASSIGN_OR_RETURN(const uint32_t id, store_.BackUp(*backups));
+  ASSIGN_OR_RETURN(const auto stored, backups->FilesOf(id));
+  std::vector<BackupFile> listed;
+  for (const services::RocksBackups::File& file : stored) {
+    ASSIGN_OR_RETURN(BackupFile digested, files.Digest(file.path));
+    listed.push_back(std::move(digested));
+  }
+  const std::string list = FormatFileList(listed);
+  const BackupManifest manifest{
+      signing_.origin, id,
+      NowMs(),         note,
+      listed.size(),   hash::Sha256(hash::AsBytes(list))};
+  ASSIGN_OR_RETURN(const std::string signed_note,
+                   SignManifest(manifest, checkpoint.chain_head, signing_));
+  RETURN_IF_ERROR(files.WriteManifest(id, {signed_note, list}));
+  const std::vector<uint32_t> all = backups->List();
+  for (size_t i = 0; keep > 0 && i + keep < all.size(); ++i) {
+    RETURN_IF_ERROR(DeleteBackup(all[i], files, *backups));
+  }
+  RETURN_IF_ERROR(backups->CollectGarbage());
+  services::Log(services::Severity::kInfo, "backup made",
+                {{"backup", std::to_string(id)},
+                 {"size", std::to_string(checkpoint.size)},
+                 {"files", std::to_string(listed.size())}});
+  return BackupMade{id, checkpoint.size};
+}
+
+}  // namespace dataip::ledger
