@@ -9,11 +9,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/crypto/note_signer.h"
 #include "core/hash/hash.h"
+#include "services/common/kept_file.h"
 
 namespace dataip::ledger {
 
@@ -24,16 +26,12 @@ struct PublishedCheckpoint {
   std::string note;
 };
 
-// One thread. Keeps its folder and one spare descriptor open, so that it can
-// write when there is no free one.
+// One thread. Written as services/common/kept_file.h says.
 class PublishedFile {
  public:
-  explicit PublishedFile(std::string path);
-  ~PublishedFile();
-  PublishedFile(const PublishedFile&) = delete;
-  PublishedFile& operator=(const PublishedFile&) = delete;
+  explicit PublishedFile(std::string path) : file_(std::move(path)) {}
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return file_.path(); }
 
   // Nothing when there is no file. DATA_LOSS when it is not what this ledger
   // wrote: another origin, a note that one of the keys has not signed.
@@ -41,22 +39,14 @@ class PublishedFile {
       const std::string& origin,
       std::span<const crypto::NoteVerifier> verifiers) const;
 
-  // Writes, syncs, renames, syncs the folder. UNAVAILABLE when there was no
-  // free descriptor: nothing was written, later it may go. After any other
-  // error it is unknown what the file holds: the caller ends the process.
+  // UNAVAILABLE when there was no free descriptor: nothing was written, later
+  // it may go. After any other error it is unknown what the file holds: the
+  // caller ends the process.
   absl::Status WriteNote(const std::string& note);
   absl::Status WriteNothingYet(const std::string& origin);
 
  private:
-  absl::Status Write(const std::string& content);
-  // Opens what is not open of folder_ and spare_.
-  absl::Status Reserve();
-  // Gives the spare descriptor up when there is no other.
-  int OpenTemporary(const std::string& name);
-
-  std::string path_;
-  int folder_ = -1;
-  int spare_ = -1;
+  services::KeptFile file_;
 };
 
 // A note of this ledger, signed by all keys. DATA_LOSS otherwise.
