@@ -161,7 +161,7 @@ void Sequencer::Handle(AppendItem& item) {
   if (const absl::Status status = Admit(item); !status.ok()) {
     item.done(status);
   }
-  if (batch_entries_ >= limits::kBatchEntries ||
+  if (batch_entries_ >= options_.batch_entries ||
       batch_bytes_ >= limits::kBatchBytes) {
     Flush();
   }

@@ -54,6 +54,7 @@ struct SequencerOptions {
   std::chrono::milliseconds seal_refresh{limits::kSealRefreshMs};
   size_t queued_messages = limits::kQueuedMessages;
   size_t queued_bytes = limits::kQueuedBytes;
+  size_t batch_entries = limits::kBatchEntries;  // when a batch is full
 };
 
 // Thread safe.
