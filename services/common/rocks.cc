@@ -87,6 +87,7 @@ absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
     families.emplace_back(family.name, OptionsOf(family.use, options, cache));
   }
   std::unique_ptr<Rocks> rocks(new Rocks);
+  rocks->cache_ = cache;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(
       DatabaseOptions(), options.path, families, &rocks->handles_, &db);

@@ -3,6 +3,7 @@
 // (kTolerateCorruptedTailRecords; architecture.md, "At start").
 #pragma once
 
+#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 
@@ -49,9 +50,15 @@ class Rocks {
     return handles_[position + 1];
   }
   rocksdb::ColumnFamilyHandle* default_family() const { return handles_[0]; }
+  // "default" first, then as in RocksOptions::families.
+  const std::vector<rocksdb::ColumnFamilyHandle*>& all_families() const {
+    return handles_;
+  }
+  rocksdb::Cache& cache() { return *cache_; }
 
  private:
   Rocks() = default;
+  std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
 };

@@ -193,11 +193,18 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
                      ledger_.store().ReadHeader(index));
     FillEntry(index, header, entry);
     if (!request.with_payload()) return absl::OkStatus();
-    std::string payload;
-    if (may_read) {
-      ASSIGN_OR_RETURN(payload, ledger_.store().ReadPayload(index));
+    EntryView stored{index, header, {}, std::nullopt};
+    if (!may_read) {
+      FillPayload(stored, may_read, entry);
+      return absl::OkStatus();
     }
-    FillPayload(payload, may_read, entry);
+    const auto payload = ledger_.store().ReadPayload(index);
+    if (absl::IsNotFound(payload.status())) {
+      ASSIGN_OR_RETURN(stored.erased_by, ledger_.store().ErasedBy(index));
+    }
+    if (!stored.erased_by.has_value()) RETURN_IF_ERROR(payload.status());
+    if (payload.ok()) stored.payload = *payload;
+    FillPayload(stored, may_read, entry);
     return absl::OkStatus();
   }
 

@@ -147,16 +147,13 @@ class ReadCall final : public ReadEntriesReactor {
     const uint64_t end =
         next_ +
         std::min({end_ - next_, left_, uint64_t{limits::kReadResponseEntries}});
-    const auto add = [&](uint64_t index, std::string_view header,
-                         std::optional<std::string_view> payload) {
-      const size_t size = header.size() + payload.value_or("").size();
+    const auto add = [&](const EntryView& stored) {
+      const size_t size = stored.header.size() + stored.payload.size();
       if (bytes > 0 && bytes + size > limits::kReadResponseBytes) return false;
       bytes += size;
       v1::Entry* entry = response_.add_entries();
-      FillEntry(index, header, entry);
-      if (with_payloads_) {
-        FillPayload(payload.value_or(""), may_read_payloads_, entry);
-      }
+      FillEntry(stored.index, stored.header, entry);
+      if (with_payloads_) FillPayload(stored, may_read_payloads_, entry);
       return true;
     };
     const Store& store = ledger_.store();
@@ -165,7 +162,7 @@ class ReadCall final : public ReadEntriesReactor {
             ? store.ForEachEntry({next_, end}, add)
             : store.ForEachHeader({next_, end},
                                   [&](uint64_t index, std::string_view header) {
-                                    return add(index, header, std::nullopt);
+                                    return add({index, header, {}, {}});
                                   });
     const auto count = static_cast<uint64_t>(response_.entries_size());
     next_ += count;

@@ -73,6 +73,15 @@ absl::Status CheckIdentity(Store& store, PublishedFile& file,
   return store.WriteIdentity(ours);
 }
 
+// It is the header's, or an order that is on the ledger erased it.
+bool PayloadStands(const proof::EntryHeader& header, const EntryView& entry,
+                   const Head& head) {
+  if (!entry.erased_by.has_value()) {
+    return proof::PayloadMatches(header, hash::AsBytes(entry.payload));
+  }
+  return *entry.erased_by > entry.index && *entry.erased_by < head.size;
+}
+
 // Headers of the last bundle: they decode, are numbered and linked.
 absl::Status CheckLastBundle(const Store& store, const Head& head,
                              const Signing& signing) {
@@ -97,17 +106,17 @@ absl::Status CheckLastBundle(const Store& store, const Head& head,
   }
   std::string leaves;
   absl::Status status;
-  RETURN_IF_ERROR(store.ForEachEntry(
-      {begin, head.size},
-      [&](uint64_t index, std::string_view bytes, std::string_view payload) {
-        const auto header = proof::DecodeHeader(hash::AsBytes(bytes));
-        if (!header.ok() || header->index != index || header->prev != prev ||
-            !proof::PayloadMatches(*header, hash::AsBytes(payload))) {
-          status = bad(index);
+  RETURN_IF_ERROR(
+      store.ForEachEntry({begin, head.size}, [&](const EntryView& entry) {
+        const Bytes bytes = hash::AsBytes(entry.header);
+        const auto header = proof::DecodeHeader(bytes);
+        if (!header.ok() || header->index != entry.index ||
+            header->prev != prev || !PayloadStands(*header, entry, head)) {
+          status = bad(entry.index);
           return false;
         }
-        prev = proof::NextPrev(hash::AsBytes(bytes));
-        leaves += hash::LeafHash(hash::AsBytes(bytes)).text();
+        prev = proof::NextPrev(bytes);
+        leaves += hash::LeafHash(bytes).text();
         return true;
       }));
   RETURN_IF_ERROR(status);

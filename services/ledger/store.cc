@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "services/common/error.h"
 #include "services/common/rocks.h"
 #include "services/common/rocks_backup.h"
+#include "services/ledger/store_database.h"
 
 namespace dataip::ledger {
 namespace {
@@ -18,15 +18,6 @@ using services::FromRocks;
 using services::NumberKey;
 using services::NumberOfKey;
 
-enum Family : size_t {
-  kHead,
-  kHeaders,
-  kPayloads,
-  kTiles,
-  kMap,
-  kCheckpoints,
-};
-
 constexpr char kHeadKey[] = "head";
 constexpr char kIdentityKey[] = "identity";
 constexpr char kEpochKey[] = "epoch";
@@ -34,14 +25,6 @@ constexpr char kMappedKey[] = "mapped";
 constexpr char kClockKey[] = "clock";
 
 constexpr size_t kHeadBytes = 8 + 8 + 32 + 1 + 8 + 32 + 8;
-
-rocksdb::Slice SliceOf(std::string_view bytes) {
-  return {bytes.data(), bytes.size()};
-}
-
-std::string_view ViewOf(const rocksdb::Slice& slice) {
-  return {slice.data(), slice.size()};
-}
 
 std::string TileKey(TileId id) {
   return static_cast<char>(id.level) + NumberKey(id.number);
@@ -56,13 +39,6 @@ std::string EncodeHead(const Head& head) {
   bytes += head.foreign_leaf_hash.text();
   bytes += NumberKey(head.sealed_size);
   return bytes;
-}
-
-absl::Status Broken(const std::string& what) {
-  return services::MakeStatus(
-      rpc::v1::DATA_LOSS,
-      {absl::StrCat("stored data is broken: ", what, "; restore a backup"),
-       absl::StrCat("存储的数据已损坏：", what, "；请从备份恢复")});
 }
 
 absl::StatusOr<Head> DecodeHead(const std::string& bytes) {
@@ -89,36 +65,7 @@ absl::StatusOr<Head> DecodeHead(const std::string& bytes) {
   return head;
 }
 
-rocksdb::WriteOptions Synced() {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return options;
-}
-
 }  // namespace
-
-struct Store::Database {
-  std::unique_ptr<services::Rocks> rocks;
-
-  rocksdb::DB& db() const { return rocks->db(); }
-  rocksdb::ColumnFamilyHandle* family(Family which) const {
-    return rocks->family(which);
-  }
-
-  absl::StatusOr<std::string> Get(rocksdb::ColumnFamilyHandle* family,
-                                  std::string_view key,
-                                  const char* what) const {
-    std::string value;
-    RETURN_IF_ERROR(FromRocks(
-        db().Get(rocksdb::ReadOptions(), family, SliceOf(key), &value), what));
-    return value;
-  }
-
-  std::unique_ptr<rocksdb::Iterator> Iterate(Family which) const {
-    return std::unique_ptr<rocksdb::Iterator>(
-        db().NewIterator(rocksdb::ReadOptions(), family(which)));
-  }
-};
 
 struct Store::Batch::Writes {
   const Database& database;
@@ -180,6 +127,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
       {"head", FamilyUse::kSmall},   {"headers", FamilyUse::kLog},
       {"payloads", FamilyUse::kLog}, {"tiles", FamilyUse::kLog},
       {"map", FamilyUse::kLookup},   {"checkpoints", FamilyUse::kLog},
+      {"erased", FamilyUse::kSmall},
   };
   auto database = std::make_unique<Database>();
   ASSIGN_OR_RETURN(database->rocks, services::Rocks::Open(options));
@@ -266,28 +214,6 @@ absl::Status Store::ForEachHeader(IndexRange range,
     headers->Next();
   }
   return absl::OkStatus();
-}
-
-absl::Status Store::ForEachEntry(IndexRange range,
-                                 const VisitEntry& visit) const {
-  if (range.begin >= range.end) return absl::OkStatus();
-  const auto payloads = database_->Iterate(kPayloads);
-  payloads->Seek(NumberKey(range.begin));
-  absl::Status status;
-  RETURN_IF_ERROR(
-      ForEachHeader(range, [&](uint64_t index, std::string_view header) {
-        if (!payloads->Valid() || NumberOfKey(payloads->key()) != index) {
-          status = FromRocks(payloads->status(), "reading payloads");
-          if (status.ok()) {
-            status = Broken(absl::StrCat("payload ", index, " is missing"));
-          }
-          return false;
-        }
-        const bool more = visit(index, header, ViewOf(payloads->value()));
-        payloads->Next();
-        return more;
-      }));
-  return status;
 }
 
 absl::StatusOr<uint64_t> Store::CountHeaders() const {

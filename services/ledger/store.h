@@ -2,6 +2,7 @@
 //
 //   default      identity, epoch           headers      index -> header
 //   head         head, mapped size, clock  payloads     index -> payload
+//   erased       index -> order that erased the payload, whether it is gone
 //   tiles        level, number -> 256 hashes, full tiles only
 //   map          key hash -> value, as of the seal that `mapped` names
 //   checkpoints  size -> signed note
@@ -18,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -66,6 +68,15 @@ inline constexpr size_t kTileBytes = kTileHashes * hash::kHashBytes;
 struct StoredEntry {
   std::string header;
   std::string payload;
+};
+
+// The same as it passes by; lives as long as the visit.
+struct EntryView {
+  uint64_t index = 0;
+  std::string_view header;
+  std::string_view payload;  // empty when erased
+  // Index of the entry that ordered the payload erased, if one did.
+  std::optional<uint64_t> erased_by;
 };
 
 // Half-open.
@@ -126,16 +137,16 @@ class Store {
   // not decode.
   absl::StatusOr<std::optional<ClockOffset>> ReadClockOffset() const;
 
-  // NOT_FOUND when there is no such entry.
+  // NOT_FOUND when there is no such entry, or its payload was erased.
   absl::StatusOr<std::string> ReadHeader(uint64_t index) const;
   absl::StatusOr<std::string> ReadPayload(uint64_t index) const;
 
   // Calls `visit` for each index of the range in order until it answers
-  // false. DATA_LOSS when one is missing.
+  // false. DATA_LOSS when one is missing; a payload only when no order erased
+  // it.
   using VisitHeader = std::function<bool(uint64_t index, std::string_view)>;
   absl::Status ForEachHeader(IndexRange range, const VisitHeader& visit) const;
-  using VisitEntry = std::function<bool(uint64_t index, std::string_view header,
-                                        std::string_view payload)>;
+  using VisitEntry = std::function<bool(const EntryView& entry)>;
   absl::Status ForEachEntry(IndexRange range, const VisitEntry& visit) const;
 
   // One more than the index of the last header, whatever the head says.
@@ -159,6 +170,28 @@ class Store {
   absl::StatusOr<std::string> ReadCheckpoint(uint64_t size) const;
   // The largest one, size 0 for none.
   absl::StatusOr<StoredCheckpoint> LastCheckpoint() const;
+
+  // Erasure (store_erasure.cc; formats 6).
+
+  // The order that erased this payload; nothing while it stands.
+  absl::StatusOr<std::optional<uint64_t>> ErasedBy(uint64_t index) const;
+  // Deletes payloads and writes their markers in one synced write; says how
+  // many stood there still. Markers that stand already stay. Their bytes may
+  // still lie on the disk: PurgeErased.
+  struct Erasing {
+    uint64_t order_index = 0;
+    std::vector<uint64_t> indices;
+  };
+  absl::StatusOr<uint32_t> Erase(const Erasing& erasing);
+  // Erased payloads that PurgeErased has not yet removed from the disk,
+  // ascending; also those that an earlier process left.
+  absl::StatusOr<std::vector<uint64_t>> UnpurgedErasures() const;
+  // Rewrites the files that hold them and starts a new log, so that no file of
+  // the database has their bytes. Appends and reads go on. UNAVAILABLE while
+  // a read, or a backup, still holds an old file: call again.
+  absl::Status PurgeErased(const std::vector<uint64_t>& indices);
+  // Remembers that nothing is left to do for them, backups included.
+  absl::Status FinishErasures(const std::vector<uint64_t>& indices);
 
   // A backup of all that is stored now; its number. Reads and writes go on.
   absl::StatusOr<uint32_t> BackUp(services::RocksBackups& backups);

@@ -40,10 +40,15 @@ void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry) {
   entry->set_header(header.data(), header.size());
 }
 
-void FillPayload(std::string_view payload, bool may_read, v1::Entry* entry) {
+void FillPayload(const EntryView& stored, bool may_read, v1::Entry* entry) {
   if (!may_read) return entry->set_payload_status(v1::NOT_FOR_THIS_READER);
+  if (stored.erased_by.has_value()) {
+    entry->set_payload_status(v1::ERASED);
+    entry->set_erased_by(*stored.erased_by);
+    return;
+  }
   entry->set_payload_status(v1::PRESENT);
-  entry->set_payload(payload.data(), payload.size());
+  entry->set_payload(stored.payload.data(), stored.payload.size());
 }
 
 void FillCheckpoint(const State& state, v1::Checkpoint* checkpoint) {

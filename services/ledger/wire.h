@@ -10,6 +10,7 @@
 #include "services/ledger/proofs.h"
 #include "services/ledger/sequencer.h"
 #include "services/ledger/states.h"
+#include "services/ledger/store.h"
 
 namespace dataip::ledger {
 
@@ -24,7 +25,7 @@ absl::StatusOr<ProofsWanted> ReadWanted(
 
 void AddPath(const proof::Path& path, HashField* field);
 void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry);
-void FillPayload(std::string_view payload, bool may_read, v1::Entry* entry);
+void FillPayload(const EntryView& stored, bool may_read, v1::Entry* entry);
 void FillCheckpoint(const State& state, v1::Checkpoint* checkpoint);
 v1::AppendResponse ToResponse(uint64_t sequence, Receipt receipt);
 

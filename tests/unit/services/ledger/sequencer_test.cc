@@ -226,16 +226,17 @@ TEST_F(SequencerTest, LinksEveryHeaderFromTheOrigin) {
   EXPECT_GE(size, 20u);
   ASSERT_TRUE(ledger->store()
                   .ForEachEntry({0, size},
-                                [&](uint64_t index, std::string_view bytes,
-                                    std::string_view payload) {
+                                [&](const EntryView& entry) {
+                                  const Bytes bytes =
+                                      hash::AsBytes(entry.header);
                                   const auto header =
-                                      proof::DecodeHeader(hash::AsBytes(bytes));
+                                      proof::DecodeHeader(bytes);
                                   EXPECT_TRUE(header.ok());
-                                  EXPECT_EQ(header->index, index);
+                                  EXPECT_EQ(header->index, entry.index);
                                   EXPECT_EQ(header->prev, prev);
                                   EXPECT_TRUE(proof::PayloadMatches(
-                                      *header, hash::AsBytes(payload)));
-                                  prev = proof::NextPrev(hash::AsBytes(bytes));
+                                      *header, hash::AsBytes(entry.payload)));
+                                  prev = proof::NextPrev(bytes);
                                   return true;
                                 })
                   .ok());

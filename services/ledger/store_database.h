@@ -1,0 +1,70 @@
+// The database behind Store, shared by its sources (store*.cc). No other file
+// includes it.
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "core/base/status_macros.h"
+#include "services/common/rocks.h"
+#include "services/ledger/store.h"
+
+namespace dataip::ledger {
+
+// In the order in which Store::Open names them.
+enum Family : size_t {
+  kHead,
+  kHeaders,
+  kPayloads,
+  kTiles,
+  kMap,
+  kCheckpoints,
+  kErased,
+};
+
+inline rocksdb::Slice SliceOf(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+inline std::string_view ViewOf(const rocksdb::Slice& slice) {
+  return {slice.data(), slice.size()};
+}
+
+// DATA_LOSS: what is stored is not what was written.
+absl::Status Broken(const std::string& what);
+
+inline rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+struct Store::Database {
+  std::unique_ptr<services::Rocks> rocks;
+
+  rocksdb::DB& db() const { return rocks->db(); }
+  rocksdb::ColumnFamilyHandle* family(Family which) const {
+    return rocks->family(which);
+  }
+
+  absl::StatusOr<std::string> Get(rocksdb::ColumnFamilyHandle* family,
+                                  std::string_view key,
+                                  const char* what) const {
+    std::string value;
+    RETURN_IF_ERROR(services::FromRocks(
+        db().Get(rocksdb::ReadOptions(), family, SliceOf(key), &value), what));
+    return value;
+  }
+
+  std::unique_ptr<rocksdb::Iterator> Iterate(Family which) const {
+    return std::unique_ptr<rocksdb::Iterator>(
+        db().NewIterator(rocksdb::ReadOptions(), family(which)));
+  }
+};
+
+}  // namespace dataip::ledger

@@ -1,0 +1,136 @@
+// The part of Store that reads entries whose payload may be erased, and that
+// erases.
+#include <rocksdb/write_batch.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "services/common/error.h"
+#include "services/common/rocks_purge.h"
+#include "services/ledger/store_database.h"
+
+namespace dataip::ledger {
+namespace {
+
+using services::FromRocks;
+using services::NumberKey;
+using services::NumberOfKey;
+
+// A marker: the order's index, then whether the bytes are gone from the disk.
+constexpr size_t kMarkerBytes = sizeof(uint64_t) + 1;
+
+std::string EncodeMarker(uint64_t order_index, bool purged) {
+  return NumberKey(order_index) + (purged ? '\1' : '\0');
+}
+
+absl::StatusOr<uint64_t> OrderOf(const rocksdb::Slice& marker) {
+  if (marker.size() != kMarkerBytes) return Broken("marker of an erasure");
+  return NumberOfKey({marker.data(), sizeof(uint64_t)});
+}
+
+}  // namespace
+
+absl::Status Broken(const std::string& what) {
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("stored data is broken: ", what, "; restore a backup"),
+       absl::StrCat("存储的数据已损坏：", what, "；请从备份恢复")});
+}
+
+absl::StatusOr<std::optional<uint64_t>> Store::ErasedBy(uint64_t index) const {
+  const auto marker = database_->Get(database_->family(kErased),
+                                     NumberKey(index), "reading an erasure");
+  if (absl::IsNotFound(marker.status())) return std::nullopt;
+  RETURN_IF_ERROR(marker.status());
+  ASSIGN_OR_RETURN(const uint64_t order, OrderOf(*marker));
+  return std::optional<uint64_t>(order);
+}
+
+absl::Status Store::ForEachEntry(IndexRange range,
+                                 const VisitEntry& visit) const {
+  if (range.begin >= range.end) return absl::OkStatus();
+  const auto payloads = database_->Iterate(kPayloads);
+  payloads->Seek(NumberKey(range.begin));
+  absl::Status status;
+  const auto take = [&](uint64_t index,
+                        std::string_view header) -> absl::StatusOr<bool> {
+    EntryView entry{index, header, {}, std::nullopt};
+    if (payloads->Valid() && NumberOfKey(payloads->key()) == index) {
+      entry.payload = ViewOf(payloads->value());
+      const bool more = visit(entry);
+      payloads->Next();
+      return more;
+    }
+    RETURN_IF_ERROR(FromRocks(payloads->status(), "reading payloads"));
+    ASSIGN_OR_RETURN(entry.erased_by, ErasedBy(index));
+    if (!entry.erased_by.has_value()) {
+      return Broken(absl::StrCat("payload ", index, " is missing"));
+    }
+    return visit(entry);
+  };
+  RETURN_IF_ERROR(
+      ForEachHeader(range, [&](uint64_t index, std::string_view header) {
+        const auto more = take(index, header);
+        status = more.status();
+        return status.ok() && *more;
+      }));
+  return status;
+}
+
+absl::StatusOr<uint32_t> Store::Erase(const Erasing& erasing) {
+  rocksdb::WriteBatch batch;
+  uint32_t standing = 0;
+  for (const uint64_t index : erasing.indices) {
+    ASSIGN_OR_RETURN(const auto erased_by, ErasedBy(index));
+    if (erased_by.has_value()) continue;
+    const std::string key = NumberKey(index);
+    RETURN_IF_ERROR(FromRocks(
+        batch.Put(database_->family(kErased), key,
+                  EncodeMarker(erasing.order_index, /*purged=*/false)),
+        "marking an erasure"));
+    RETURN_IF_ERROR(FromRocks(batch.Delete(database_->family(kPayloads), key),
+                              "erasing a payload"));
+    ++standing;
+  }
+  if (standing == 0) return standing;
+  RETURN_IF_ERROR(
+      FromRocks(database_->db().Write(Synced(), &batch), "erasing payloads"));
+  return standing;
+}
+
+absl::StatusOr<std::vector<uint64_t>> Store::UnpurgedErasures() const {
+  std::vector<uint64_t> indices;
+  const auto markers = database_->Iterate(kErased);
+  for (markers->SeekToFirst(); markers->Valid(); markers->Next()) {
+    RETURN_IF_ERROR(OrderOf(markers->value()).status());
+    if (markers->value()[kMarkerBytes - 1] == '\0') {
+      indices.push_back(NumberOfKey(markers->key()));
+    }
+  }
+  RETURN_IF_ERROR(FromRocks(markers->status(), "reading erasures"));
+  return indices;
+}
+
+absl::Status Store::PurgeErased(const std::vector<uint64_t>& indices) {
+  std::vector<std::string> keys;
+  keys.reserve(indices.size());
+  for (const uint64_t index : indices) keys.push_back(NumberKey(index));
+  return services::PurgeKeys(*database_->rocks, database_->family(kPayloads),
+                             keys);
+}
+
+absl::Status Store::FinishErasures(const std::vector<uint64_t>& indices) {
+  rocksdb::WriteBatch batch;
+  for (const uint64_t index : indices) {
+    ASSIGN_OR_RETURN(const auto order, ErasedBy(index));
+    if (!order.has_value()) continue;
+    RETURN_IF_ERROR(
+        FromRocks(batch.Put(database_->family(kErased), NumberKey(index),
+                            EncodeMarker(*order, /*purged=*/true)),
+                  "marking an erasure"));
+  }
+  return FromRocks(database_->db().Write(Synced(), &batch),
+                   "finishing an erasure");
+}
+
+}  // namespace dataip::ledger
