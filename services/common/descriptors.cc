@@ -13,6 +13,8 @@ constexpr size_t kMostDatabaseFiles = 4'096;
 constexpr size_t kMostPassing = 256;
 // Each connection costs memory too.
 constexpr size_t kMostForConnections = 16'384;
+// The rest of them is gRPC's.
+constexpr size_t kMostForHttp = 512;
 
 }  // namespace
 
@@ -23,6 +25,7 @@ DescriptorShares ShareDescriptors(size_t total) {
   const size_t passing = std::min(total / 8, kMostPassing);
   shares.first_refused =
       std::min(total - shares.database - passing, kMostForConnections);
+  shares.http = std::min(shares.first_refused / 4, kMostForHttp);
   return shares;
 }
 

@@ -9,6 +9,7 @@ namespace dataip::services {
 struct DescriptorShares {
   size_t total = 0;     // RLIMIT_NOFILE
   size_t database = 0;  // table files that RocksDB keeps open at most
+  size_t http = 0;      // connections of one HTTP server that wait, at most
   // A connection whose descriptor would have this number or a greater one is
   // not taken. The kernel gives the lowest free number, so that the rest
   // stays free for the database, the files and for what is passing.

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,9 +19,9 @@ namespace dataip::services {
 
 struct HttpRequest {
   std::string method;  // "GET", "POST"
-  std::string path;    // decoded, without query
+  std::string path;    // decoded, without query; any bytes
   std::string body;    // at most limits::kHttpRequestBytes
-  bool local = false;  // the peer is on this machine
+  bool local = false;  // the peer is on this machine and is no proxy
 };
 
 struct HttpResponse {
@@ -27,12 +29,32 @@ struct HttpResponse {
   std::string content_type;  // none when empty
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
+
+  // A body that is too large for memory, in pieces instead of `body`. Together
+  // they have `streamed_bytes`, at least 1; none is empty. After an error the
+  // connection is cut. Called in the handler's thread.
+  uint64_t streamed_bytes = 0;
+  std::function<absl::StatusOr<std::string>()> next_piece;
 };
 
-// Runs in one of limits::kHttpThreads threads; must not wait long.
+// Runs in one of limits::kHttpThreads threads; must not wait long. HEAD comes
+// as GET, its body is left away; other methods but POST are refused before.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
+inline constexpr size_t kHttpRequestsPerConnection = 1'000;
+
+// INVALID_ARGUMENT when `listen` is not HOST:PORT.
+absl::Status CheckHttpAddress(const std::string& listen);
+
 // A server of its own threads. Thread safe.
+//
+// Bounded whatever clients do (http_gate.h, http_frame.h): a connection has
+// limits::kHttpTimeoutMs for each request from its first byte to its last and
+// to begin the next one, costs no thread before a request is whole, and is cut
+// when it takes a response too slowly. At most limits::kHttpQueuedConnections
+// requests wait for a thread, the next ones are answered 503. Of more than
+// Descriptors().http connections that wait the one that waited longest is
+// closed.
 class HttpServer {
  public:
   // `listen` is host:port, port 0 for any free one. Refusals: INVALID_ARGUMENT
@@ -62,9 +84,11 @@ struct HttpCall {
 };
 
 // One request, answered or failed within `timeout`; redirects are not
-// followed. UNAVAILABLE (no answer), DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED
-// (the answer is too large), INVALID_ARGUMENT (the URL). Any status code that
-// the server sends is an answer.
+// followed, proxies of the environment not used; https is verified with the
+// system's authorities. UNAVAILABLE (no answer), DEADLINE_EXCEEDED,
+// RESOURCE_EXHAUSTED (the answer is too large), INVALID_ARGUMENT (the URL).
+// Any status code that the server sends is an answer. SIGPIPE has to be ignored
+// (StopSignal does). Thread safe.
 absl::StatusOr<HttpResponse> HttpFetch(const HttpCall& call);
 
 }  // namespace dataip::services

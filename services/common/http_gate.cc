@@ -1,0 +1,184 @@
+#include "services/common/http_gate.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+
+namespace dataip::services {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kPatience{limits::kHttpTimeoutMs};
+// What a refused client still sends is read for a while: closing at once would
+// reset the connection before it has the answer.
+constexpr std::chrono::milliseconds kRefusedPatience{1'000};
+constexpr size_t kReadBytes = 16'384;
+constexpr int kUnavailable = 503;
+constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// These few bytes fit into any socket's buffer; a client for which they do
+// not is not told.
+void Tell(const HttpConnection& connection, const std::string& line) {
+  [[maybe_unused]] const ssize_t sent =
+      send(connection.descriptor, line.data(), line.size(), MSG_NOSIGNAL);
+}
+
+void Refuse(HttpConnection& connection, int code) {
+  Tell(connection,
+       absl::StrCat("HTTP/1.1 ", code, " Refused\r\n",
+                    code == kUnavailable ? "Retry-After: 1\r\n" : "",
+                    "Content-Length: 0\r\nConnection: close\r\n\r\n"));
+  shutdown(connection.descriptor, SHUT_WR);
+  connection.refused = true;
+  connection.bytes.clear();
+  connection.deadline = Clock::now() + kRefusedPatience;
+}
+
+}  // namespace
+
+HttpConnection::~HttpConnection() { close(descriptor); }
+
+std::unique_ptr<HttpGate> HttpGate::Open(size_t most, Take take) {
+  const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake < 0) return nullptr;
+  return std::unique_ptr<HttpGate>(new HttpGate(wake, most, std::move(take)));
+}
+
+HttpGate::HttpGate(int wake, size_t most, Take take)
+    : wake_(wake),
+      most_(most),
+      take_(std::move(take)),
+      thread_([this] { Run(); }) {}
+
+HttpGate::~HttpGate() {
+  Stop();
+  close(wake_);
+}
+
+void HttpGate::Add(std::unique_ptr<HttpConnection> connection) {
+  {
+    base::MutexLock lock(mutex_);
+    if (stopping_) return;
+    connection->deadline = Clock::now() + kPatience;
+    new_.push_back(std::move(connection));
+  }
+  const uint64_t one = 1;
+  DATAIP_ASSERT(write(wake_, &one, sizeof(one)) == sizeof(one));
+}
+
+void HttpGate::Stop() {
+  {
+    base::MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  const uint64_t one = 1;
+  DATAIP_ASSERT(write(wake_, &one, sizeof(one)) == sizeof(one));
+  if (thread_.joinable()) thread_.join();
+}
+
+void HttpGate::Run() {
+  Connections waiting;
+  std::vector<bool> ready;
+  while (TakeNew(waiting)) {
+    Wait(waiting, ready);
+    const auto now = Clock::now();
+    size_t at = 0;
+    for (auto it = waiting.begin(); it != waiting.end(); ++at) {
+      HttpConnection& connection = **it;
+      bool stays = connection.deadline > now;
+      if (stays && ready[at]) stays = Read(connection) && Advance(*it);
+      it = stays ? std::next(it) : waiting.erase(it);
+    }
+  }
+}
+
+// False when the gate stops.
+bool HttpGate::TakeNew(Connections& waiting) {
+  Connections fresh;
+  {
+    base::MutexLock lock(mutex_);
+    if (stopping_) return false;
+    fresh.swap(new_);
+  }
+  for (auto& connection : fresh) {
+    // The next request may have come together with the last one.
+    if (!Advance(connection)) continue;
+    waiting.push_back(std::move(connection));
+    if (waiting.size() > most_) waiting.pop_front();
+  }
+  return true;
+}
+
+void HttpGate::Wait(const Connections& waiting,
+                    std::vector<bool>& ready) const {
+  std::vector<pollfd> polled;
+  polled.reserve(waiting.size() + 1);
+  auto until = Clock::now() + kPatience;
+  for (const auto& connection : waiting) {
+    polled.push_back({connection->descriptor, POLLIN, 0});
+    until = std::min(until, connection->deadline);
+  }
+  polled.push_back({wake_, POLLIN, 0});
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  poll(polled.data(), polled.size(),
+       static_cast<int>(std::max<int64_t>(0, left.count())));
+  uint64_t count = 0;
+  [[maybe_unused]] const ssize_t drained = read(wake_, &count, sizeof(count));
+  ready.resize(waiting.size());
+  for (size_t i = 0; i < waiting.size(); ++i) {
+    ready[i] = polled[i].revents != 0;
+  }
+}
+
+bool HttpGate::Read(HttpConnection& connection) const {
+  std::array<char, kReadBytes> piece;
+  const ssize_t got =
+      recv(connection.descriptor, piece.data(), piece.size(), 0);
+  if (got < 0) return errno == EAGAIN || errno == EINTR;
+  if (got == 0) return false;
+  if (connection.refused) return true;
+  // A request has to be whole within one time from its first byte on.
+  if (connection.bytes.empty()) {
+    connection.deadline = Clock::now() + kPatience;
+  }
+  connection.bytes.append(piece.data(), static_cast<size_t>(got));
+  return true;
+}
+
+// False when the connection has been taken.
+bool HttpGate::Advance(std::unique_ptr<HttpConnection>& connection) const {
+  if (connection->refused || connection->bytes.empty()) return true;
+  connection->frame = FrameRequest(connection->bytes);
+  const HttpFrame& frame = connection->frame;
+  switch (frame.state) {
+    case HttpFrame::State::kRefused:
+      Refuse(*connection, frame.refusal);
+      return true;
+    case HttpFrame::State::kPartial:
+      if (frame.awaits_continue && !connection->told_to_continue) {
+        Tell(*connection, kContinue);
+        connection->told_to_continue = true;
+      }
+      return true;
+    case HttpFrame::State::kWhole:
+      take_(connection);
+      if (connection == nullptr) return false;
+      Refuse(*connection, kUnavailable);
+      return true;
+  }
+  return true;
+}
+
+}  // namespace dataip::services

@@ -1,0 +1,76 @@
+// Where connections of an HTTP server wait: for their next request, or for
+// the rest of one. One thread looks at all of them, so that however slowly
+// clients send, they cost a descriptor and no thread.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/base/mutex.h"
+#include "services/common/http_frame.h"
+
+namespace dataip::services {
+
+// Closes its descriptor at its end.
+struct HttpConnection {
+  explicit HttpConnection(int socket) : descriptor(socket) {}
+  ~HttpConnection();
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+
+  const int descriptor;  // non-blocking
+  std::string bytes;     // received, not answered
+  HttpFrame frame;       // of the request that `bytes` begins with
+  size_t answered = 0;   // requests
+  std::chrono::steady_clock::time_point deadline;
+  bool told_to_continue = false;
+  bool refused = false;  // what still comes is thrown away
+};
+
+// Thread safe.
+class HttpGate {
+ public:
+  // Takes a connection with a whole request, or leaves it where it is when
+  // there is no room: it is answered 503 then.
+  using Take = std::function<void(std::unique_ptr<HttpConnection>&)>;
+
+  // Holds at most `most` connections; over that the one that has waited
+  // longest is closed.
+  static std::unique_ptr<HttpGate> Open(size_t most, Take take);
+  // As Stop.
+  ~HttpGate();
+
+  // A new connection, or one that has been answered and may go on. It is
+  // closed when no whole request comes within limits::kHttpTimeoutMs.
+  void Add(std::unique_ptr<HttpConnection> connection);
+
+  // Closes what waits and what is added later.
+  void Stop();
+
+ private:
+  using Connections = std::list<std::unique_ptr<HttpConnection>>;
+  HttpGate(int wake, size_t most, Take take);
+
+  void Run();
+  bool TakeNew(Connections& waiting);
+  void Wait(const Connections& waiting, std::vector<bool>& ready) const;
+  // Reads what has come and hands the connection on when a request is whole;
+  // false when it is to be closed.
+  bool Read(HttpConnection& connection) const;
+  bool Advance(std::unique_ptr<HttpConnection>& connection) const;
+
+  const int wake_;  // eventfd
+  const size_t most_;
+  const Take take_;
+  base::Mutex mutex_;
+  Connections new_ DATAIP_GUARDED_BY(mutex_);
+  bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace dataip::services
