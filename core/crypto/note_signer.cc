@@ -100,15 +100,20 @@ absl::StatusOr<VerifiedNote> VerifyNote(
     absl::string_view note, std::span<const NoteVerifier> verifiers) {
   const auto parsed = proof::ParseNote(View(note));
   if (!parsed.ok()) return Malformed("note", parsed.flaw);
-  VerifiedNote verified{.text = parsed->text,
+  return VerifyNote(*parsed, verifiers);
+}
+
+absl::StatusOr<VerifiedNote> VerifyNote(
+    const proof::SignedNote& note, std::span<const NoteVerifier> verifiers) {
+  VerifiedNote verified{.text = note.text,
                         .signed_by = std::vector<bool>(verifiers.size())};
-  for (const proof::SignatureLine& line : parsed->signatures) {
+  for (const proof::SignatureLine& line : note.signatures) {
     for (size_t i = 0; i < verifiers.size(); ++i) {
       if (!proof::IsLineOf(verifiers[i].note_key(), line)) continue;
       if (verified.signed_by[i]) {
         return Untrue(verifiers[i].note_key(), "stands there twice");
       }
-      RETURN_IF_ERROR(TakeLine(verifiers[i], parsed->text, line, verified));
+      RETURN_IF_ERROR(TakeLine(verifiers[i], note.text, line, verified));
       verified.signed_by[i] = true;
     }
   }

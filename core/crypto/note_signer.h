@@ -81,6 +81,9 @@ struct VerifiedNote {
 // AllSigned).
 absl::StatusOr<VerifiedNote> VerifyNote(
     absl::string_view note, std::span<const NoteVerifier> verifiers);
+// The same for a note that was parsed, with other limits perhaps.
+absl::StatusOr<VerifiedNote> VerifyNote(
+    const proof::SignedNote& note, std::span<const NoteVerifier> verifiers);
 
 bool AllSigned(const VerifiedNote& note);
 

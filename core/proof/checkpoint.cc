@@ -32,8 +32,9 @@ std::optional<std::string_view> TakeLine(std::string_view& text) {
   return line;
 }
 
-// 1 to 2^63-1 in its one spelling.
+// 0 to 2^63-1 in its one spelling.
 std::optional<uint64_t> ParseSize(std::string_view text) {
+  if (text == "0") return 0;
   if (text.empty() || text.size() > 19 || text[0] == '0') return std::nullopt;
   uint64_t size = 0;
   for (const char c : text) {
@@ -42,6 +43,20 @@ std::optional<uint64_t> ParseSize(std::string_view text) {
   }
   if (size > limits::kIndex) return std::nullopt;
   return size;
+}
+
+std::optional<Hash> ParseRoot(std::string_view text) {
+  const auto bytes = base::Base64Decode(text);
+  return bytes ? Hash::From(*bytes) : std::nullopt;
+}
+
+// Lines that are not empty, each with its LF.
+bool AreExtensionLines(std::string_view text) {
+  while (!text.empty()) {
+    const std::optional<std::string_view> line = TakeLine(text);
+    if (!line || line->empty()) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -65,16 +80,26 @@ std::string FormatCheckpoint(const Checkpoint& checkpoint) {
 }
 
 Parsed<Checkpoint> ParseCheckpoint(std::string_view text) {
+  const Parsed<Checkpoint> checkpoint = ParseForeignCheckpoint(text);
+  if (!checkpoint.ok()) return checkpoint;
+  if (const Flaw flaw = CheckOrigin(checkpoint->origin); flaw != Flaw::kNone) {
+    return flaw;
+  }
+  if (checkpoint->size == 0) return Flaw::kCheckpointSize;
+  // An extension line, which ours never has.
+  if (FormatCheckpoint(*checkpoint) != text) return Flaw::kCheckpointForm;
+  return checkpoint;
+}
+
+Parsed<Checkpoint> ParseForeignCheckpoint(std::string_view text) {
   const std::optional<std::string_view> origin = TakeLine(text);
   const std::optional<std::string_view> size = TakeLine(text);
   const std::optional<std::string_view> root = TakeLine(text);
-  if (!root || !text.empty()) return Flaw::kCheckpointForm;
-  if (const Flaw flaw = CheckOrigin(*origin); flaw != Flaw::kNone) return flaw;
+  if (!root || !AreExtensionLines(text)) return Flaw::kCheckpointForm;
+  if (origin->empty()) return Flaw::kOrigin;
   const std::optional<uint64_t> parsed_size = ParseSize(*size);
   if (!parsed_size) return Flaw::kCheckpointSize;
-  const auto root_bytes = base::Base64Decode(*root);
-  if (!root_bytes) return Flaw::kCheckpointRoot;
-  const std::optional<Hash> root_hash = Hash::From(*root_bytes);
+  const std::optional<Hash> root_hash = ParseRoot(*root);
   if (!root_hash) return Flaw::kCheckpointRoot;
   return Checkpoint{std::string(*origin), *parsed_size, *root_hash};
 }

@@ -60,8 +60,9 @@ Flaw CheckCharacters(std::string_view text) {
 }
 
 // A line without its LF.
-Parsed<SignatureLine> ParseSignatureLine(std::string_view line) {
-  if (line.size() > limits::kSignatureLineBytes) return Flaw::kTooLong;
+Parsed<SignatureLine> ParseSignatureLine(std::string_view line,
+                                         size_t most_bytes) {
+  if (line.size() > most_bytes) return Flaw::kTooLong;
   if (line.substr(0, kDash.size()) != kDash) return Flaw::kNoteForm;
   line.remove_prefix(kDash.size());
   const size_t space = line.find(' ');
@@ -121,7 +122,7 @@ std::string FormatVkey(const NoteKey& key) {
          base::Base64Encode(hash::AsBytes(TypeAndKey(key)));
 }
 
-Parsed<SignedNote> ParseNote(std::string_view note) {
+Parsed<SignedNote> ParseNote(std::string_view note, size_t most_line_bytes) {
   if (note.size() > limits::kNoteBytes) return Flaw::kTooLong;
   if (const Flaw flaw = CheckCharacters(note); flaw != Flaw::kNone) {
     return flaw;
@@ -129,19 +130,24 @@ Parsed<SignedNote> ParseNote(std::string_view note) {
   // The last empty line parts text and signatures.
   const size_t split = note.rfind("\n\n");
   if (split == std::string_view::npos) return Flaw::kNoteForm;
-  SignedNote parsed;
-  parsed.text = note.substr(0, split + 1);
-  std::string_view lines = note.substr(split + 2);
+  Parsed<std::vector<SignatureLine>> lines =
+      ParseSignatureLines(note.substr(split + 2), most_line_bytes);
+  if (!lines.ok()) return lines.flaw;
+  return SignedNote{std::string(note.substr(0, split + 1)), *std::move(lines)};
+}
+
+Parsed<std::vector<SignatureLine>> ParseSignatureLines(std::string_view lines,
+                                                       size_t most_line_bytes) {
+  std::vector<SignatureLine> parsed;
   if (lines.empty()) return Flaw::kNoSignature;
   while (!lines.empty()) {
     const size_t end = lines.find('\n');
     if (end == std::string_view::npos) return Flaw::kNoteForm;
-    if (parsed.signatures.size() == limits::kSignatureLines) {
-      return Flaw::kTooLong;
-    }
-    Parsed<SignatureLine> line = ParseSignatureLine(lines.substr(0, end));
+    if (parsed.size() == limits::kSignatureLines) return Flaw::kTooLong;
+    Parsed<SignatureLine> line =
+        ParseSignatureLine(lines.substr(0, end), most_line_bytes);
     if (!line.ok()) return line.flaw;
-    parsed.signatures.push_back(*std::move(line));
+    parsed.push_back(*std::move(line));
     lines.remove_prefix(end + 1);
   }
   return parsed;

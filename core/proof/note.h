@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "core/hash/hash.h"
 #include "core/proof/flaw.h"
 
@@ -60,6 +61,11 @@ std::string FormatCheckpoint(const Checkpoint& checkpoint);
 // ledger without entries has no checkpoint.
 Parsed<Checkpoint> ParseCheckpoint(std::string_view text);
 
+// Of any log of the world, as C2SP tlog-checkpoint has it: the origin may be
+// any line that is not empty, the tree may be empty, and lines that are not
+// empty may follow. For witnesses; a checkpoint of ours is ParseCheckpoint's.
+Parsed<Checkpoint> ParseForeignCheckpoint(std::string_view text);
+
 struct SignatureLine {
   std::string name;
   KeyId key_id{};
@@ -73,10 +79,20 @@ struct SignedNote {
   std::vector<SignatureLine> signatures;
 };
 
+// Room for post-quantum signatures, which are nearly 5 kB (C2SP signed-note).
+inline constexpr size_t kForeignSignatureLineBytes = 8'192;
+
 // Text, an empty line, one signature line at least, nothing behind.
-// FormatNote(*ParseNote(n)) == n.
-Parsed<SignedNote> ParseNote(std::string_view note);
+// FormatNote(*ParseNote(n)) == n. `most_line_bytes` is of one signature line.
+Parsed<SignedNote> ParseNote(
+    std::string_view note,
+    size_t most_line_bytes = limits::kSignatureLineBytes);
 std::string FormatNote(const SignedNote& note);
+// Signature lines alone, at least one, each with its LF: what a witness
+// answers (C2SP tlog-witness).
+Parsed<std::vector<SignatureLine>> ParseSignatureLines(
+    std::string_view lines,
+    size_t most_line_bytes = limits::kSignatureLineBytes);
 // With its LF.
 std::string FormatSignatureLine(const SignatureLine& line);
 

@@ -110,6 +110,54 @@ TEST(MakeNoteKey, RefusesOtherLengthsAndNames) {
       MakeNoteKey("a", NoteKeyType::kCosignature, bytes.first(31)).ok());
 }
 
+TEST(ParseForeignCheckpoint, RefusesOtherForms) {
+  const std::string root = std::string(43, 'A') + "=";
+  const std::pair<Flaw, std::string> cases[] = {
+      {Flaw::kCheckpointForm, ""},
+      {Flaw::kCheckpointForm, "o\n1\n"},
+      {Flaw::kCheckpointForm, "o\n1\n" + root},
+      {Flaw::kCheckpointForm, "o\n1\n" + root + "\n\n"},
+      {Flaw::kCheckpointForm, "o\n1\n" + root + "\n\nextension\n"},
+      {Flaw::kCheckpointForm, "o\n1\n" + root + "\nextension"},
+      {Flaw::kOrigin, "\n1\n" + root + "\n"},
+      {Flaw::kCheckpointSize, "o\n00\n" + root + "\n"},
+      {Flaw::kCheckpointSize, "o\n01\n" + root + "\n"},
+      {Flaw::kCheckpointSize, "o\n9223372036854775808\n" + root + "\n"},
+      {Flaw::kCheckpointRoot, "o\n1\n" + root + "=\n"},
+      {Flaw::kCheckpointRoot, "o\n1\nAAAA\n"},
+  };
+  for (const auto& [flaw, text] : cases) {
+    EXPECT_EQ(ParseForeignCheckpoint(text).flaw, flaw) << text;
+  }
+}
+
+TEST(ParseForeignCheckpoint, TakesWhatOnlyOtherLogsWrite) {
+  const std::string root = std::string(43, 'A') + "=\n";
+  const auto tree =
+      ParseForeignCheckpoint("go.sum database tree\n0\n" + root + "more\n \n");
+  ASSERT_TRUE(tree.ok()) << Describe(tree.flaw);
+  EXPECT_EQ(tree->origin, "go.sum database tree");
+  EXPECT_EQ(tree->size, 0u);
+}
+
+TEST(ParseNote, TakesALongLineOnlyWhereItIsAllowed) {
+  const std::string line =
+      "\u2014 w " + base::Base64Encode(std::vector<uint8_t>(2'436, 7)) + "\n";
+  EXPECT_EQ(ParseNote("text\n\n" + line).flaw, Flaw::kTooLong);
+  EXPECT_TRUE(ParseNote("text\n\n" + line, kForeignSignatureLineBytes).ok());
+}
+
+TEST(ParseSignatureLines, RefusesOtherForms) {
+  const std::string line = "\u2014 w AAAAAAE=\n";
+  EXPECT_TRUE(ParseSignatureLines(line + line).ok());
+  EXPECT_EQ(ParseSignatureLines("").flaw, Flaw::kNoSignature);
+  for (const std::string& lines :
+       {line + "\n", "\n" + line, line.substr(0, line.size() - 1),
+        std::string("- w AAAAAAE=\n")}) {
+    EXPECT_EQ(ParseSignatureLines(lines).flaw, Flaw::kNoteForm) << lines;
+  }
+}
+
 TEST(ParseCheckpoint, RefusesOtherForms) {
   const std::string root(43, 'A');
   const std::pair<Flaw, std::string> cases[] = {
