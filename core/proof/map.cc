@@ -1,5 +1,7 @@
 #include "core/proof/map.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <utility>
@@ -26,14 +28,14 @@ size_t SharedBits(const Hash& a, const Hash& b) {
   return kKeyBits;
 }
 
-Hash MapLeafHash(const Hash& key_hash, const Hash& value) {
-  constexpr uint8_t kPrefix[] = {0x02};
-  return hash::Sha256({Bytes(kPrefix), key_hash.bytes, value.bytes});
-}
-
-Hash MapNodeHash(const Hash& left, const Hash& right) {
-  constexpr uint8_t kPrefix[] = {0x03};
-  return hash::Sha256({Bytes(kPrefix), left.bytes, right.bytes});
+// SHA-256 of the mark and both, as one message: three would take longer.
+Hash HashPair(uint8_t mark, const Hash& first, const Hash& second) {
+  std::array<uint8_t, 1 + 2 * hash::kHashBytes> message;
+  message[0] = mark;
+  std::memcpy(message.data() + 1, first.bytes.data(), hash::kHashBytes);
+  std::memcpy(message.data() + 1 + hash::kHashBytes, second.bytes.data(),
+              hash::kHashBytes);
+  return hash::Sha256(Bytes(message));
 }
 
 // The node over `child`, which lies on the side that `bit` names.
@@ -47,6 +49,32 @@ Hash Climb(const Hash& key_hash, const std::vector<Hash>& siblings, Hash end) {
     end = Parent(BitAt(key_hash, i - 1), end, siblings[i - 1]);
   }
   return end;
+}
+
+// `hash`, a subtree's at bit `from`, where it is seen at bit `to`: the levels
+// between have an empty sibling.
+Hash Lift(Hash hash, const Hash& key_hash, size_t from, size_t to) {
+  for (size_t bit = from; bit > to; --bit) {
+    hash = Parent(BitAt(key_hash, bit - 1), hash, Hash{});
+  }
+  return hash;
+}
+
+// Two leaves at least.
+struct Fork {
+  size_t depth;  // the first bit in which they differ
+  std::span<const MapLeaf> left;
+  std::span<const MapLeaf> right;
+};
+
+Fork ForkOf(std::span<const MapLeaf> leaves) {
+  const size_t depth =
+      SharedBits(leaves.front().key_hash, leaves.back().key_hash);
+  const auto right = std::partition_point(
+      leaves.begin(), leaves.end(),
+      [depth](const MapLeaf& leaf) { return !BitAt(leaf.key_hash, depth); });
+  const auto count = static_cast<size_t>(right - leaves.begin());
+  return {depth, leaves.first(count), leaves.subspan(count)};
 }
 
 // An empty last sibling would stand beside a subtree of at most one key,
@@ -84,12 +112,7 @@ struct Map::Node {
 
   // The hash of this subtree where its parent sees it.
   Hash HashAt(size_t parent_depth) const {
-    if (IsKey()) return hash;
-    Hash lifted = hash;
-    for (size_t bit = depth; bit > parent_depth; --bit) {
-      lifted = Parent(BitAt(prefix, bit - 1), lifted, Hash{});
-    }
-    return lifted;
+    return IsKey() ? hash : Lift(hash, prefix, depth, parent_depth);
   }
 };
 
@@ -138,6 +161,45 @@ void Visit(const Map::Node& node,
 
 Hash MapKeyHash(std::string_view key) {
   return hash::Sha256(hash::AsBytes(key));
+}
+
+Hash MapLeafHash(const Hash& key_hash, const Hash& value) {
+  return HashPair(0x02, key_hash, value);
+}
+
+Hash MapNodeHash(const Hash& left, const Hash& right) {
+  return HashPair(0x03, left, right);
+}
+
+Hash MapSubtreeHash(std::span<const MapLeaf> leaves, size_t depth) {
+  if (leaves.empty()) return Hash{};
+  if (leaves.size() == 1) return leaves.front().hash;
+  const Fork fork = ForkOf(leaves);
+  const Hash hash = MapNodeHash(MapSubtreeHash(fork.left, fork.depth + 1),
+                                MapSubtreeHash(fork.right, fork.depth + 1));
+  return Lift(hash, leaves.front().key_hash, fork.depth, depth);
+}
+
+std::optional<size_t> MapDescend(std::span<const MapLeaf> leaves,
+                                 const Hash& key_hash,
+                                 std::vector<Hash>& siblings) {
+  if (leaves.empty()) return std::nullopt;
+  std::span<const MapLeaf> below = leaves;
+  while (below.size() > 1) {
+    const Fork fork = ForkOf(below);
+    const size_t shared = SharedBits(below.front().key_hash, key_hash);
+    siblings.resize(std::min(shared, fork.depth));
+    if (shared < fork.depth) {
+      // The asked key leaves the others here: its side is empty.
+      siblings.push_back(MapSubtreeHash(below, shared + 1));
+      return std::nullopt;
+    }
+    const bool right = BitAt(key_hash, fork.depth);
+    siblings.push_back(
+        MapSubtreeHash(right ? fork.left : fork.right, fork.depth + 1));
+    below = right ? fork.right : fork.left;
+  }
+  return static_cast<size_t>(below.data() - leaves.data());
 }
 
 bool VerifyPresence(std::string_view key, const Hash& value,

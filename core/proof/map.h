@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,26 @@ struct MapProof {
 };
 
 Hash MapKeyHash(std::string_view key);
+
+// A key with the hash of its leaf.
+struct MapLeaf {
+  Hash key_hash;
+  Hash hash;
+};
+
+Hash MapLeafHash(const Hash& key_hash, const Hash& value);
+Hash MapNodeHash(const Hash& left, const Hash& right);
+
+// The hash of a subtree where its parent, at bit `depth` - 1, sees it. The
+// leaves ascend, no two are alike, and all share their first `depth` bits.
+Hash MapSubtreeHash(std::span<const MapLeaf> leaves, size_t depth);
+
+// Goes on with the descent by `key_hash` through such a subtree, at the depth
+// that `siblings` has reached: appends to them, and returns which leaf it ends
+// at; nothing for an empty end.
+std::optional<size_t> MapDescend(std::span<const MapLeaf> leaves,
+                                 const Hash& key_hash,
+                                 std::vector<Hash>& siblings);
 
 // True when the map with `root` holds `value` under `key`.
 bool VerifyPresence(std::string_view key, const Hash& value,
