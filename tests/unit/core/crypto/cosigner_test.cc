@@ -54,7 +54,7 @@ TEST_F(CosignerTest, RefusesKeysAndNamesThatNoWitnessMayHave) {
                        PrivateKey::Generate(Algorithm::kSm2));
   EXPECT_THAT(Cosigner::Create(kName, sm2), StatusIs(kInvalid));
   EXPECT_THAT(CosignatureVkey(kName, sm2.public_key()), StatusIs(kInvalid));
-  for (const std::string& name : {"", "a b", "a+b"}) {
+  for (const std::string name : {"", "a b", "a+b"}) {
     EXPECT_THAT(Cosigner::Create(name, *key_), StatusIs(kInvalid)) << name;
   }
 }
