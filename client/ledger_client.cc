@@ -40,6 +40,9 @@ struct LedgerClient::State {
 
 namespace {
 
+// A backup copies the whole database the first time.
+constexpr std::chrono::hours kBackupTimeout{24};
+
 void SetTimeout(std::chrono::milliseconds timeout,
                 grpc::ClientContext& context) {
   context.set_deadline(std::chrono::system_clock::now() + timeout);
@@ -247,6 +250,13 @@ LedgerClient::GetConsistencyProof(const Sizes& sizes) {
   return Call<ledger::v1::GetConsistencyProofRequest,
               ledger::v1::GetConsistencyProofResponse>(
       *state_->stub, &Stub::GetConsistencyProof, request);
+}
+
+absl::StatusOr<ledger::v1::CreateBackupResponse> LedgerClient::CreateBackup() {
+  return Call<ledger::v1::CreateBackupRequest,
+              ledger::v1::CreateBackupResponse>(
+      *state_->stub, &Stub::CreateBackup, ledger::v1::CreateBackupRequest(),
+      kBackupTimeout);
 }
 
 }  // namespace dataip::client

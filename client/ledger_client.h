@@ -23,6 +23,7 @@ namespace dataip::ledger::v1 {
 class AppendRequest;
 class AppendResponse;
 class Checkpoint;
+class CreateBackupResponse;
 class Entry;
 class GetConsistencyProofResponse;
 class GetStateProofRequest;
@@ -132,6 +133,9 @@ class LedgerClient {
   };
   absl::StatusOr<ledger::v1::GetConsistencyProofResponse> GetConsistencyProof(
       const Sizes& sizes);
+
+  // For operators; waits until the backup is made.
+  absl::StatusOr<ledger::v1::CreateBackupResponse> CreateBackup();
 
   struct State;
 

@@ -26,6 +26,27 @@ absl::Status Access::CheckWriter(const grpc::ServerContextBase& context) const {
                     "」不是本账本的写入方；运维人员可用 writer 配置项添加")});
 }
 
+absl::Status Access::CheckOperator(
+    const grpc::ServerContextBase& context) const {
+  if (!tls) {
+    if (services::IsLocalPeer(context)) return absl::OkStatus();
+    return services::MakeStatus(
+        rpc::v1::NOT_ALLOWED,
+        {"without TLS only programs on this machine may operate the ledger",
+         "未启用 TLS 时只有本机程序可以运维账本"});
+  }
+  const auto actor = services::PeerActor(context);
+  if (actor.has_value() && operators.contains(*actor)) return absl::OkStatus();
+  const std::string name = actor.value_or("");
+  return services::MakeStatus(
+      rpc::v1::NOT_ALLOWED,
+      {absl::StrCat("\"", name,
+                    "\" does not operate this ledger; its configuration can "
+                    "name it as `operator`"),
+       absl::StrCat("「", name,
+                    "」不是本账本的运维方；可用 operator 配置项添加")});
+}
+
 bool Access::MayReadPayloads(const grpc::ServerContextBase& context) const {
   if (!tls) return services::IsLocalPeer(context);
   const auto actor = services::PeerActor(context);

@@ -19,10 +19,14 @@ struct Access {
   bool tls = false;
   std::set<std::string> writers;
   std::set<std::string> payload_readers;
+  std::set<std::string> operators;
 
   // With TLS: the peer is one of `writers`. Without: it is on this machine.
   // PERMISSION_DENIED otherwise, with what is missing.
   absl::Status CheckWriter(const grpc::ServerContextBase& context) const;
+
+  // The same with `operators`.
+  absl::Status CheckOperator(const grpc::ServerContextBase& context) const;
 
   // With TLS: one of `payload_readers` or `writers`. Without: on this
   // machine.

@@ -23,6 +23,7 @@ using grpc::ServerUnaryReactor;
 
 constexpr char kRequestIdKey[] = "x-request-id";
 constexpr size_t kRequestIdBytes = 64;
+constexpr size_t kBackupsQueued = 2;
 
 // The caller's own, else a fresh one.
 std::string RequestIdOf(const CallbackServerContext& context) {
@@ -65,6 +66,15 @@ absl::Status TooManyRebuilds() {
   detail.set_message_zh("同时重建的历史状态过多，请稍后重试");
   return services::MakeStatus(
       detail, "too many old states are being rebuilt; try again later");
+}
+
+absl::Status BackupUnderWay() {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::OVERLOADED);
+  detail.set_retry_after_ms(limits::kOverloadRetryMs);
+  detail.set_message_zh("正在备份，请稍后重试");
+  return services::MakeStatus(detail,
+                              "backups are being made; try again later");
 }
 
 }  // namespace
@@ -184,6 +194,25 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     return Answer(context, path.status());
   }
 
+  ServerUnaryReactor* CreateBackup(
+      CallbackServerContext* context, const v1::CreateBackupRequest*,
+      v1::CreateBackupResponse* response) override {
+    absl::Status allowed = access_.CheckOperator(*context);
+    if (!allowed.ok()) return Answer(context, allowed);
+    ServerUnaryReactor* reactor = context->DefaultReactor();
+    const bool posted = backup_worker_.Post([this, reactor, response] {
+      const auto made = ledger_.backups().Create();
+      if (made.ok()) {
+        response->set_backup_id(made->id);
+        response->set_size(made->size);
+        response->set_folder(ledger_.backups().folder());
+      }
+      reactor->Finish(client::ToGrpcStatus(made.status()));
+    });
+    if (!posted) reactor->Finish(client::ToGrpcStatus(BackupUnderWay()));
+    return reactor;
+  }
+
  private:
   absl::Status FillEntryResponse(const v1::GetEntryRequest& request,
                                  bool may_read, v1::Entry* entry) {
@@ -229,6 +258,7 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
   Ledger& ledger_;
   const Access access_;
   AppendCalls appends_;
+  services::Worker backup_worker_{kBackupsQueued};
 };
 
 LedgerService::LedgerService(Ledger& ledger, Access access)

@@ -14,6 +14,7 @@
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/common/server.h"
+#include "services/ledger/backup_commands.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/ledger_service.h"
 
@@ -60,6 +61,8 @@ std::vector<SettingRule> Settings() {
        "last entry, or that has jumped ahead."},
   };
   rules.insert(rules.end(), own.begin(), own.end());
+  const std::vector<SettingRule> backup = BackupSettings();
+  rules.insert(rules.end(), backup.begin(), backup.end());
   return rules;
 }
 
@@ -84,6 +87,7 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
   options.signing = *std::move(signing);
   options.clock_confirmed = config.Flag("confirm_clock");
   options.cache_bytes = config.Number("cache_mib") << 20;
+  options.backup = BackupOptionsFrom(config);
   options.sequencer.checkpoint_interval = std::chrono::milliseconds(
       static_cast<int64_t>(config.Number("checkpoint_interval_ms")));
   return options;
@@ -92,8 +96,11 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
 Access AccessFrom(const Config& config, bool tls) {
   const auto& writers = config.List("writer");
   const auto& readers = config.List("payload_reader");
-  return {
-      tls, {writers.begin(), writers.end()}, {readers.begin(), readers.end()}};
+  const auto& operators = config.List("operator");
+  return {tls,
+          {writers.begin(), writers.end()},
+          {readers.begin(), readers.end()},
+          {operators.begin(), operators.end()}};
 }
 
 absl::Status CreateFolder(const std::string& folder) {
@@ -152,6 +159,11 @@ int Fail(const absl::Status& status) {
 
 int Main(const std::vector<std::string>& arguments) {
   const std::vector<SettingRule> rules = Settings();
+  if (!arguments.empty() && arguments[0] == "backup") {
+    const absl::Status done = RunBackupCommand(
+        {arguments.begin() + 1, arguments.end()}, rules, OptionsFrom);
+    return done.ok() ? 0 : Fail(done);
+  }
   const auto config = Config::Load(rules, arguments);
   if (!config.ok()) return Fail(config.status());
   if (config->help()) {

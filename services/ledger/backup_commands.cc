@@ -1,0 +1,257 @@
+#include "services/ledger/backup_commands.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "client/channel.h"
+#include "client/ledger_client.h"
+#include "core/base/status_macros.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/error.h"
+#include "services/ledger/backup.h"
+#include "services/ledger/backup_files.h"
+#include "services/ledger/backup_restore.h"
+#include "services/ledger/self_check.h"
+
+namespace dataip::ledger {
+namespace {
+
+using services::Config;
+using services::SettingKind;
+using services::SettingRule;
+
+constexpr char kUsage[] =
+    "dataip-ledger backup create | list | verify [ID] | restore ID DIR "
+    "[--rehearse], with --config FILE";
+
+absl::Status Usage() {
+  return services::InvalidField("backup", {absl::StrCat("usage: ", kUsage),
+                                           absl::StrCat("用法：", kUsage)});
+}
+
+// One command line: the words stand before the flags.
+struct Order {
+  std::string verb;
+  std::vector<std::string> words;
+  std::vector<std::string> flags;
+};
+
+absl::StatusOr<Order> ReadOrder(const std::vector<std::string>& arguments) {
+  Order order;
+  size_t at = 0;
+  for (; at < arguments.size() && arguments[at].rfind("--", 0) != 0; ++at) {
+    if (at == 0) {
+      order.verb = arguments[at];
+    } else {
+      order.words.push_back(arguments[at]);
+    }
+  }
+  order.flags.assign(arguments.begin() + static_cast<long>(at),
+                     arguments.end());
+  return order;
+}
+
+absl::StatusOr<uint32_t> ReadId(const std::string& word) {
+  uint32_t id = 0;
+  if (absl::SimpleAtoi(word, &id) && id > 0) return id;
+  return services::InvalidField(
+      "ID", {absl::StrCat("a backup's number is wanted, not ", word),
+             absl::StrCat("须为备份编号，而不是 ", word)});
+}
+
+void PrintBackup(const BackupManifest& manifest,
+                 const PublishedCheckpoint& checkpoint) {
+  const std::string made = absl::FormatTime(
+      "%Y-%m-%dT%H:%M:%SZ", absl::FromUnixMillis(manifest.made_ms),
+      absl::UTCTimeZone());
+  std::printf("backup %u made %s size %llu files %llu\n", manifest.id,
+              made.c_str(), static_cast<unsigned long long>(checkpoint.size),
+              static_cast<unsigned long long>(manifest.file_count));
+}
+
+// The address on which a server with these settings answers this machine.
+std::string AddressOf(const Config& config) {
+  if (!config.Text("server").empty()) return config.Text("server");
+  return absl::StrReplaceAll(config.Text("listen"),
+                             {{"0.0.0.0:", "127.0.0.1:"}, {"[::]:", "[::1]:"}});
+}
+
+absl::Status CreateByServer(const Config& config) {
+  std::optional<client::TlsFiles> tls;
+  if (!config.Text("tls_ca").empty()) {
+    const bool own = !config.Text("operator_certificate").empty();
+    tls = client::TlsFiles{
+        config.Text("tls_ca"),
+        config.Text(own ? "operator_certificate" : "tls_certificate"),
+        config.Text(own ? "operator_key" : "tls_key")};
+  }
+  ASSIGN_OR_RETURN(auto channel, client::MakeChannel(AddressOf(config), tls));
+  client::LedgerClient ledger(std::move(channel));
+  ASSIGN_OR_RETURN(const v1::CreateBackupResponse made, ledger.CreateBackup());
+  std::printf("backup %u size %llu in %s\n", made.backup_id(),
+              static_cast<unsigned long long>(made.size()),
+              made.folder().c_str());
+  return absl::OkStatus();
+}
+
+// Without a server: what is stored is checked as at a start.
+absl::Status CreateHere(Store& store, const LedgerOptions& options) {
+  PublishedFile published(options.published_path);
+  ASSIGN_OR_RETURN(const CheckedLedger checked,
+                   CheckAtStart(store, published, options.signing));
+  Backups backups(options.backup, store, options.signing,
+                  [&checked] { return checked.published.note; });
+  ASSIGN_OR_RETURN(const BackupMade made, backups.Create());
+  std::printf("backup %u size %llu in %s\n", made.id,
+              static_cast<unsigned long long>(made.size),
+              options.backup.folder.c_str());
+  return absl::OkStatus();
+}
+
+absl::Status Create(const Config& config, const LedgerOptions& options) {
+  std::error_code error;
+  if (!std::filesystem::exists(options.database_path + "/CURRENT", error)) {
+    return services::MakeStatus(
+        rpc::v1::NOT_FOUND,
+        {absl::StrCat("there is no ledger in ", options.database_path),
+         absl::StrCat(options.database_path, " 中没有账本")});
+  }
+  const auto store = Store::Open(options.database_path, options.cache_bytes);
+  if (store.ok()) return CreateHere(**store, options);
+  // Another process has it open.
+  if (absl::IsFailedPrecondition(store.status())) return CreateByServer(config);
+  return store.status();
+}
+
+absl::Status List(const LedgerOptions& options) {
+  ASSIGN_OR_RETURN(const BackupNumbers numbers,
+                   ListBackups(options.backup.folder));
+  const BackupFiles files(options.backup.folder);
+  for (const uint32_t id : numbers.finished) {
+    ASSIGN_OR_RETURN(const ManifestBytes bytes, files.ReadManifest(id));
+    ASSIGN_OR_RETURN(const CheckedManifest checked,
+                     ReadManifest(bytes.note, options.signing));
+    PrintBackup(checked.manifest, checked.checkpoint);
+  }
+  for (const uint32_t id : numbers.unfinished) {
+    std::printf("backup %u unfinished\n", id);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Verify(const LedgerOptions& options,
+                    const std::vector<std::string>& words) {
+  if (words.size() > 1) return Usage();
+  std::vector<uint32_t> ids;
+  if (words.empty()) {
+    ASSIGN_OR_RETURN(const BackupNumbers numbers,
+                     ListBackups(options.backup.folder));
+    ids = numbers.finished;
+    if (ids.empty()) {
+      return services::MakeStatus(
+          rpc::v1::NOT_FOUND,
+          {absl::StrCat("there is no backup in ", options.backup.folder),
+           absl::StrCat(options.backup.folder, " 中没有备份")});
+    }
+  } else {
+    ASSIGN_OR_RETURN(const uint32_t id, ReadId(words[0]));
+    ids.push_back(id);
+  }
+  for (const uint32_t id : ids) {
+    ASSIGN_OR_RETURN(const CheckedManifest checked,
+                     VerifyBackup(options.backup.folder, id, options.signing));
+    std::printf("verified: ");
+    PrintBackup(checked.manifest, checked.checkpoint);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Restore(const LedgerOptions& options,
+                     const std::vector<std::string>& words, bool rehearse) {
+  if (words.size() != 2) return Usage();
+  ASSIGN_OR_RETURN(const uint32_t id, ReadId(words[0]));
+  const std::string& data_dir = words[1];
+  std::error_code error;
+  const bool was_there = std::filesystem::exists(data_dir, error);
+  const auto restored =
+      RestoreBackup({options.backup.folder, id, data_dir}, options.signing);
+  if (rehearse && !absl::IsAlreadyExists(restored.status())) {
+    std::filesystem::remove_all(was_there ? data_dir + "/db" : data_dir, error);
+  }
+  RETURN_IF_ERROR(restored.status());
+  const PublishedCheckpoint& checkpoint = restored->checked.checkpoint;
+  std::printf("%s: ", rehearse ? "rehearsed" : "restored");
+  PrintBackup(restored->checked.manifest, checkpoint);
+  std::printf(
+      "every header, payload and tile hashed again; the root of size %llu is "
+      "that of the checkpoint / 已重新核对全部条目，规模 %llu "
+      "的根与检查点相符\n",
+      static_cast<unsigned long long>(checkpoint.size),
+      static_cast<unsigned long long>(checkpoint.size));
+  if (rehearse) return absl::OkStatus();
+  return CheckNotRolledBack(*restored, PublishedFile(options.published_path),
+                            options.signing);
+}
+
+}  // namespace
+
+std::vector<SettingRule> BackupSettings() {
+  return {
+      {"backup_dir", SettingKind::kPath, "",
+       "Folder of the backups, best on another disk; none when not set."},
+      {"backup_keep", SettingKind::kNumber, "0",
+       "How many backups stay, the newest; 0 = all."},
+      {"operator", SettingKind::kList, "",
+       "Actor of a client certificate that may have backups made."},
+      {"operator_certificate", SettingKind::kPath, "",
+       "PEM with which `backup create` asks the server that runs; the "
+       "server's own when not set."},
+      {"operator_key", SettingKind::kPath, "", "PEM of its private key."},
+  };
+}
+
+BackupOptions BackupOptionsFrom(const Config& config) {
+  return {config.Text("backup_dir"),
+          static_cast<size_t>(config.Number("backup_keep"))};
+}
+
+absl::Status RunBackupCommand(const std::vector<std::string>& arguments,
+                              std::vector<SettingRule> rules,
+                              const LedgerOptionsFrom& options_from) {
+  ASSIGN_OR_RETURN(const Order order, ReadOrder(arguments));
+  rules.push_back({"server", SettingKind::kText, "",
+                   "Where `backup create` finds the server; `listen` when not "
+                   "set."});
+  rules.push_back({"rehearse", SettingKind::kFlag, "false",
+                   "`backup restore`: only to see that it can be done; the "
+                   "folder is removed."});
+  ASSIGN_OR_RETURN(const Config config, Config::Load(rules, order.flags));
+  if (config.help()) {
+    std::printf("%s\n\n%s", kUsage,
+                services::Usage("dataip-ledger backup", rules).c_str());
+    return absl::OkStatus();
+  }
+  if (config.Text("backup_dir").empty()) {
+    return services::InvalidField(
+        "backup_dir", {"is not set: no folder for backups", "未设置备份目录"});
+  }
+  ASSIGN_OR_RETURN(const LedgerOptions options, options_from(config));
+  if (order.verb == "create" && order.words.empty()) {
+    return Create(config, options);
+  }
+  if (order.verb == "list" && order.words.empty()) return List(options);
+  if (order.verb == "verify") return Verify(options, order.words);
+  if (order.verb == "restore") {
+    return Restore(options, order.words, config.Flag("rehearse"));
+  }
+  return Usage();
+}
+
+}  // namespace dataip::ledger
