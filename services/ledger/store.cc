@@ -21,7 +21,6 @@ using services::NumberOfKey;
 constexpr char kHeadKey[] = "head";
 constexpr char kIdentityKey[] = "identity";
 constexpr char kEpochKey[] = "epoch";
-constexpr char kMappedKey[] = "mapped";
 constexpr char kClockKey[] = "clock";
 
 constexpr size_t kHeadBytes = 8 + 8 + 32 + 1 + 8 + 32 + 8;
@@ -104,6 +103,11 @@ void Store::Batch::SetMappedSize(uint64_t size) {
   writes_->Put(kHead, kMappedKey, NumberKey(size));
 }
 
+void Store::Batch::SetMapStrip(std::string_view strip_key,
+                               std::string_view strip) {
+  writes_->Put(kPages, strip_key, strip);
+}
+
 void Store::Batch::SetHead(const Head& head) {
   writes_->Put(kHead, kHeadKey, EncodeHead(head));
 }
@@ -127,7 +131,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
       {"head", FamilyUse::kSmall},   {"headers", FamilyUse::kLog},
       {"payloads", FamilyUse::kLog}, {"tiles", FamilyUse::kLog},
       {"map", FamilyUse::kLookup},   {"checkpoints", FamilyUse::kLog},
-      {"erased", FamilyUse::kSmall},
+      {"erased", FamilyUse::kSmall}, {"pages", FamilyUse::kLookup},
   };
   auto database = std::make_unique<Database>();
   ASSIGN_OR_RETURN(database->rocks, services::Rocks::Open(options));
@@ -142,6 +146,12 @@ Store::Batch Store::NewBatch() const {
 absl::Status Store::Commit(Batch& batch) {
   return FromRocks(database_->db().Write(Synced(), &batch.writes_->batch),
                    "writing entries");
+}
+
+absl::Status Store::CommitMap(Batch& batch) {
+  return FromRocks(
+      database_->db().Write(rocksdb::WriteOptions(), &batch.writes_->batch),
+      "writing the map");
 }
 
 absl::StatusOr<std::optional<std::string>> Store::ReadIdentity() const {
@@ -231,26 +241,6 @@ absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
     return Broken(absl::StrCat("tile ", id.level, "/", id.number));
   }
   return tile;
-}
-
-absl::StatusOr<uint64_t> Store::ReadMappedSize() const {
-  const auto bytes =
-      database_->Get(database_->family(kHead), kMappedKey, "reading the map");
-  if (absl::IsNotFound(bytes.status())) return 0;
-  if (!bytes.ok()) return bytes.status();
-  if (bytes->size() != sizeof(uint64_t)) return Broken("size of the map");
-  return NumberOfKey(*bytes);
-}
-
-absl::Status Store::ForEachMapValue(const VisitValue& visit) const {
-  const auto values = database_->Iterate(kMap);
-  for (values->SeekToFirst(); values->Valid(); values->Next()) {
-    const auto key = Hash::From(hash::AsBytes(ViewOf(values->key())));
-    const auto value = Hash::From(hash::AsBytes(ViewOf(values->value())));
-    if (!key.has_value() || !value.has_value()) return Broken("map value");
-    visit(*key, *value);
-  }
-  return FromRocks(values->status(), "reading the map");
 }
 
 absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {

@@ -5,6 +5,7 @@
 //   erased       index -> order that erased the payload, whether it is gone
 //   tiles        level, number -> 256 hashes, full tiles only
 //   map          key hash -> value, as of the seal that `mapped` names
+//   pages        the map's inner nodes (map_page.h), as of the same seal
 //   checkpoints  size -> signed note
 //
 // Every read may run in any thread; Commit and the other writes are synced
@@ -100,6 +101,7 @@ class Store {
     void SetMapValue(const Hash& key_hash, const Hash& value);
     // The map's values are those after the entries before `size`.
     void SetMappedSize(uint64_t size);
+    void SetMapStrip(std::string_view strip_key, std::string_view strip);
     void SetHead(const Head& head);
     void SetClockOffset(const ClockOffset& offset);
 
@@ -120,6 +122,9 @@ class Store {
 
   // One synced write.
   absl::Status Commit(Batch& batch);
+  // Not synced: for the map, which a start rolls forward. What was committed
+  // before it is never lost without it.
+  absl::Status CommitMap(Batch& batch);
 
   // What the database was created for; nothing when it is new.
   absl::StatusOr<std::optional<std::string>> ReadIdentity() const;
@@ -159,6 +164,8 @@ class Store {
   using VisitValue =
       std::function<void(const Hash& key_hash, const Hash& value)>;
   absl::Status ForEachMapValue(const VisitValue& visit) const;
+  // Of the map's families in table files, what is overwritten included.
+  uint64_t MapBytes() const;
 
   struct StoredCheckpoint {
     uint64_t size = 0;
@@ -197,6 +204,8 @@ class Store {
   absl::StatusOr<uint32_t> BackUp(services::RocksBackups& backups);
 
  private:
+  friend class MapSnapshot;
+  friend class MapCursor;
   struct Database;
   explicit Store(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;

@@ -25,7 +25,10 @@ enum Family : size_t {
   kMap,
   kCheckpoints,
   kErased,
+  kPages,
 };
+
+inline constexpr char kMappedKey[] = "mapped";  // of kHead
 
 inline rocksdb::Slice SliceOf(std::string_view bytes) {
   return {bytes.data(), bytes.size()};
