@@ -27,6 +27,7 @@ constexpr Rule kRules[] = {
      DecideRegisterParty},
     {v1::Command::kEnrolKey, Signers::kActorAndNewKey, DecideEnrolKey},
     {v1::Command::kAdvanceClock, Signers::kRoot, DecideAdvanceClock},
+    {v1::Command::kErasePayload, Signers::kRoot, DecideErasePayload},
     {v1::Command::kSubmitApplication, Signers::kApplicants,
      DecideSubmitApplication},
     {v1::Command::kRequestCorrection, Signers::kExaminer,

@@ -18,6 +18,7 @@ constexpr Step kSteps[] = {
     {v1::Event::kPartyRegistered, EvolvePartyRegistered},
     {v1::Event::kKeyEnrolled, EvolveKeyEnrolled},
     {v1::Event::kClockAdvanced, EvolveClockAdvanced},
+    {v1::Event::kPayloadErased, EvolvePayloadErased},
     {v1::Event::kApplicationSubmitted, EvolveApplicationSubmitted},
     {v1::Event::kCorrectionRequested, EvolveCorrectionRequested},
     {v1::Event::kCorrectionFiled, EvolveCorrectionFiled},

@@ -13,6 +13,8 @@ void EvolveOfficerRegistered(State& state, const v1::Event& event);
 void EvolvePartyRegistered(State& state, const v1::Event& event);
 void EvolveKeyEnrolled(State& state, const v1::Event& event);
 void EvolveClockAdvanced(State& state, const v1::Event& event);
+// erasure.cc
+void EvolvePayloadErased(State& state, const v1::Event& event);
 // evolve_applications.cc
 void EvolveApplicationSubmitted(State& state, const v1::Event& event);
 void EvolveCorrectionRequested(State& state, const v1::Event& event);

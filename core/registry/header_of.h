@@ -18,11 +18,12 @@ struct EntryParts {
   friend bool operator==(const EntryParts&, const EntryParts&) = default;
 };
 
-// Streams: `registry`, `tables/<name>`, `officers/<id>`, `parties/<number>`,
-// `clock`, `applications/<no>`, `licences/<no>`; the first event's. Keys:
-// `certificates/<certificate number>`; the last status record of a number
-// counts. All parts are empty when there is no event or a status record does
-// not parse, which no entry's header equals.
+// Streams: `registry` (its opening, orders to erase), `tables/<name>`,
+// `officers/<id>`, `parties/<number>`, `clock`, `applications/<no>`,
+// `licences/<no>`; the first event's. Keys: `certificates/<certificate
+// number>`; the last status record of a number counts. All parts are empty when
+// there is no event or a status record does not parse, which no entry's header
+// equals.
 EntryParts HeaderOf(const std::vector<v1::Event>& events);
 EntryParts HeaderOf(
     const google::protobuf::RepeatedPtrField<v1::Event>& events);

@@ -27,6 +27,8 @@ struct Case {
 Decision DecideOpenRegistry(const Case& a_case);
 Decision DecideLoadTable(const Case& a_case);
 Decision DecideAdvanceClock(const Case& a_case);
+// erasure.cc
+Decision DecideErasePayload(const Case& a_case);
 // parties.cc
 Decision DecideRegisterOfficer(const Case& a_case);
 Decision DecideRegisterParty(const Case& a_case);

@@ -127,7 +127,11 @@ struct State {
 
   Counters counters;
 
-  // (actor, command id) -> SHA-256 of the command.
+  // Index of an entry ordered erased -> SHA-256 of its substitute.
+  std::map<uint64_t, hash::Hash> erased;
+
+  // (actor, command id) -> SHA-256 of the command; for an entry ordered
+  // erased, of the substitute's.
   std::map<std::pair<std::string, std::string>, hash::Hash> commands;
 };
 

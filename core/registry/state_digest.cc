@@ -138,6 +138,11 @@ std::string Digest(const State& state) {
     digest.Text(command.second);
     digest.Text(sha256.text());
   }
+  digest.Number(state.erased.size());
+  for (const auto& [index, substitute_sha256] : state.erased) {
+    digest.Number(index);
+    digest.Text(substitute_sha256.text());
+  }
   return digest.Finish();
 }
 
