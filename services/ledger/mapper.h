@@ -12,11 +12,11 @@
 // process: nothing is signed over a map that may be wrong.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -29,8 +29,12 @@
 
 namespace dataip::ledger {
 
-// The changes that a header's updates make, in their order.
-std::vector<MapChange> MapChangesOf(const std::vector<proof::Update>& updates);
+// So many changes are at most kept in memory for one seal, and a batch's more.
+inline constexpr size_t kMapChangesPerSeal = 32'768;
+
+// Appends what a header's updates change, in their order.
+void AddMapChanges(const std::vector<proof::Update>& updates,
+                   std::vector<MapChange>& changes);
 
 // Thread safe; but Add and RootAt are for one thread, which gives the order.
 class Mapper {
@@ -54,8 +58,8 @@ class Mapper {
   void Keep(uint64_t size, Kept kept);
 
   // So much has changed since the last RootAt that a seal should follow now:
-  // until it is kept, the changes stay in memory.
-  bool WantsSeal() const { return wants_seal_.load(); }
+  // until it is kept, the changes stay in memory. For the thread that adds.
+  bool WantsSeal() const { return since_seal_ >= kMapChangesPerSeal; }
 
   // Does all that was asked, then ends the thread.
   void Stop();
@@ -75,7 +79,7 @@ class Mapper {
   bool Take(std::deque<Item>& items);
   // Hashes what has gathered.
   void Apply();
-  void Do(std::vector<MapChange>& changes);
+  void Do(const std::vector<MapChange>& changes);
   void Do(const SealItem& seal);
   void Do(const KeepItem& keep);
 
@@ -84,16 +88,13 @@ class Mapper {
   std::vector<MapChange> gathered_;
   // The caller of Add and RootAt.
   size_t since_seal_ = 0;
-  std::atomic<bool> wants_seal_ = false;
 
   base::Mutex mutex_;
   base::CondVar changed_;
   base::CondVar done_;
   std::deque<Item> queue_ DATAIP_GUARDED_BY(mutex_);
   size_t unmapped_ DATAIP_GUARDED_BY(mutex_) = 0;
-  uint64_t root_size_ DATAIP_GUARDED_BY(mutex_) = 0;
-  bool root_wanted_ DATAIP_GUARDED_BY(mutex_) = false;
-  Hash root_ DATAIP_GUARDED_BY(mutex_);
+  std::optional<Hash> root_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
