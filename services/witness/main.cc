@@ -1,0 +1,195 @@
+// dataip-witness: signs checkpoints of logs for those who send them.
+#include <chrono>
+#include <cstdio>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "client/pki/key_file.h"
+#include "client/status.h"
+#include "core/base/limits.h"
+#include "core/base/status_macros.h"
+#include "services/common/config.h"
+#include "services/common/error.h"
+#include "services/common/http.h"
+#include "services/common/kept_file.h"
+#include "services/common/logging.h"
+#include "services/common/metrics.h"
+#include "services/common/server.h"
+#include "services/witness/witness.h"
+
+namespace dataip::witness {
+namespace {
+
+using services::Config;
+using services::HttpRequest;
+using services::HttpResponse;
+using services::SettingKind;
+
+constexpr char kDefaultListen[] = "127.0.0.1:7103";
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+std::vector<services::SettingRule> Settings() {
+  return {
+      {"listen", SettingKind::kText, kDefaultListen,
+       "Address and port of plain HTTP; port 0 picks a free one. For TLS put a "
+       "proxy in front."},
+      {"port_file", SettingKind::kPath, "",
+       "File that receives the port number once we listen."},
+      {"name", SettingKind::kText, "",
+       "Name of the witness in its key, a URL without scheme; for ever.", true},
+      {"ed25519_key", SettingKind::kPath, "",
+       "PEM of the private Ed25519 key that signs, and signs nothing else.",
+       true},
+      {"data_dir", SettingKind::kPath, "",
+       "Folder that remembers what was signed; created. Not to be put back to "
+       "an earlier day.",
+       true},
+      {"log", SettingKind::kList, "",
+       "A log to sign for: ORIGIN VKEY [VKEY...]. With a ledger's SM2 key "
+       "every key must have signed, else one."},
+  };
+}
+
+absl::Status WrongLog(size_t number, absl::string_view en,
+                      absl::string_view zh) {
+  return services::InvalidField(absl::StrCat("log[", number, "]"),
+                                {absl::StrCat("log ", number, ": ", en),
+                                 absl::StrCat("第 ", number, " 个 log：", zh)});
+}
+
+absl::StatusOr<std::vector<WatchedLog>> LogsFrom(const Config& config) {
+  const std::vector<std::string>& lines = config.List("log");
+  if (lines.empty() || lines.size() > limits::kWitnessLogs) {
+    return services::InvalidField(
+        "log", {absl::StrCat("set 1 to ", limits::kWitnessLogs, " logs"),
+                absl::StrCat("须设置 1 到 ", limits::kWitnessLogs, " 个日志")});
+  }
+  std::vector<WatchedLog> logs;
+  std::set<std::string> origins;
+  for (const std::string& line : lines) {
+    auto log = WatchedLog::Parse(line);
+    const size_t number = logs.size() + 1;
+    if (!log.ok()) {
+      return WrongLog(number, log.status().message(), log.status().message());
+    }
+    if (!origins.insert(log->origin()).second) {
+      return WrongLog(number, "its origin stands there twice",
+                      "来源名重复出现");
+    }
+    logs.push_back(*std::move(log));
+  }
+  return logs;
+}
+
+absl::StatusOr<WitnessOptions> OptionsFrom(const Config& config) {
+  ASSIGN_OR_RETURN(auto key, client::ReadKeyFile(config.Text("ed25519_key")));
+  auto cosigner = crypto::Cosigner::Create(config.Text("name"), std::move(key));
+  if (!cosigner.ok()) {
+    const std::string why(cosigner.status().message());
+    return services::InvalidField("name, ed25519_key", {why, why});
+  }
+  ASSIGN_OR_RETURN(auto logs, LogsFrom(config));
+  RETURN_IF_ERROR(services::CheckHttpAddress(config.Text("listen")));
+  return WitnessOptions{
+      *std::move(cosigner), config.Text("data_dir"), std::move(logs), [] {
+        return static_cast<uint64_t>(
+            std::chrono::duration_cast<std::chrono::seconds>(
+                std::chrono::system_clock::now().time_since_epoch())
+                .count());
+      }};
+}
+
+HttpResponse Text(int status, std::string body) {
+  return {.status = status,
+          .content_type = "text/plain; charset=utf-8",
+          .body = std::move(body)};
+}
+
+HttpResponse Handle(const HttpRequest& request, Witness& witness,
+                    const services::Metrics& metrics) {
+  if (request.path == "/add-checkpoint") {
+    if (request.method != "POST") return Text(405, "POST a checkpoint\n");
+    Answer answer = witness.AddCheckpoint(request.body);
+    return {.status = answer.status,
+            .content_type = std::move(answer.content_type),
+            .body = std::move(answer.body)};
+  }
+  if (request.method == "GET" && request.path == "/metrics" && request.local) {
+    return {.content_type = services::kMetricsContentType,
+            .body = metrics.Text()};
+  }
+  return Text(404, "not found\n");
+}
+
+absl::Status Announce(const Config& config, const services::HttpServer& http) {
+  const std::string& listen = config.Text("listen");
+  const std::string address =
+      absl::StrCat(listen.substr(0, listen.rfind(':')), ":", http.port());
+  if (!config.Text("port_file").empty()) {
+    RETURN_IF_ERROR(services::KeptFile(config.Text("port_file"))
+                        .Write(absl::StrCat(http.port(), "\n")));
+  }
+  std::printf("listening on %s\n", address.c_str());
+  std::fflush(stdout);
+  services::Log(services::Severity::kInfo, "listening", {{"address", address}});
+  return absl::OkStatus();
+}
+
+absl::Status Serve(const Config& config) {
+  services::StopSignal stop;
+  ASSIGN_OR_RETURN(WitnessOptions options, OptionsFrom(config));
+  if (config.check_only()) {
+    std::printf("configuration ok / 配置无误\n");
+    return absl::OkStatus();
+  }
+  services::Metrics metrics;
+  ASSIGN_OR_RETURN(const auto witness,
+                   Witness::Open(std::move(options), metrics));
+  services::Log(services::Severity::kInfo, "witness key",
+                {{"vkey", witness->vkey()}});
+  ASSIGN_OR_RETURN(const auto http,
+                   services::HttpServer::Start(
+                       config.Text("listen"), [&](const HttpRequest& request) {
+                         return Handle(request, *witness, metrics);
+                       }));
+  RETURN_IF_ERROR(Announce(config, *http));
+  stop.Wait();
+  http->Stop();
+  services::Log(services::Severity::kInfo, "stopped");
+  return absl::OkStatus();
+}
+
+int Fail(const absl::Status& status) {
+  const std::string message(status.message());
+  services::Log(services::Severity::kError, "cannot run", {{"error", message}});
+  std::fprintf(stderr, "dataip-witness: %s\n", message.c_str());
+  const auto detail = client::ErrorDetailOf(status);
+  if (detail.has_value() && !detail->message_zh().empty()) {
+    std::fprintf(stderr, "dataip-witness: %s\n", detail->message_zh().c_str());
+  }
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status)
+             ? kExitUsage
+             : kExitFailed;
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  const std::vector<services::SettingRule> rules = Settings();
+  const auto config = Config::Load(rules, arguments);
+  if (!config.ok()) return Fail(config.status());
+  if (config->help()) {
+    std::printf("%s", services::Usage("dataip-witness", rules).c_str());
+    return 0;
+  }
+  const absl::Status status = Serve(*config);
+  return status.ok() ? 0 : Fail(status);
+}
+
+}  // namespace
+}  // namespace dataip::witness
+
+int main(int argc, char** argv) {
+  return dataip::witness::Main({argv + 1, argv + argc});
+}
