@@ -2,7 +2,6 @@
 #include "core/hash/hash.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 
 namespace dataip::hash {
@@ -57,16 +56,6 @@ std::strong_ordering operator<=>(const Hash& a, const Hash& b) {
 Hash Sha256(Bytes data) { return Sha256({data}); }
 
 Hash Sm3(Bytes data) { return Sm3({data}); }
-
-void Sha256Many(std::span<const Bytes> data, std::span<Hash> hashes) {
-  if (data.size() != hashes.size()) std::abort();
-  for (size_t i = 0; i < data.size(); ++i) hashes[i] = Sha256(data[i]);
-}
-
-void Sm3Many(std::span<const Bytes> data, std::span<Hash> hashes) {
-  if (data.size() != hashes.size()) std::abort();
-  for (size_t i = 0; i < data.size(); ++i) hashes[i] = Sm3(data[i]);
-}
 
 Hash HmacSha256(Bytes key, std::initializer_list<Bytes> parts) {
   return Hmac<Sha256Stream>(key, parts);

@@ -62,6 +62,8 @@ Hash Sha256(std::initializer_list<Bytes> parts);
 Hash Sm3(std::initializer_list<Bytes> parts);
 
 // hashes[i] = hash of data[i]. Both spans have the same length (asserted).
+// Several times as fast as one after the other where the CPU has AVX2 or
+// AVX-512 (core/hash/lanes.h): whoever has more than one message asks here.
 void Sha256Many(std::span<const Bytes> data, std::span<Hash> hashes);
 void Sm3Many(std::span<const Bytes> data, std::span<Hash> hashes);
 
@@ -105,5 +107,11 @@ Hash HmacSm3(Bytes key, std::initializer_list<Bytes> parts);
 Hash LeafHash(Bytes record);
 // RFC 6962 2.1 (formats.md 2): SHA-256(0x01 || left || right).
 Hash NodeHash(const Hash& left, const Hash& right);
+
+// hashes[i] = LeafHash(records[i]).
+void LeafHashMany(std::span<const Bytes> records, std::span<Hash> hashes);
+// parents[i] = NodeHash(children[2 * i], children[2 * i + 1]): `children` has
+// twice the length of `parents` (asserted) and does not overlap them.
+void NodeHashMany(std::span<const Hash> children, std::span<Hash> parents);
 
 }  // namespace dataip::hash

@@ -1,14 +1,20 @@
-// dataip_hash: hash.h over OpenSSL.
+// dataip_hash: hash.h over OpenSSL, many at once over lanes.h.
 //
 // EVP_sha256() looks the algorithm up on every use, which costs more than
 // hashing a tree node. So each algorithm is fetched once and a context that is
-// ready to hash is copied.
+// ready to hash is copied. A tree node is two blocks, and copying costs as much
+// as one: SHA-256 of what is all there goes to the functions below EVP, which
+// work on the stack. They are deprecated since OpenSSL 3.0, not removed.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "core/hash/hash.h"
+#include "core/hash/lanes.h"
 
 namespace dataip::hash {
 namespace {
@@ -65,23 +71,66 @@ Hash Finish(EVP_MD_CTX* context) {
   return hash;
 }
 
-Hash HashParts(EVP_MD_CTX* context, const EVP_MD_CTX* prepared,
-               std::initializer_list<Bytes> parts) {
-  Restart(context, prepared);
-  for (const Bytes part : parts) Update(context, part);
-  return Finish(context);
-}
+// Pairs that NodeHashMany lists before it hashes them.
+constexpr size_t kNodesAtOnce = 512;
+
+constexpr uint8_t kLeafPrefix[] = {0x00};
+constexpr uint8_t kNodePrefix[] = {0x01};
 
 }  // namespace
 
 Hash Sha256(std::initializer_list<Bytes> parts) {
-  thread_local const Context context = NewContext();
-  return HashParts(context.get(), PreparedSha256(), parts);
+  SHA256_CTX context;
+  Require(SHA256_Init(&context) == 1);
+  for (const Bytes part : parts) {
+    Require(SHA256_Update(&context, part.data(), part.size()) == 1);
+  }
+  Hash hash;
+  Require(SHA256_Final(hash.bytes.data(), &context) == 1);
+  return hash;
 }
 
 Hash Sm3(std::initializer_list<Bytes> parts) {
   thread_local const Context context = NewContext();
-  return HashParts(context.get(), PreparedSm3(), parts);
+  Restart(context.get(), PreparedSm3());
+  for (const Bytes part : parts) Update(context.get(), part);
+  return Finish(context.get());
+}
+
+void Sha256Many(std::span<const Bytes> data, std::span<Hash> hashes) {
+  using lanes::Function;
+  lanes::HashMany(Function::kSha256, lanes::FastestWay(Function::kSha256), {},
+                  data, hashes);
+}
+
+void Sm3Many(std::span<const Bytes> data, std::span<Hash> hashes) {
+  using lanes::Function;
+  lanes::HashMany(Function::kSm3, lanes::FastestWay(Function::kSm3), {}, data,
+                  hashes);
+}
+
+void LeafHashMany(std::span<const Bytes> records, std::span<Hash> hashes) {
+  using lanes::Function;
+  lanes::HashMany(Function::kSha256, lanes::FastestWay(Function::kSha256),
+                  kLeafPrefix, records, hashes);
+}
+
+void NodeHashMany(std::span<const Hash> children, std::span<Hash> parents) {
+  if (children.size() != 2 * parents.size()) std::abort();
+  static_assert(sizeof(Hash) == kHashBytes);
+  using lanes::Function;
+  const auto* const bytes = reinterpret_cast<const uint8_t*>(children.data());
+  for (size_t done = 0; done < parents.size();) {
+    std::array<Bytes, kNodesAtOnce> pairs;
+    const size_t count = std::min(pairs.size(), parents.size() - done);
+    for (size_t i = 0; i < count; ++i) {
+      pairs[i] = {bytes + (done + i) * 2 * kHashBytes, 2 * kHashBytes};
+    }
+    lanes::HashMany(Function::kSha256, lanes::FastestWay(Function::kSha256),
+                    kNodePrefix, std::span(pairs).first(count),
+                    parents.subspan(done, count));
+    done += count;
+  }
 }
 
 struct Sha256Stream::State {

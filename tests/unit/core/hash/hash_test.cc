@@ -172,6 +172,27 @@ TEST(TreeHashes, TellLeavesFromNodes) {
   EXPECT_NE(NodeHash(a, b), NodeHash(b, a));
 }
 
+TEST(TreeHashes, OfManyAreThoseOfEach) {
+  std::vector<std::string> texts;
+  std::vector<Bytes> records;
+  std::vector<Hash> children;
+  for (size_t size = 0; size < 1'400; ++size) {
+    texts.push_back(std::string(size % 200, static_cast<char>(size)));
+    children.push_back(Sha256(AsBytes(texts.back())));
+  }
+  for (const std::string& text : texts) records.push_back(AsBytes(text));
+  std::vector<Hash> leaves(records.size());
+  LeafHashMany(records, leaves);
+  std::vector<Hash> parents(children.size() / 2);
+  NodeHashMany(children, parents);
+  for (size_t i = 0; i < leaves.size(); ++i) {
+    EXPECT_EQ(leaves[i], LeafHash(records[i])) << i;
+  }
+  for (size_t i = 0; i < parents.size(); ++i) {
+    EXPECT_EQ(parents[i], NodeHash(children[2 * i], children[2 * i + 1])) << i;
+  }
+}
+
 TEST(Hashing, WorksFromManyThreads) {
   std::vector<std::thread> threads;
   std::vector<Hash> results(8);
