@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/audit/statements.h"
+#include "core/base/limits.h"
 #include "core/proof/note.h"
 #include "core/verify/json.h"
 #include "core/verify/rules.h"
@@ -21,11 +22,12 @@ namespace rule = verify::rule;
 // One audit, from the list of files to the report.
 class Auditor {
  public:
+  // `orders` may be null, and outlives this.
   Auditor(const ExportFiles& files, const verify::Trust& trust,
-          const AuditOptions& options)
+          const AuditOptions& options, const verify::ErasureOrders* orders)
       : files_(files),
         trust_(trust),
-        replayer_(trust, {options.hashes_only, options.parallel_for}),
+        replayer_(trust, {options.hashes_only, options.parallel_for, orders}),
         statements_(trust, replayer_),
         options_(options) {}
 
@@ -220,9 +222,19 @@ class Auditor {
 
 }  // namespace
 
+// Orders stand later than what they name. Most ledgers have none, so they are
+// looked for when the replay meets the first sign of one.
 verify::ReplayReport Audit(const ExportFiles& files, const verify::Trust& trust,
                            const AuditOptions& options) {
-  return Auditor(files, trust, options).Run();
+  if (!options.rehearse.has_value()) {
+    const auto report = Auditor(files, trust, options, nullptr).Run();
+    if (!report.orders_unread) return report;
+  }
+  verify::ErasureOrders orders = ReadOrders(files);
+  if (options.rehearse.has_value()) {
+    orders.Add(limits::kIndex, *options.rehearse);
+  }
+  return Auditor(files, trust, options, &orders).Run();
 }
 
 verify::ParallelFor OnAllCores() {

@@ -2,6 +2,7 @@
 // was seen elsewhere. No clock and no network.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "client/audit/export_files.h"
 #include "core/verify/replay.h"
 #include "core/verify/trust.h"
+#include "dataip/registry/v1/erasure.pb.h"
 
 namespace dataip::client {
 
@@ -24,6 +26,8 @@ struct AuditOptions {
   std::vector<Statement> since;
   // `--seen`: receipts, bundles and checkpoints that must be on the ledger.
   std::vector<Statement> seen;
+  // Audits as if this order stood behind the last entry.
+  std::optional<registry::v1::ErasePayload> rehearse;
   // Absent: one thread.
   verify::ParallelFor parallel_for;
 };

@@ -72,6 +72,37 @@ std::string JsonRealised(const ReplayReport& report) {
   return absl::StrCat("[", absl::StrJoin(parts, ","), "]");
 }
 
+std::string JsonErased(const ReplayReport& report) {
+  std::vector<std::string> parts;
+  for (const verify::ErasedByOrder& one : report.erased) {
+    parts.push_back(
+        absl::StrCat("{\"index\":", one.index, ",\"order\":", one.order_index,
+                     ",\"standing\":", one.standing ? "true" : "false", "}"));
+  }
+  return absl::StrCat("[", absl::StrJoin(parts, ","), "]");
+}
+
+void AppendErased(const ReplayReport& report, std::string& out) {
+  size_t standing = 0;
+  for (const verify::ErasedByOrder& one : report.erased) {
+    standing += one.standing ? 1 : 0;
+    absl::StrAppend(&out, "条目 / entry ", one.index, ": ");
+    if (one.standing) {
+      absl::StrAppend(&out, "第 ", one.order_index,
+                      " 条已令删除，内容尚在 / ordered erased by order ",
+                      one.order_index, ", still here and decided again\n");
+    } else {
+      absl::StrAppend(&out, "未重新判定，已由第 ", one.order_index,
+                      " 条命令删除 / not decided again, erased by order ",
+                      one.order_index, "\n");
+    }
+  }
+  if (standing > 0) {
+    absl::StrAppend(&out, "尚未执行的删除 / erasures not carried out  ",
+                    standing, "\n");
+  }
+}
+
 }  // namespace
 
 std::string FormatAudit(const ReplayReport& report) {
@@ -107,6 +138,7 @@ std::string FormatAudit(const ReplayReport& report) {
                     Yuan(total.fen), " CNY  (", total.events, " events, @",
                     TrueAt(report), ")\n");
   }
+  AppendErased(report, out);
   if (report.broken.has_value()) {
     AppendFinding("不成立 / BROKEN", *report.broken, out);
   }
@@ -139,15 +171,15 @@ std::string FormatAuditJson(const ReplayReport& report) {
       ",\"size\":", report.size, ",\"transitions\":", report.transitions,
       ",\"seals\":", report.seals, ",\"certificates\":", report.certificates,
       ",\"signatures\":", report.signatures);
-  absl::StrAppend(&out, ",\"root\":\"", base::HexEncode(report.root.span()),
-                  "\",\"chain_head\":\"",
-                  base::HexEncode(report.chain_head.span()),
-                  "\",\"map_root\":\"", base::HexEncode(report.map_root.span()),
-                  "\",\"last_time_ms\":", report.last_time_ms, ",\"checks\":{",
-                  absl::StrJoin(checks, ","), "},\"never_exercised\":[",
-                  absl::StrJoin(never, ","), "],\"decide_rules\":[",
-                  absl::StrJoin(decide_rules, ","),
-                  "],\"realised\":", JsonRealised(report), "}\n");
+  absl::StrAppend(
+      &out, ",\"root\":\"", base::HexEncode(report.root.span()),
+      "\",\"chain_head\":\"", base::HexEncode(report.chain_head.span()),
+      "\",\"map_root\":\"", base::HexEncode(report.map_root.span()),
+      "\",\"last_time_ms\":", report.last_time_ms, ",\"checks\":{",
+      absl::StrJoin(checks, ","), "},\"never_exercised\":[",
+      absl::StrJoin(never, ","), "],\"decide_rules\":[",
+      absl::StrJoin(decide_rules, ","), "],\"erased\":", JsonErased(report),
+      ",\"realised\":", JsonRealised(report), "}\n");
   return out;
 }
 

@@ -6,6 +6,8 @@
 #include <optional>
 #include <sstream>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "core/base/limits.h"
@@ -65,6 +67,15 @@ bool TakePayload(PieceReader& reader, verify::ReplayEntry& entry) {
          reader.TakeBytes(*length, entry.payload);
 }
 
+// Of `000.p/37`; a full piece for a name without `.p/`.
+std::optional<uint32_t> WidthIn(absl::string_view number) {
+  const size_t partial = number.find(".p/");
+  if (partial == absl::string_view::npos) return kTileWidth;
+  uint32_t width = 0;
+  if (!absl::SimpleAtoi(number.substr(partial + 3), &width)) return {};
+  return width;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
@@ -112,6 +123,23 @@ absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir) {
     return ReadWholeFile(absl::StrCat(dir, "/", path));
   };
   return files;
+}
+
+verify::ErasureOrders ReadOrders(const ExportFiles& files) {
+  verify::ErasureOrders orders;
+  constexpr absl::string_view kEntries = "tile/entries/";
+  for (const std::string& path : files.paths) {
+    if (!absl::StartsWith(path, kEntries)) continue;
+    const std::string number = path.substr(kEntries.size());
+    const auto headers = files.read(path);
+    const auto payloads = files.read(absl::StrCat("payload/", number));
+    if (!headers.ok() || !payloads.ok()) continue;
+    const auto entries =
+        ReadPiece({*headers, *payloads, WidthIn(number).value_or(0)});
+    if (!entries.ok()) continue;
+    for (const verify::ReplayEntry& entry : *entries) orders.Read(entry);
+  }
+  return orders;
 }
 
 absl::StatusOr<std::vector<verify::ReplayEntry>> ReadPiece(

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "client/export/export_layout.h"
+#include "core/verify/erasure.h"
 #include "core/verify/replay.h"
 
 namespace dataip::client {
@@ -28,6 +29,10 @@ absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir);
 
 // Whole file; NOT_FOUND or UNAVAILABLE with its path.
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
+
+// The orders to erase that stand in an export. What cannot be read holds none:
+// the audit finds it.
+verify::ErasureOrders ReadOrders(const ExportFiles& files);
 
 // The entries of one piece; DATA_LOSS unless both files hold exactly `width`
 // of them.

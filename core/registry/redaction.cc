@@ -2,6 +2,8 @@
 
 #include <google/protobuf/message.h>
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -12,6 +14,7 @@
 #include "core/base/status_macros.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/evolve.h"
 
 namespace dataip::registry {
 namespace {
@@ -324,6 +327,11 @@ absl::StatusOr<v1::Transition> Redact(const v1::Transition& original,
     return Wrong("the header would be another: keep numbers and the like");
   }
   return substitute;
+}
+
+void FoldSubstitute(State& state, const Substitute& substitute) {
+  Fold(state, substitute.command, substitute.command_sha256,
+       substitute.transition.context(), substitute.transition.events());
 }
 
 std::vector<std::string> RedactedPaths(const v1::Transition& original,

@@ -11,6 +11,7 @@
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
 #include "core/registry/header_of.h"
+#include "core/registry/state.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 
@@ -55,6 +56,9 @@ absl::Status CheckRedaction(const v1::Transition& original,
 // no text that is there, or when no substitute can stand for the original.
 absl::StatusOr<v1::Transition> Redact(const v1::Transition& original,
                                       const std::vector<std::string>& paths);
+
+// Folds what the substitute says, as Fold does.
+void FoldSubstitute(State& state, const Substitute& substitute);
 
 // The paths at which `substitute` has kErasedText where `original` has
 // something else, in order.

@@ -80,9 +80,7 @@ absl::Status Rehearsal::Take(const Entry& entry) {
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(TakeNamed(entry, named->second));
-  const Substitute& substitute = named->second.substitute;
-  Fold(state_, substitute.command, substitute.command_sha256,
-       substitute.transition.context(), substitute.transition.events());
+  FoldSubstitute(state_, named->second.substitute);
   folded_one_ = true;
   return absl::OkStatus();
 }

@@ -90,6 +90,7 @@ Prepared Prepare(const ReplayEntry& entry, bool hashes_only) {
   }
   prepared.header = *std::move(header);
   prepared.present = entry.status == ReplayEntry::Payload::kPresent;
+  prepared.erased = entry.status == ReplayEntry::Payload::kErased;
   if (!prepared.present) return prepared;
   prepared.payload = hash::AsBytes(entry.payload);
   prepared.breach = CheckPayload(*prepared.header, prepared.payload);

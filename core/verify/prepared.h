@@ -30,6 +30,7 @@ struct Prepared {
   // First breach of form or payload digests; the rules up to it hold.
   std::optional<Breach> breach;
   bool present = false;  // the payload is here
+  bool erased = false;   // it is not, since an order erased it
   Bytes payload;
 
   // Of a transition that parsed, with its command.

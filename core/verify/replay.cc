@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "core/crypto/note_signer.h"
 #include "core/crypto/verify.h"
 #include "core/proof/chain.h"
 #include "core/proof/map.h"
-#include "core/proof/note.h"
 #include "core/proof/seal.h"
 #include "core/proof/tree.h"
+#include "core/verify/checkpoint_check.h"
+#include "core/verify/erasure.h"
 #include "core/verify/prepared.h"
 #include "core/verify/rules.h"
 #include "core/verify/transition_check.h"
@@ -40,6 +40,7 @@ struct Replayer::Progress {
     for (const std::string& name : AllRules()) report.checks[name] = 0;
     state.origin = trust.origin;
     prev = proof::ChainStart(trust.origin);
+    if (options.orders != nullptr) options.orders->CollectKeysInto(ring);
   }
 
   const Trust& trust;
@@ -74,6 +75,20 @@ struct Replayer::Progress {
     report.undecided =
         Finding{frontier.size(), std::move(breach.rule),
                 std::move(breach.message_zh), std::move(breach.message_en)};
+  }
+
+  void Settle(std::optional<TransitionFlaw> flaw) {
+    if (!flaw.has_value()) return;
+    flaw->undecided ? Undecide(std::move(flaw->breach))
+                    : Break(std::move(flaw->breach));
+  }
+
+  // A finding on another entry than the one that is taken.
+  bool BreakAt(std::optional<Finding> finding) {
+    if (!finding.has_value()) return false;
+    deciding = false;
+    if (!report.broken.has_value()) report.broken = std::move(finding);
+    return true;
   }
 
   // One signature job a thread; answers are written afterwards, since two
@@ -119,7 +134,9 @@ struct Replayer::Progress {
   }
 
   void TakeChecked(const Prepared& entry, const SignatureAnswers& answers) {
-    if (!PlaceHolds(entry) || !PayloadHolds(entry)) return;
+    if (!PlaceHolds(entry) || !PayloadHolds(entry) || !OrderHolds(entry)) {
+      return;
+    }
     if (options.hashes_only || !deciding || !SealedInTime(*entry.header)) {
       return;
     }
@@ -183,11 +200,7 @@ struct Replayer::Progress {
 
   bool PayloadHolds(const Prepared& entry) {
     Count(rule::kPayloadPresent);
-    if (!entry.present) {
-      Undecide({rule::kPayloadPresent, "内容已删除或不向此读者提供",
-                "the payload was erased or is not for this reader"});
-      return false;
-    }
+    if (!entry.present) return MissingPayloadHolds(entry);
     for (const char* name : kPayloadRules) {
       Count(name);
       if (entry.breach.has_value() && entry.breach->rule == name) {
@@ -196,6 +209,38 @@ struct Replayer::Progress {
       }
     }
     return true;
+  }
+
+  // One that is not here: erased by order, or not for this reader.
+  bool MissingPayloadHolds(const Prepared& entry) {
+    if (!entry.erased || options.orders == nullptr) {
+      report.orders_unread |= entry.erased;
+      Undecide({rule::kPayloadPresent, "内容已删除或不向此读者提供",
+                "the payload was erased or is not for this reader"});
+      return false;
+    }
+    Count(rule::kPayloadErased);
+    if (OrderFor(entry) != nullptr) return true;
+    Break({rule::kPayloadErased, "内容已删除，而账上没有删除命令",
+           "the payload was erased, and no order on the ledger names it"});
+    return false;
+  }
+
+  // The order that names the entry, if any.
+  const ErasureOrder* OrderFor(const Prepared& entry) const {
+    return options.orders == nullptr
+               ? nullptr
+               : options.orders->Find(entry.header->index);
+  }
+
+  // Whether the order that names the entry, if any, fits it.
+  bool OrderHolds(const Prepared& entry) {
+    const ErasureOrder* order = OrderFor(entry);
+    if (order == nullptr) return true;
+    Count(rule::kErasureOrder);
+    report.erased.push_back(
+        {entry.header->index, order->order_index, entry.present});
+    return !BreakAt(CheckOrdered(entry, *order));
   }
 
   void TakeSeal(const Prepared& entry) {
@@ -222,6 +267,11 @@ struct Replayer::Progress {
 
   void TakeTransition(const Prepared& entry, const SignatureAnswers& answers) {
     ++report.transitions;
+    const ErasureOrder* order = OrderFor(entry);
+    if (!entry.present) {
+      if (BreakAt(TakeSubstitute(*entry.header, *order, state))) return;
+      return TakeFolded(order->substitute->transition);
+    }
     for (const char* name : kFormRules) {
       Count(name);
       if (entry.transition_breach.has_value() &&
@@ -229,15 +279,26 @@ struct Replayer::Progress {
         return Break(*entry.transition_breach);
       }
     }
-    const CountRule count = [this](const std::string& name) { Count(name); };
-    auto flaw = CheckTransition({entry, answers, trust}, state, count);
-    if (flaw.has_value()) {
-      return flaw->undecided ? Undecide(std::move(flaw->breach))
-                             : Break(std::move(flaw->breach));
+    if (OrdersErasure(*entry.transition)) {
+      Count(rule::kErasureOrder);
+      report.orders_unread |= options.orders == nullptr;
+      auto flaw = CheckOrderEntry(entry, options.orders != nullptr);
+      if (flaw.has_value()) return Settle(std::move(flaw));
     }
+    const CountRule count = [this](const std::string& name) { Count(name); };
+    const registry::Substitute* substitute =
+        order == nullptr ? nullptr : &*order->substitute;
+    auto flaw =
+        CheckTransition({entry, answers, trust, substitute}, state, count);
+    if (flaw.has_value()) return Settle(std::move(flaw));
+    TakeFolded(order == nullptr ? *entry.transition : substitute->transition);
+  }
+
+  // What follows from a transition that is folded into the state.
+  void TakeFolded(const v1::Transition& transition) {
     report.demonstration = state.registry.demonstration();
     report.certificates = state.certificates.size();
-    AddUsage(*entry.transition);
+    AddUsage(transition);
   }
 
   void AddUsage(const v1::Transition& transition) {
@@ -253,85 +314,7 @@ struct Replayer::Progress {
                           *differs)});
     }
   }
-
-  void CheckNote(absl::string_view note);
-  bool CheckSignatures(const crypto::VerifiedNote& verified);
 };
-
-// Whether every ledger key and enough witnesses signed.
-bool Replayer::Progress::CheckSignatures(const crypto::VerifiedNote& verified) {
-  size_t witnesses = 0;
-  bool all_ledger_keys = true;
-  for (size_t i = 0; i < verified.signed_by.size(); ++i) {
-    if (i < trust.ledger_keys.size()) {
-      all_ledger_keys &= verified.signed_by[i];
-    } else if (verified.signed_by[i]) {
-      ++witnesses;
-    }
-  }
-  if (!all_ledger_keys) {
-    Break({rule::kCheckpointSignatures, "检查点缺少账本密钥的签名",
-           "a ledger key has not signed the checkpoint"});
-    return false;
-  }
-  Count(rule::kCheckpointWitnesses);
-  if (witnesses < trust.witness_quorum) {
-    Break({rule::kCheckpointWitnesses, "见证人签名不足",
-           "too few witnesses have signed the checkpoint"});
-    return false;
-  }
-  return true;
-}
-
-void Replayer::Progress::CheckNote(absl::string_view note) {
-  std::vector<crypto::NoteVerifier> keys = trust.ledger_keys;
-  keys.insert(keys.end(), trust.witness_keys.begin(), trust.witness_keys.end());
-  Count(rule::kCheckpointForm);
-  const auto verified = crypto::VerifyNote(note, keys);
-  if (!verified.ok() && absl::IsInvalidArgument(verified.status())) {
-    return Break({rule::kCheckpointForm, "检查点不是签名文本",
-                  std::string(verified.status().message())});
-  }
-  Count(rule::kCheckpointSignatures);
-  if (!verified.ok()) {
-    return Break({rule::kCheckpointSignatures, "检查点的签名不成立",
-                  std::string(verified.status().message())});
-  }
-  if (!CheckSignatures(*verified)) return;
-  const auto checkpoint = proof::ParseCheckpoint(verified->text);
-  if (!checkpoint.ok()) {
-    return Break({rule::kCheckpointForm,
-                  proof::DescribeChinese(checkpoint.flaw),
-                  proof::Describe(checkpoint.flaw)});
-  }
-  Count(rule::kCheckpointOrigin);
-  if (checkpoint->origin != trust.origin) {
-    return Undecide({rule::kCheckpointOrigin, "是另一账本，信任文件未列",
-                     "another ledger, which the trust file does not name"});
-  }
-  Count(rule::kCheckpointSize);
-  if (checkpoint->size != frontier.size()) {
-    return Break({rule::kCheckpointSize, "检查点的大小与条目数不符",
-                  "the checkpoint's size is not the number of entries"});
-  }
-  Count(rule::kCheckpointRoot);
-  if (checkpoint->root != frontier.Root()) {
-    return Break({rule::kCheckpointRoot, "检查点的根与重算不符",
-                  "the checkpoint's root is not the one computed again"});
-  }
-  Count(rule::kCheckpointChainHead);
-  if (verified->chain_head != prev) {
-    return Break({rule::kCheckpointChainHead, "检查点的链头与重算不符",
-                  "the checkpoint's chain head is not the one computed "
-                  "again"});
-  }
-  if (options.hashes_only) return;
-  Count(rule::kCheckpointLastLeaf);
-  if (last_type != proof::kSealType) {
-    Break({rule::kCheckpointLastLeaf, "检查点的最后一条不是封印",
-           "the checkpoint's last leaf is not a seal"});
-  }
-}
 
 int ReplayReport::ExitCode() const {
   if (broken.has_value()) return 20;
@@ -366,7 +349,14 @@ std::optional<hash::Hash> Replayer::RootAtWatched(uint64_t size) const {
 }
 
 void Replayer::CheckCheckpoint(absl::string_view note) {
-  progress_->CheckNote(note);
+  Progress& progress = *progress_;
+  const CountRule count = [&](const std::string& name) {
+    progress.Count(name);
+  };
+  const ComputedEnd end{progress.frontier.size(), progress.frontier.Root(),
+                        progress.prev,
+                        progress.options.hashes_only ? "" : progress.last_type};
+  progress.Settle(CheckNote(note, progress.trust, end, count));
 }
 
 void Replayer::RecordBroken(Finding finding) {

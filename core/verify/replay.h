@@ -19,6 +19,8 @@
 
 namespace dataip::verify {
 
+class ErasureOrders;
+
 // An entry as an export or a ledger gives it.
 struct ReplayEntry {
   enum class Payload { kPresent, kErased, kNotForThisReader };
@@ -36,6 +38,14 @@ struct Finding {
   std::string message_en;
 };
 
+// An entry that an order on the ledger names.
+struct ErasedByOrder {
+  uint64_t index = 0;
+  uint64_t order_index = 0;
+  // The payload is still here; else it was not decided again.
+  bool standing = false;
+};
+
 struct ReplayReport {
   // The first broken entry, in order of index; nothing after it was decided.
   std::optional<Finding> broken;
@@ -44,6 +54,10 @@ struct ReplayReport {
   // How often each rule was checked; every name of AllRules is there.
   std::map<std::string, uint64_t> checks;
   std::vector<std::string> never_exercised;  // ascending
+  std::vector<ErasedByOrder> erased;         // ascending by index
+  // There are orders or erased payloads, and ReplayOptions::orders was not
+  // set: read the orders and replay again.
+  bool orders_unread = false;
   uint64_t size = 0;
   uint64_t transitions = 0;
   uint64_t seals = 0;
@@ -71,6 +85,12 @@ struct ReplayOptions {
   bool hashes_only = false;
   // Absent: one after the other.
   ParallelFor parallel_for;
+  // All orders to erase of this ledger; outlives the Replayer. Without them a
+  // ledger that has one, or an erased payload, cannot be decided. An entry that
+  // an order names is decided again if its payload is still here, and either
+  // way it is the order's substitute that is folded into state, so that what
+  // follows is the same before and after the order is carried out.
+  const ErasureOrders* orders = nullptr;
 };
 
 // Every rule that a replay counts, ascending: its own and one for each command

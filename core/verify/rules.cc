@@ -29,6 +29,8 @@ std::vector<std::string> AllRules() {
                                     kPayloadSha256,
                                     kPayloadSm3,
                                     kPayloadPresent,
+                                    kPayloadErased,
+                                    kErasureOrder,
                                     kTypeKnown,
                                     kSealForm,
                                     kSealChainHead,

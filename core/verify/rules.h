@@ -18,6 +18,8 @@ inline constexpr char kPayloadSize[] = "payload.size";
 inline constexpr char kPayloadSha256[] = "payload.sha256";
 inline constexpr char kPayloadSm3[] = "payload.sm3";
 inline constexpr char kPayloadPresent[] = "payload.present";
+inline constexpr char kPayloadErased[] = "payload.erased";
+inline constexpr char kErasureOrder[] = "erasure.order";
 inline constexpr char kTypeKnown[] = "type.known";
 
 // Seal (formats.md 5).

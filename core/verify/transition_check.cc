@@ -85,8 +85,12 @@ class Checker {
     for (const Part part : kParts) {
       if (Flawed flaw = (this->*part)()) return flaw;
     }
-    registry::Fold(state_, command_, check_.prepared.command_sha256,
-                   transition_.context(), transition_.events());
+    if (check_.substitute != nullptr) {
+      registry::FoldSubstitute(state_, *check_.substitute);
+    } else {
+      registry::Fold(state_, command_, check_.prepared.command_sha256,
+                     transition_.context(), transition_.events());
+    }
     return std::nullopt;
   }
 
@@ -327,35 +331,15 @@ class Checker {
   int64_t decided_at_ms_ = 0;
 };
 
+}  // namespace
+
 void CollectKey(const v1::PublicKey& message, KeyRing& ring) {
   const auto key = registry::KeyOf(message);
   if (key.ok()) ring.emplace(key->KeyId(), *key);
 }
 
-}  // namespace
-
 void CollectKeys(const v1::Command& command, KeyRing& ring) {
-  switch (command.body_case()) {
-    case v1::Command::kOpenRegistry: {
-      const v1::OpenRegistry& opening = command.open_registry();
-      CollectKey(opening.root_key(), ring);
-      CollectKey(opening.clock_key(), ring);
-      CollectKey(opening.issuing_sm2(), ring);
-      CollectKey(opening.issuing_p256(), ring);
-      break;
-    }
-    case v1::Command::kRegisterOfficer:
-      CollectKey(command.register_officer().key(), ring);
-      break;
-    case v1::Command::kRegisterParty:
-      CollectKey(command.register_party().key(), ring);
-      break;
-    case v1::Command::kEnrolKey:
-      CollectKey(command.enrol_key().key(), ring);
-      break;
-    default:
-      break;
-  }
+  for (const v1::PublicKey* key : KeysNamedBy(command)) CollectKey(*key, ring);
 }
 
 void ListSignatures(const Prepared& prepared, const std::string& origin,

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/registry/redaction.h"
 #include "core/registry/state.h"
 #include "core/verify/prepared.h"
 #include "core/verify/trust.h"
@@ -17,6 +18,9 @@ namespace dataip::verify {
 // Public keys by key id, so that signatures can be verified before the state
 // that enrols them is known: an id is the hash of its key.
 using KeyRing = std::map<std::string, crypto::PublicKey>;
+
+// Adds the key, if it is one.
+void CollectKey(const v1::PublicKey& message, KeyRing& ring);
 
 // Adds the keys that a command's body names; those that are none are left
 // out. The key ring is not who may sign: the state is.
@@ -54,6 +58,8 @@ struct TransitionToCheck {
   const Prepared& prepared;
   const SignatureAnswers& answers;
   const Trust& trust;
+  // Folded in place of the transition's own events, when an order names it.
+  const registry::Substitute* substitute = nullptr;
 };
 
 // Checks signatures, context, decision, header and certificate signatures in
