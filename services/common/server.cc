@@ -1,6 +1,5 @@
 #include "services/common/server.h"
 
-#include <fcntl.h>
 #include <grpc/grpc.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -8,9 +7,7 @@
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
-#include <grpcpp/support/server_interceptor.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <thread>
@@ -18,12 +15,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/channel.h"
-#include "core/base/limits.h"
-#include "core/base/mutex.h"
 #include "core/base/status_macros.h"
+#include "services/common/calls.h"
 #include "services/common/error.h"
 #include "services/common/latch.h"
 #include "services/common/logging.h"
+#include "services/common/port_file.h"
 #include "services/common/reflection.h"
 
 namespace dataip::services {
@@ -46,24 +43,6 @@ sigset_t StopSignals() {
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
   return signals;
-}
-
-absl::Status WritePortFile(const std::string& path, int port) {
-  const std::string temporary = path + ".new";
-  const std::string text = absl::StrCat(port, "\n");
-  const int fd =
-      open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  bool written = false;
-  if (fd >= 0) {
-    written = write(fd, text.data(), text.size()) ==
-              static_cast<ssize_t>(text.size());
-    close(fd);
-  }
-  if (!written || rename(temporary.c_str(), path.c_str()) != 0) {
-    return InvalidField("port_file", {absl::StrCat("cannot write ", path),
-                                      absl::StrCat("无法写入 ", path)});
-  }
-  return absl::OkStatus();
 }
 
 std::string AddressOf(const std::string& listen, int port) {
@@ -146,61 +125,8 @@ absl::StatusOr<ServerOptions> ServerOptionsFrom(const Config& config,
   return options;
 }
 
-// Calls that are being served.
-class RunningCalls {
- public:
-  void Begin() {
-    base::MutexLock lock(mutex_);
-    ++count_;
-  }
-  void End() {
-    base::MutexLock lock(mutex_);
-    if (--count_ == 0) none_.NotifyAll();
-  }
-  void AwaitNone(std::chrono::steady_clock::time_point until) {
-    base::MutexLock lock(mutex_);
-    while (count_ > 0 && none_.WaitUntil(mutex_, until)) {
-    }
-  }
-
- private:
-  base::Mutex mutex_;
-  base::CondVar none_;
-  int count_ DATAIP_GUARDED_BY(mutex_) = 0;
-};
-
-// Lives as long as its call.
-class RunningCall final : public grpc::experimental::Interceptor {
- public:
-  explicit RunningCall(std::shared_ptr<RunningCalls> calls)
-      : calls_(std::move(calls)) {
-    calls_->Begin();
-  }
-  ~RunningCall() override { calls_->End(); }
-  void Intercept(grpc::experimental::InterceptorBatchMethods* batch) override {
-    batch->Proceed();
-  }
-
- private:
-  const std::shared_ptr<RunningCalls> calls_;
-};
-
-class CallCounter final
-    : public grpc::experimental::ServerInterceptorFactoryInterface {
- public:
-  explicit CallCounter(std::shared_ptr<RunningCalls> calls)
-      : calls_(std::move(calls)) {}
-  grpc::experimental::Interceptor* CreateServerInterceptor(
-      grpc::experimental::ServerRpcInfo*) override {
-    return new RunningCall(calls_);
-  }
-
- private:
-  const std::shared_ptr<RunningCalls> calls_;
-};
-
 struct Server::Parts {
-  std::shared_ptr<RunningCalls> calls = std::make_shared<RunningCalls>();
+  std::shared_ptr<Calls> calls;
   std::unique_ptr<grpc::Service> reflection;
   std::unique_ptr<grpc::Server> server;
   std::unique_ptr<Listener> listener;
@@ -230,11 +156,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   }
   parts->reflection = MakeReflectionService(std::move(names));
   builder.RegisterService(parts->reflection.get());
-  std::vector<
-      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
-      counters;
-  counters.push_back(std::make_unique<CallCounter>(parts->calls));
-  builder.experimental().SetInterceptorCreators(std::move(counters));
+  parts->calls = Calls::Watch(builder, options.metrics);
   ASSIGN_OR_RETURN(RunningServer running,
                    StartServer(builder, options.listen, credentials));
   parts->server = std::move(running.server);
@@ -248,9 +170,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(
   for (const ServedService& served : services) {
     health->SetServingStatus(served.name, true);
   }
-  if (!options.port_file.empty()) {
-    RETURN_IF_ERROR(WritePortFile(options.port_file, running.port));
-  }
+  RETURN_IF_ERROR(
+      WritePortFile({options.port_file, "port_file"}, running.port));
   std::printf("listening on %s\n", server->address_.c_str());
   std::fflush(stdout);
   Log(Severity::kInfo, "listening",

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/common/config.h"
+#include "services/common/metrics.h"
 #include "services/common/tls.h"
 
 namespace grpc {
@@ -43,6 +44,7 @@ struct ServerOptions {
   int max_receive_bytes = 4 << 20;
   // What gRPC may hold of calls that are arriving or leaving, all together.
   size_t memory_bytes = size_t{512} << 20;
+  Metrics* metrics = nullptr;  // of calls; none when null
 };
 
 // A service under its full name, e.g. v1::LedgerService::service_full_name().

@@ -1,0 +1,326 @@
+#include "services/common/calls.h"
+
+#include <grpcpp/server_builder.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_interceptor.h>
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/common/logging.h"
+
+namespace dataip::services {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using grpc::experimental::InterceptionHookPoints;
+using grpc::experimental::InterceptorBatchMethods;
+using grpc::experimental::ServerRpcInfo;
+
+constexpr char kRequestIdKey[] = "x-request-id";
+constexpr size_t kRequestIdBytes = 64;
+// An attack, or an overload, must not fill the disk with log lines.
+constexpr int kLinesPerSecond = 20;
+
+constexpr std::array<const char*, 17> kCodes = {"OK",
+                                                "Canceled",
+                                                "Unknown",
+                                                "InvalidArgument",
+                                                "DeadlineExceeded",
+                                                "NotFound",
+                                                "AlreadyExists",
+                                                "PermissionDenied",
+                                                "ResourceExhausted",
+                                                "FailedPrecondition",
+                                                "Aborted",
+                                                "OutOfRange",
+                                                "Unimplemented",
+                                                "Internal",
+                                                "Unavailable",
+                                                "DataLoss",
+                                                "Unauthenticated"};
+
+const char* NameOf(grpc::StatusCode code) {
+  const auto at = static_cast<size_t>(code);
+  return at < kCodes.size() ? kCodes[at] : "Unknown";
+}
+
+const char* NameOf(ServerRpcInfo::Type type) {
+  switch (type) {
+    case ServerRpcInfo::Type::UNARY:
+      return "unary";
+    case ServerRpcInfo::Type::CLIENT_STREAMING:
+      return "client_stream";
+    case ServerRpcInfo::Type::SERVER_STREAMING:
+      return "server_stream";
+    case ServerRpcInfo::Type::BIDI_STREAMING:
+      return "bidi_stream";
+  }
+  return "unary";
+}
+
+bool IsPrintable(grpc::string_ref text) {
+  for (const char c : text) {
+    if (c < 0x21 || c > 0x7e) return false;
+  }
+  return text.size() > 0 && text.size() <= kRequestIdBytes;
+}
+
+Severity SeverityOf(grpc::StatusCode code) {
+  switch (code) {
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::DATA_LOSS:
+    case grpc::StatusCode::UNKNOWN:
+      return Severity::kError;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::PERMISSION_DENIED:
+    case grpc::StatusCode::UNAUTHENTICATED:
+      return Severity::kWarning;
+    default:
+      return Severity::kInfo;
+  }
+}
+
+// Thread safe.
+class LineBudget {
+ public:
+  // The number of lines left out since the last one, or nothing when this one
+  // is to be left out.
+  std::optional<uint64_t> Take() {
+    const auto now = Clock::now();
+    base::MutexLock lock(mutex_);
+    if (now - since_ >= std::chrono::seconds(1)) {
+      since_ = now;
+      used_ = 0;
+    }
+    if (used_ >= kLinesPerSecond) {
+      ++left_out_;
+      return std::nullopt;
+    }
+    ++used_;
+    return std::exchange(left_out_, 0);
+  }
+
+ private:
+  base::Mutex mutex_;
+  Clock::time_point since_ DATAIP_GUARDED_BY(mutex_);
+  int used_ DATAIP_GUARDED_BY(mutex_) = 0;
+  uint64_t left_out_ DATAIP_GUARDED_BY(mutex_) = 0;
+};
+
+// What is measured of one method.
+struct Method {
+  Metrics* metrics = nullptr;
+  MetricLabels labels;
+  Counter& started;
+  Counter& received;
+  Counter& sent;
+  Histogram& seconds;
+
+  Method(Metrics& all, MetricLabels of)
+      : metrics(&all),
+        labels(std::move(of)),
+        started(all.AddCounter(
+            {"grpc_server_started_total", "RPCs that began on the server."},
+            labels)),
+        received(all.AddCounter({"grpc_server_msg_received_total",
+                                 "RPC messages received by the server."},
+                                labels)),
+        sent(all.AddCounter(
+            {"grpc_server_msg_sent_total", "RPC messages sent by the server."},
+            labels)),
+        seconds(all.AddHistogram(
+            {"grpc_server_handling_seconds",
+             "Time from the beginning of an RPC to its status."},
+            kSecondsBounds, labels)) {}
+
+  void Handled(grpc::StatusCode code) const {
+    MetricLabels with_code = labels;
+    with_code.emplace_back("grpc_code", NameOf(code));
+    metrics
+        ->AddCounter({"grpc_server_handled_total",
+                      "RPCs that ended on the server, by status."},
+                     with_code)
+        .Add();
+  }
+};
+
+// Thread safe. Methods are those that are registered: few.
+class Methods {
+ public:
+  explicit Methods(Metrics& metrics) : metrics_(metrics) {}
+
+  const Method& Of(const ServerRpcInfo& info) {
+    base::MutexLock lock(mutex_);
+    auto found = methods_.find(info.method());
+    if (found == methods_.end()) {
+      const std::string path = info.method();  // "/service/method"
+      const size_t slash = path.rfind('/');
+      found = methods_
+                  .try_emplace(
+                      path, metrics_,
+                      MetricLabels{{"grpc_type", NameOf(info.type())},
+                                   {"grpc_service", path.substr(1, slash - 1)},
+                                   {"grpc_method", path.substr(slash + 1)}})
+                  .first;
+    }
+    return found->second;
+  }
+
+ private:
+  Metrics& metrics_;
+  base::Mutex mutex_;
+  std::map<std::string, Method, std::less<>> methods_ DATAIP_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+// Lives as long as its call.
+class Call final : public grpc::experimental::Interceptor {
+ public:
+  Call(std::shared_ptr<Calls> calls, std::shared_ptr<LineBudget> lines,
+       const Method* method, ServerRpcInfo& info)
+      : calls_(std::move(calls)),
+        lines_(std::move(lines)),
+        method_(method),
+        info_(info) {
+    calls_->Begin();
+    if (method_ != nullptr) method_->started.Add();
+  }
+  ~Call() override {
+    // Cut off before it had a status.
+    if (!ended_) Measure(grpc::StatusCode::CANCELLED);
+    calls_->End();
+  }
+
+  void Intercept(InterceptorBatchMethods* batch) override {
+    if (method_ != nullptr) CountMessages(*batch);
+    if (batch->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      KeepRequestId(*batch);
+    }
+    if (batch->QueryInterceptionHookPoint(
+            InterceptionHookPoints::PRE_SEND_STATUS)) {
+      End(*batch);
+    }
+    batch->Proceed();
+  }
+
+ private:
+  void CountMessages(InterceptorBatchMethods& batch) const {
+    if (batch.QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_MESSAGE) &&
+        batch.GetRecvMessage() != nullptr) {
+      method_->received.Add();
+    }
+    if (batch.QueryInterceptionHookPoint(
+            InterceptionHookPoints::PRE_SEND_MESSAGE)) {
+      method_->sent.Add();
+    }
+  }
+
+  void KeepRequestId(InterceptorBatchMethods& batch) {
+    const auto* metadata = batch.GetRecvInitialMetadata();
+    if (metadata == nullptr) return;
+    const auto found = metadata->find(kRequestIdKey);
+    if (found == metadata->end() || !IsPrintable(found->second)) return;
+    request_id_.assign(found->second.data(), found->second.size());
+  }
+
+  void End(InterceptorBatchMethods& batch) {
+    ended_ = true;
+    const grpc::Status status = batch.GetSendStatus();
+    Measure(status.error_code());
+    // Who cancels knows it.
+    if (status.ok() || status.error_code() == grpc::StatusCode::CANCELLED) {
+      return;
+    }
+    if (request_id_.empty()) request_id_ = NewRequestId();
+    if (auto* trailing = batch.GetSendTrailingMetadata()) {
+      trailing->emplace(kRequestIdKey, request_id_);
+    }
+    const std::optional<uint64_t> left_out = lines_->Take();
+    if (!left_out.has_value()) return;
+    Log(SeverityOf(status.error_code()), "call failed",
+        {{"request_id", request_id_},
+         {"method", info_.method()},
+         {"peer", info_.server_context()->peer()},
+         {"code", NameOf(status.error_code())},
+         {"error", status.error_message()},
+         {"lines_left_out", std::to_string(*left_out)}});
+  }
+
+  void Measure(grpc::StatusCode code) const {
+    if (method_ == nullptr) return;
+    const std::chrono::duration<double> taken = Clock::now() - begun_;
+    method_->seconds.Observe(taken.count());
+    method_->Handled(code);
+  }
+
+  const std::shared_ptr<Calls> calls_;
+  const std::shared_ptr<LineBudget> lines_;
+  const Method* const method_;  // none without metrics
+  ServerRpcInfo& info_;
+  const Clock::time_point begun_ = Clock::now();
+  std::string request_id_;
+  bool ended_ = false;
+};
+
+namespace {
+
+class CallFactory final
+    : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  CallFactory(std::shared_ptr<Calls> calls, Metrics* metrics)
+      : calls_(std::move(calls)),
+        methods_(metrics == nullptr ? nullptr
+                                    : std::make_unique<Methods>(*metrics)) {}
+
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      ServerRpcInfo* info) override {
+    return new Call(calls_, lines_,
+                    methods_ == nullptr ? nullptr : &methods_->Of(*info),
+                    *info);
+  }
+
+ private:
+  const std::shared_ptr<Calls> calls_;
+  const std::shared_ptr<LineBudget> lines_ = std::make_shared<LineBudget>();
+  const std::unique_ptr<Methods> methods_;
+};
+
+}  // namespace
+
+std::shared_ptr<Calls> Calls::Watch(grpc::ServerBuilder& builder,
+                                    Metrics* metrics) {
+  auto calls = std::make_shared<Calls>();
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+      factories;
+  factories.push_back(std::make_unique<CallFactory>(calls, metrics));
+  builder.experimental().SetInterceptorCreators(std::move(factories));
+  return calls;
+}
+
+void Calls::AwaitNone(std::chrono::steady_clock::time_point until) {
+  base::MutexLock lock(mutex_);
+  while (count_ > 0 && none_.WaitUntil(mutex_, until)) {
+  }
+}
+
+void Calls::Begin() {
+  base::MutexLock lock(mutex_);
+  ++count_;
+}
+
+void Calls::End() {
+  base::MutexLock lock(mutex_);
+  if (--count_ == 0) none_.NotifyAll();
+}
+
+}  // namespace dataip::services
