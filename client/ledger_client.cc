@@ -252,6 +252,14 @@ LedgerClient::GetConsistencyProof(const Sizes& sizes) {
       *state_->stub, &Stub::GetConsistencyProof, request);
 }
 
+absl::StatusOr<ledger::v1::ErasePayloadResponse> LedgerClient::ErasePayload(
+    const ledger::v1::ErasePayloadRequest& request,
+    std::chrono::milliseconds timeout) {
+  return Call<ledger::v1::ErasePayloadRequest,
+              ledger::v1::ErasePayloadResponse>(
+      *state_->stub, &Stub::ErasePayload, request, timeout);
+}
+
 absl::StatusOr<ledger::v1::CreateBackupResponse> LedgerClient::CreateBackup() {
   return Call<ledger::v1::CreateBackupRequest,
               ledger::v1::CreateBackupResponse>(

@@ -25,6 +25,8 @@ class AppendResponse;
 class Checkpoint;
 class CreateBackupResponse;
 class Entry;
+class ErasePayloadRequest;
+class ErasePayloadResponse;
 class GetConsistencyProofResponse;
 class GetStateProofRequest;
 class GetStateProofResponse;
@@ -136,6 +138,13 @@ class LedgerClient {
 
   // For operators; waits until the backup is made.
   absl::StatusOr<ledger::v1::CreateBackupResponse> CreateBackup();
+
+  // For writers; waits until the bytes are gone from the ledger's disk and
+  // backups, at most `timeout`: the ledger goes on, and a later call waits
+  // again. UNAVAILABLE when a reader still holds them: call again.
+  absl::StatusOr<ledger::v1::ErasePayloadResponse> ErasePayload(
+      const ledger::v1::ErasePayloadRequest& request,
+      std::chrono::milliseconds timeout = kTimeout);
 
   struct State;
 

@@ -48,6 +48,9 @@ absl::StatusOr<Signing> MakeSigning(absl::string_view origin,
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   std::unique_ptr<Ledger> ledger(new Ledger);
   ledger->signing_ = std::move(options.signing);
+  if (options.metrics != nullptr) {
+    ledger->meters_ = std::make_unique<Meters>(*options.metrics);
+  }
   ASSIGN_OR_RETURN(ledger->store_,
                    Store::Open(options.database_path, options.cache_bytes));
   ledger->file_ = std::make_unique<PublishedFile>(options.published_path);
@@ -72,6 +75,9 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   RETURN_IF_ERROR(ledger->ServePublished(checked));
   ledger->rebuilds_ =
       std::make_unique<services::Worker>(limits::kRebuildsQueued);
+  ledger->eraser_ = std::make_unique<Eraser>(
+      Eraser::Parts{*ledger->store_, *ledger->backups_, *ledger->durable_});
+  ledger->eraser_->Resume();
   ledger->checkpointer_ = std::make_unique<Checkpointer>(
       Checkpointer::Parts{*ledger->store_, *ledger->file_, ledger->signing_,
                           *ledger->states_, *ledger->published_},
@@ -87,7 +93,7 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
                [latch = &ledger->halting_] { latch->Set(); }});
   ledger->sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*ledger->store_, *ledger->tree_, *ledger->checkpointer_,
-                       *ledger->durable_},
+                       *ledger->durable_, ledger->meters_.get()},
       options.sequencer, std::move(clock),
       Sequencer::Start{checked.head, std::move(checked.map),
                        std::move(checked.unmapped), checked.last_epoch,

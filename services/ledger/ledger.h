@@ -14,6 +14,8 @@
 #include "services/ledger/backup.h"
 #include "services/ledger/checkpointer.h"
 #include "services/ledger/clock.h"
+#include "services/ledger/eraser.h"
+#include "services/ledger/meters.h"
 #include "services/ledger/milestone.h"
 #include "services/ledger/proofs.h"
 #include "services/ledger/published.h"
@@ -34,6 +36,7 @@ struct LedgerOptions {
   std::chrono::milliseconds sizes_kept{limits::kSizesKeptMs};
   size_t cache_bytes = size_t{64} << 20;
   BackupOptions backup;
+  services::Metrics* metrics = nullptr;  // outlives the ledger; may be none
 };
 
 // Ed25519 and SM2 key of a ledger, with what readers verify by.
@@ -61,11 +64,14 @@ class Ledger {
   const std::string& origin() const { return signing_.origin; }
   Sequencer& sequencer() { return *sequencer_; }
   const Store& store() const { return *store_; }
+  const Tree& tree() const { return *tree_; }
   const States& states() const { return *states_; }
   Proofs& proofs() { return *proofs_; }
   Milestone& durable() { return *durable_; }      // entries readable
   Milestone& published() { return *published_; }  // size of the checkpoint
   Backups& backups() { return *backups_; }
+  Meters* meters() { return meters_.get(); }  // null without metrics
+  Eraser& eraser() { return *eraser_; }
   // For slow reads.
   services::Worker& rebuilds() { return *rebuilds_; }
 
@@ -76,6 +82,7 @@ class Ledger {
 
   Signing signing_;
   services::Latch halting_;
+  std::unique_ptr<Meters> meters_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<PublishedFile> file_;
   std::unique_ptr<Tree> tree_;
@@ -87,6 +94,7 @@ class Ledger {
   // Threads, the last one first to end.
   std::unique_ptr<services::Worker> notifier_;
   std::unique_ptr<services::Worker> rebuilds_;
+  std::unique_ptr<Eraser> eraser_;
   std::unique_ptr<Checkpointer> checkpointer_;
   std::unique_ptr<Sequencer> sequencer_;
 };

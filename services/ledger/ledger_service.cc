@@ -2,6 +2,7 @@
 
 #include <grpcpp/server_context.h>
 
+#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -35,19 +36,8 @@ std::string RequestIdOf(const CallbackServerContext& context) {
   return {found->second.data(), found->second.size()};
 }
 
-// Errors that are the ledger's own fault leave a line in the log.
-void LogFault(const CallbackServerContext& context,
-              const absl::Status& status) {
-  if (!absl::IsInternal(status) && !absl::IsDataLoss(status)) return;
-  services::Log(services::Severity::kError, "call failed",
-                {{"request_id", RequestIdOf(context)},
-                 {"peer", context.peer()},
-                 {"error", std::string(status.message())}});
-}
-
 ServerUnaryReactor* Answer(CallbackServerContext* context,
                            const absl::Status& status) {
-  LogFault(*context, status);
   ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(client::ToGrpcStatus(status));
   return reactor;
@@ -84,7 +74,7 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
   Calls(Ledger& ledger, Access access)
       : ledger_(ledger),
         access_(std::move(access)),
-        appends_(ledger.sequencer()) {}
+        appends_(ledger.sequencer(), ledger.meters()) {}
 
   void Drain() {
     appends_.Drain();
@@ -137,10 +127,13 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     if (!message.ok()) return Answer(context, message.status());
     ServerUnaryReactor* reactor = context->DefaultReactor();
     const uint64_t sequence = message->sequence;
+    const auto received = std::chrono::steady_clock::now();
     ledger_.sequencer().Append(
         *std::move(message),
-        [reactor, response, sequence](absl::StatusOr<Receipt> receipt) {
+        [reactor, response, sequence, received,
+         meters = ledger_.meters()](absl::StatusOr<Receipt> receipt) {
           const absl::Status status = receipt.status();
+          if (meters != nullptr) meters->Answered(received, status);
           if (status.ok()) {
             *response->mutable_append() =
                 ToResponse(sequence, *std::move(receipt));
@@ -192,6 +185,23 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
         {request->old_size(), request->new_size()});
     if (path.ok()) AddPath(*path, response->mutable_path());
     return Answer(context, path.status());
+  }
+
+  ServerUnaryReactor* ErasePayload(
+      CallbackServerContext* context, const v1::ErasePayloadRequest* request,
+      v1::ErasePayloadResponse* response) override {
+    absl::Status allowed = access_.CheckWriter(*context);
+    if (!allowed.ok()) return Answer(context, allowed);
+    auto wanted = ReadErasure(*request);
+    if (!wanted.ok()) return Answer(context, wanted.status());
+    ServerUnaryReactor* reactor = context->DefaultReactor();
+    ledger_.eraser().Erase(
+        *std::move(wanted),
+        [reactor, response](const absl::StatusOr<uint32_t>& erased) {
+          if (erased.ok()) response->set_erased(*erased);
+          reactor->Finish(client::ToGrpcStatus(erased.status()));
+        });
+    return reactor;
   }
 
   ServerUnaryReactor* CreateBackup(

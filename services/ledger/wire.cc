@@ -29,6 +29,35 @@ void FillMapProof(const std::string& key, const proof::MapProof& proof,
 
 }  // namespace
 
+absl::StatusOr<ErasureRequest> ReadErasure(
+    const v1::ErasePayloadRequest& request) {
+  const auto count = static_cast<size_t>(request.payloads_size());
+  if (count < 1 || count > limits::kErasuresPerOrder) {
+    return services::InvalidField(
+        "payloads",
+        {absl::StrCat("name 1 to ", limits::kErasuresPerOrder, " payloads"),
+         absl::StrCat("应列出 1 至 ", limits::kErasuresPerOrder, " 条")});
+  }
+  ErasureRequest erasure{request.order_index(), {}};
+  for (const v1::PayloadToErase& payload : request.payloads()) {
+    const std::string field =
+        absl::StrCat("payloads[", erasure.payloads.size(), "]");
+    const auto sha256 = Hash::From(hash::AsBytes(payload.payload_sha256()));
+    const auto sm3 = Hash::From(hash::AsBytes(payload.payload_sm3()));
+    if (!sha256.has_value() || !sm3.has_value()) {
+      return services::InvalidField(
+          field, {"both digests have 32 bytes", "两个摘要均应为 32 字节"});
+    }
+    if (!erasure.payloads.empty() &&
+        payload.index() <= erasure.payloads.back().index) {
+      return services::InvalidField(
+          field, {"indices ascend without repeats", "序号应依次递增且不重复"});
+    }
+    erasure.payloads.push_back({payload.index(), *sha256, *sm3});
+  }
+  return erasure;
+}
+
 void AddPath(const proof::Path& path, HashField* field) {
   for (const Hash& hash : path) {
     field->Add()->assign(hash.text());

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "dataip/ledger/v1/ledger.pb.h"
+#include "services/ledger/eraser.h"
 #include "services/ledger/proofs.h"
 #include "services/ledger/sequencer.h"
 #include "services/ledger/states.h"
@@ -22,6 +23,11 @@ absl::StatusOr<ExpectedTail> ReadExpected(const v1::OpenWriterRequest& request);
 // INVALID_ARGUMENT with the field: too many keys or indices, a bad key.
 absl::StatusOr<ProofsWanted> ReadWanted(
     const v1::GetStateProofRequest& request);
+
+// INVALID_ARGUMENT with the field: no payload or too many, indices out of
+// order, a digest that is not 32 bytes.
+absl::StatusOr<ErasureRequest> ReadErasure(
+    const v1::ErasePayloadRequest& request);
 
 void AddPath(const proof::Path& path, HashField* field);
 void FillEntry(uint64_t index, std::string_view header, v1::Entry* entry);

@@ -1,0 +1,153 @@
+#include "services/ledger/eraser.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/proof/header.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+
+namespace dataip::ledger {
+namespace {
+
+using services::Log;
+using services::Severity;
+
+constexpr size_t kErasuresQueued = 16;
+
+absl::Status Refused(const std::string& en, const std::string& zh) {
+  return services::MakeStatus(rpc::v1::RULE_REFUSES, {en, zh});
+}
+
+absl::Status NotThis(size_t position, const std::string& en,
+                     const std::string& zh) {
+  return services::InvalidField(absl::StrCat("payloads[", position, "]"),
+                                {en, zh});
+}
+
+absl::Status Stopping() {
+  return services::MakeStatus(rpc::v1::NOT_SERVING,
+                              {"the ledger is stopping; call again later",
+                               "账本正在停止，请稍后重新调用"});
+}
+
+bool IsLedgersOwn(const proof::EntryHeader& header) {
+  return header.type.rfind(proof::kLedgerTypePrefix, 0) == 0;
+}
+
+absl::StatusOr<proof::EntryHeader> HeaderAt(const Store& store,
+                                            uint64_t index) {
+  ASSIGN_OR_RETURN(const std::string bytes, store.ReadHeader(index));
+  auto header = proof::DecodeHeader(hash::AsBytes(bytes));
+  if (!header.ok()) {
+    return absl::DataLossError(absl::StrCat("header ", index, " is broken"));
+  }
+  return *std::move(header);
+}
+
+}  // namespace
+
+Eraser::Eraser(Parts parts) : parts_(parts), worker_(kErasuresQueued) {}
+
+Eraser::~Eraser() {
+  base::MutexLock lock(mutex_);
+  stopping_ = true;
+}
+
+absl::Status Eraser::Check(const ErasureRequest& request) const {
+  const uint64_t order = request.order_index;
+  if (order >= parts_.durable.value()) {
+    return Refused(
+        absl::StrCat("there is no entry ", order, " yet that could order it"),
+        absl::StrCat("尚无第 ", order, " 条，不能据以删除"));
+  }
+  ASSIGN_OR_RETURN(const auto ordering, HeaderAt(parts_.store, order));
+  if (IsLedgersOwn(ordering)) {
+    return Refused(absl::StrCat("entry ", order, " is the ledger's own"),
+                   absl::StrCat("第 ", order, " 条是账本自身的条目"));
+  }
+  for (size_t i = 0; i < request.payloads.size(); ++i) {
+    const PayloadErasure& payload = request.payloads[i];
+    if (payload.index >= order) {
+      return Refused(
+          absl::StrCat("entry ", payload.index, " is not earlier than order ",
+                       order),
+          absl::StrCat("第 ", payload.index, " 条不早于第 ", order, " 条命令"));
+    }
+    ASSIGN_OR_RETURN(const auto header, HeaderAt(parts_.store, payload.index));
+    if (IsLedgersOwn(header)) {
+      return NotThis(i, "is the ledger's own entry, which stays",
+                     "是账本自身的条目，不得删除");
+    }
+    if (header.payload_sha256 != payload.payload_sha256 ||
+        header.payload_sm3 != payload.payload_sm3) {
+      return NotThis(i, "has other digests than its header; copy the header's",
+                     "的摘要与记录头不符，请抄录记录头中的值");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Everything unfinished, not only what was just asked for.
+absl::Status Eraser::Purge() {
+  ASSIGN_OR_RETURN(const auto unpurged, parts_.store.UnpurgedErasures());
+  if (unpurged.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(parts_.store.PurgeErased(unpurged));
+  RETURN_IF_ERROR(parts_.backups.Remake());
+  RETURN_IF_ERROR(parts_.store.FinishErasures(unpurged));
+  Log(Severity::kInfo, "erased payloads are gone from the disk",
+      {{"payloads", std::to_string(unpurged.size())}});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> Eraser::Run(const ErasureRequest& request) {
+  RETURN_IF_ERROR(Check(request));
+  Store::Erasing erasing{request.order_index, {}};
+  for (const PayloadErasure& payload : request.payloads) {
+    erasing.indices.push_back(payload.index);
+  }
+  const auto erased = parts_.store.Erase(erasing);
+  if (!erased.ok()) {
+    // A failed write leaves a state that only a restart clears.
+    services::Fatal("payloads could not be erased",
+                    {{"error", erased.status().ToString()}});
+  }
+  if (*erased > 0) {
+    Log(Severity::kInfo, "payloads erased by order",
+        {{"order", std::to_string(request.order_index)},
+         {"payloads", std::to_string(*erased)}});
+  }
+  RETURN_IF_ERROR(Purge());
+  return *erased;
+}
+
+void Eraser::Erase(ErasureRequest request, Done done) {
+  auto shared = std::make_shared<Done>(std::move(done));
+  const bool posted = worker_.Post([this, request = std::move(request),
+                                    shared] {
+    bool stopping = false;
+    {
+      base::MutexLock lock(mutex_);
+      stopping = stopping_;
+    }
+    (*shared)(stopping ? absl::StatusOr<uint32_t>(Stopping()) : Run(request));
+  });
+  if (posted) return;
+  (*shared)(services::MakeStatus(rpc::v1::OVERLOADED,
+                                 {"too many erasures wait; call again later",
+                                  "等待执行的删除过多，请稍后重新调用"}));
+}
+
+void Eraser::Resume() {
+  const bool posted = worker_.Post([this] {
+    const absl::Status purged = Purge();
+    if (purged.ok()) return;
+    Log(Severity::kError, "erased payloads may still be on the disk",
+        {{"error", purged.ToString()}});
+  });
+  DATAIP_ASSERT(posted);
+}
+
+}  // namespace dataip::ledger
