@@ -1,6 +1,7 @@
 #include "core/proof/header.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "core/base/limits.h"
 #include "core/proof/byte_reader.h"
@@ -12,6 +13,10 @@ constexpr uint64_t kVersion = 1;
 // Version to prev, payload_size to update_count, and two length bytes.
 constexpr size_t kFixedBytes = 1 + 8 + 8 + 32 + 1 + 1 + 8 + 32 + 32 + 2;
 constexpr size_t kFixedBytesPerUpdate = 1 + 32;
+constexpr size_t kIndexAt = 1;
+constexpr size_t kTimeAt = kIndexAt + 8;
+constexpr size_t kPrevAt = kTimeAt + 8;
+constexpr size_t kPositionEnd = kPrevAt + 32;
 
 bool IsPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -84,6 +89,20 @@ Parsed<std::string> EncodeHeader(const EntryHeader& header) {
   }
   return bytes;
 }
+
+void SetPosition(const Position& position, std::string& bytes) {
+  const auto put = [&bytes](size_t at, uint64_t number) {
+    for (size_t i = 8; i > 0; --i, number >>= 8) {
+      bytes[at + i - 1] = static_cast<char>(number & 0xff);
+    }
+  };
+  put(kIndexAt, position.index);
+  put(kTimeAt, static_cast<uint64_t>(position.time_ms));
+  std::memcpy(bytes.data() + kPrevAt, position.prev.bytes.data(),
+              position.prev.bytes.size());
+}
+
+Bytes AfterPosition(Bytes bytes) { return bytes.subspan(kPositionEnd); }
 
 Parsed<EntryHeader> DecodeHeader(Bytes bytes) {
   if (bytes.size() > limits::kHeaderBytes) return Flaw::kTooLong;

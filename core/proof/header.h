@@ -57,6 +57,18 @@ Flaw CheckHeader(const EntryHeader& header);
 // written in the order given: a writer gives them ascending.
 Parsed<std::string> EncodeHeader(const EntryHeader& header);
 
+// What the ledger gives an entry beside what its writer asked for.
+struct Position {
+  uint64_t index = 0;
+  int64_t time_ms = 0;
+  Hash prev;
+};
+
+// Puts another position into what EncodeHeader made; all else stays.
+void SetPosition(const Position& position, std::string& bytes);
+// An encoded header without its position: equal for equal wishes.
+Bytes AfterPosition(Bytes bytes);
+
 // Refuses everything but what EncodeHeader makes:
 // EncodeHeader(*DecodeHeader(b)) == b.
 Parsed<EntryHeader> DecodeHeader(Bytes bytes);

@@ -47,46 +47,65 @@ std::string FieldOf(proof::Flaw flaw) {
   }
 }
 
+// An entry on its way from the request to its encoded header.
+struct Taken {
+  proof::EntryHeader header;
+  std::string payload;
+};
+
+absl::StatusOr<Taken> Take(v1::NewEntry& from, const std::string& path) {
+  Taken taken;
+  taken.header.type = std::move(*from.mutable_type());
+  taken.header.stream = std::move(*from.mutable_stream());
+  taken.payload = std::move(*from.mutable_payload());
+  taken.header.payload_size = taken.payload.size();
+  std::vector<proof::Update>& updates = taken.header.updates;
+  updates.reserve(from.updates_size());
+  for (v1::MapUpdate& update : *from.mutable_updates()) {
+    const auto value = Hash::From(hash::AsBytes(update.value_sha256()));
+    if (!value.has_value()) {
+      return Wrong(
+          absl::StrCat(path, ".updates[", updates.size(), "].value_sha256"),
+          "must be 32 bytes", "须为 32 字节");
+    }
+    updates.push_back({std::move(*update.mutable_key()), *value});
+  }
+  return taken;
+}
+
+// The payloads of a message are independent: several are hashed at a time.
+void HashPayloads(std::vector<Taken>& entries) {
+  std::vector<Bytes> payloads;
+  payloads.reserve(entries.size());
+  for (const Taken& each : entries) {
+    payloads.push_back(hash::AsBytes(each.payload));
+  }
+  std::vector<Hash> sha256(entries.size());
+  std::vector<Hash> sm3(entries.size());
+  hash::Sha256Many(payloads, sha256);
+  hash::Sm3Many(payloads, sm3);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    entries[i].header.payload_sha256 = sha256[i];
+    entries[i].header.payload_sm3 = sm3[i];
+  }
+}
+
 // The rules of formats.md 1, by the code that encodes headers.
-absl::Status CheckEntry(const PreparedEntry& entry, const std::string& path) {
-  if (entry.type.rfind(proof::kLedgerTypePrefix, 0) == 0) {
+absl::StatusOr<PreparedEntry> Encode(Taken taken, const std::string& path) {
+  const proof::EntryHeader& header = taken.header;
+  if (header.type.rfind(proof::kLedgerTypePrefix, 0) == 0) {
     return Wrong(path + ".type",
                  "types of the ledger itself cannot be appended",
                  "dataip.ledger. 开头的类型只能由账本自己写入");
   }
-  proof::EntryHeader header;
-  header.type = entry.type;
-  header.stream = entry.stream;
-  header.payload_size = entry.payload.size();
-  header.updates = entry.updates;
-  const proof::Flaw flaw = proof::CheckHeader(header);
-  if (flaw != proof::Flaw::kNone) {
-    return Wrong(path + FieldOf(flaw), proof::Describe(flaw),
-                 proof::DescribeChinese(flaw));
+  auto encoded = proof::EncodeHeader(header);
+  if (!encoded.ok()) {
+    return Wrong(path + FieldOf(encoded.flaw), proof::Describe(encoded.flaw),
+                 proof::DescribeChinese(encoded.flaw));
   }
-  return CheckUpdates(entry.updates, path);
-}
-
-absl::StatusOr<PreparedEntry> Take(v1::NewEntry& from,
-                                   const std::string& path) {
-  PreparedEntry entry;
-  entry.type = std::move(*from.mutable_type());
-  entry.stream = std::move(*from.mutable_stream());
-  entry.payload = std::move(*from.mutable_payload());
-  entry.updates.reserve(from.updates_size());
-  for (v1::MapUpdate& update : *from.mutable_updates()) {
-    const auto value = Hash::From(hash::AsBytes(update.value_sha256()));
-    if (!value.has_value()) {
-      return Wrong(absl::StrCat(path, ".updates[", entry.updates.size(),
-                                "].value_sha256"),
-                   "must be 32 bytes", "须为 32 字节");
-    }
-    entry.updates.push_back({std::move(*update.mutable_key()), *value});
-  }
-  RETURN_IF_ERROR(CheckEntry(entry, path));
-  entry.payload_sha256 = hash::Sha256(hash::AsBytes(entry.payload));
-  entry.payload_sm3 = hash::Sm3(hash::AsBytes(entry.payload));
-  return entry;
+  RETURN_IF_ERROR(CheckUpdates(header.updates, path));
+  return PreparedEntry{*std::move(encoded), std::move(taken.payload),
+                       std::move(taken.header.updates)};
 }
 
 std::array<uint8_t, 8> BytesOf(uint64_t number) {
@@ -97,27 +116,14 @@ std::array<uint8_t, 8> BytesOf(uint64_t number) {
   return bytes;
 }
 
-// Every variable part stands behind its length, so that no two messages have
+// A header says how long each of its parts is, so that no two messages have
 // the same bytes.
 Hash DigestOf(const PreparedMessage& message) {
   hash::Sha256Stream stream;
-  const auto number = [&](uint64_t value) { stream.Update(BytesOf(value)); };
-  const auto text = [&](const std::string& value) {
-    number(value.size());
-    stream.Update(hash::AsBytes(value));
-  };
-  number(static_cast<uint64_t>(message.not_before_ms));
-  number(static_cast<uint64_t>(message.not_after_ms));
+  stream.Update(BytesOf(static_cast<uint64_t>(message.not_before_ms)));
+  stream.Update(BytesOf(static_cast<uint64_t>(message.not_after_ms)));
   for (const PreparedEntry& entry : message.entries) {
-    text(entry.type);
-    text(entry.stream);
-    number(entry.payload.size());
-    stream.Update(entry.payload_sha256.span());
-    number(entry.updates.size());
-    for (const proof::Update& update : entry.updates) {
-      text(update.key);
-      stream.Update(update.value.span());
-    }
+    stream.Update(proof::AfterPosition(hash::AsBytes(entry.header)));
   }
   return stream.Finish();
 }
@@ -142,16 +148,38 @@ absl::StatusOr<PreparedMessage> Prepare(v1::AppendRequest request) {
   message.sequence = request.sequence();
   message.not_before_ms = request.not_before_ms();
   message.not_after_ms = request.not_after_ms();
-  message.entries.reserve(count);
+  const auto path = [](size_t i) { return absl::StrCat("entries[", i, "]"); };
+  std::vector<Taken> taken;
+  taken.reserve(count);
   for (v1::NewEntry& entry : *request.mutable_entries()) {
-    const std::string path =
-        absl::StrCat("entries[", message.entries.size(), "]");
-    ASSIGN_OR_RETURN(PreparedEntry prepared, Take(entry, path));
-    message.bytes += prepared.payload.size() + kEntryOverheadBytes;
-    message.entries.push_back(std::move(prepared));
+    ASSIGN_OR_RETURN(Taken each, Take(entry, path(taken.size())));
+    taken.push_back(std::move(each));
+  }
+  HashPayloads(taken);
+  message.entries.reserve(count);
+  for (Taken& each : taken) {
+    message.bytes += each.payload.size() + kEntryOverheadBytes;
+    ASSIGN_OR_RETURN(PreparedEntry entry,
+                     Encode(std::move(each), path(message.entries.size())));
+    message.entries.push_back(std::move(entry));
   }
   message.digest = DigestOf(message);
   return message;
+}
+
+PreparedEntry PrepareSeal(const proof::Seal& seal) {
+  PreparedEntry entry;
+  entry.payload = proof::EncodeSeal(seal);
+  const Bytes payload = hash::AsBytes(entry.payload);
+  proof::EntryHeader header;
+  header.type = proof::kSealType;
+  header.payload_size = payload.size();
+  header.payload_sha256 = hash::Sha256(payload);
+  header.payload_sm3 = hash::Sm3(payload);
+  auto encoded = proof::EncodeHeader(header);
+  DATAIP_ASSERT(encoded.ok());
+  entry.header = *std::move(encoded);
+  return entry;
 }
 
 }  // namespace dataip::ledger

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
+#include "core/proof/seal.h"
 
 namespace dataip::ledger {
 
@@ -19,11 +20,9 @@ class AppendRequest;
 using hash::Hash;
 
 struct PreparedEntry {
-  std::string type;
-  std::string stream;
+  // Encoded, its position still zero: the sequencer sets it.
+  std::string header;
   std::string payload;
-  Hash payload_sha256;
-  Hash payload_sm3;
   std::vector<proof::Update> updates;
 };
 
@@ -43,5 +42,8 @@ struct PreparedMessage {
 // or too many, a type that is the ledger's own, a length or character that
 // formats.md 1 refuses, keys that do not ascend, a negative bound.
 absl::StatusOr<PreparedMessage> Prepare(v1::AppendRequest request);
+
+// The entry that seals (formats.md 5).
+PreparedEntry PrepareSeal(const proof::Seal& seal);
 
 }  // namespace dataip::ledger

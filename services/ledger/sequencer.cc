@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
-#include "core/proof/seal.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 
@@ -80,6 +79,11 @@ Sequencer::Sequencer(Parts parts, SequencerOptions options, Clock clock,
       batch_(parts.store.NewBatch()),
       last_seal_(SteadyClock::now() - options.checkpoint_interval),
       refresh_at_(RefreshTime(options) - start.age),
+      committer_(parts,
+                 [this] {
+                   base::MutexLock lock(mutex_);
+                   changed_.NotifyOne();
+                 }),
       thread_([this] { Run(); }) {}
 
 Sequencer::~Sequencer() { Stop(); }
@@ -118,6 +122,11 @@ void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
   changed_.NotifyOne();
 }
 
+Sequencer::Queued Sequencer::queued() {
+  base::MutexLock lock(mutex_);
+  return {queue_.size(), queued_bytes_};
+}
+
 void Sequencer::Stop() {
   {
     base::MutexLock lock(mutex_);
@@ -132,20 +141,22 @@ void Sequencer::Run() {
   while (Take(items)) {
     for (Item& item : items) {
       std::visit([this](auto& each) { Handle(each); }, item);
+      if (committer_.IsReady()) Flush();
     }
+    if (items.empty() && committer_.IsReady()) Flush();
     items.clear();
     const auto seal_time = SealTime();
-    if (seal_time.has_value() && *seal_time <= SteadyClock::now()) AddSeal();
-    Flush();
+    if (seal_time.has_value() && *seal_time <= SteadyClock::now()) Seal();
   }
-  if (head_.sealed_size != head_.size) AddSeal();
-  Flush();
+  if (head_.sealed_size != head_.size) Seal();
+  FlushAndWait();
 }
 
 bool Sequencer::Take(std::deque<Item>& items) {
   const auto seal_time = SealTime();
   base::MutexLock lock(mutex_);
   while (queue_.empty() && !stopping_) {
+    if (batch_entries_ > 0 && committer_.IsReady()) return true;
     if (!seal_time.has_value()) {
       changed_.Wait(mutex_);
     } else if (!changed_.WaitUntil(mutex_, *seal_time)) {
@@ -173,8 +184,8 @@ absl::Status Sequencer::Admit(AppendItem& item) {
   PreparedMessage& message = item.message;
   ASSIGN_OR_RETURN(const WriterGate::Admission admission, gate_.Admit(message));
   if (admission.repeated) {
-    // The first time may still be in this batch.
-    Flush();
+    // The first time may still be on its way.
+    FlushAndWait();
     item.done(ReadReceipt(admission.placed));
     return absl::OkStatus();
   }
@@ -187,12 +198,11 @@ absl::Status Sequencer::Admit(AppendItem& item) {
   receipt.headers.reserve(message.entries.size());
   gate_.Accept(message, {head_.size, message.entries.size()});
   for (PreparedEntry& entry : message.entries) {
-    receipt.headers.push_back(AddEntry(entry, time_ms));
-    head_.has_foreign = true;
-    head_.foreign_index = head_.size - 1;
+    head_.foreign_leaf_hash = AddEntry(entry, time_ms);
+    receipt.headers.push_back(std::move(entry.header));
   }
-  head_.foreign_leaf_hash =
-      hash::LeafHash(hash::AsBytes(receipt.headers.back()));
+  head_.has_foreign = true;
+  head_.foreign_index = head_.size - 1;
   unacknowledged_.push_back({std::move(item.done), std::move(receipt)});
   return absl::OkStatus();
 }
@@ -208,37 +218,27 @@ absl::StatusOr<Receipt> Sequencer::ReadReceipt(const Placed& placed) const {
   return receipt;
 }
 
-std::string Sequencer::AddEntry(PreparedEntry& entry, int64_t time_ms) {
-  proof::EntryHeader header;
-  header.index = head_.size;
-  header.time_ms = time_ms;
-  header.prev = head_.chain_head;
-  header.type = std::move(entry.type);
-  header.stream = std::move(entry.stream);
-  header.payload_size = entry.payload.size();
-  header.payload_sha256 = entry.payload_sha256;
-  header.payload_sm3 = entry.payload_sm3;
-  header.updates = std::move(entry.updates);
-  auto encoded = proof::EncodeHeader(header);
-  DATAIP_ASSERT(encoded.ok());
-  const Bytes bytes = hash::AsBytes(*encoded);
-  batch_.AddEntry(header.index, *encoded, entry.payload);
-  batch_bytes_ += encoded->size() + entry.payload.size();
+Hash Sequencer::AddEntry(PreparedEntry& entry, int64_t time_ms) {
+  proof::SetPosition({head_.size, time_ms, head_.chain_head}, entry.header);
+  const Bytes header = hash::AsBytes(entry.header);
+  batch_.AddEntry(head_.size, entry.header, entry.payload);
+  batch_bytes_ += entry.header.size() + entry.payload.size();
   ++batch_entries_;
-  parts_.tree.Add(hash::LeafHash(bytes), batch_);
-  head_.chain_head = proof::NextPrev(bytes);
+  const Hash leaf_hash = hash::LeafHash(header);
+  parts_.tree.Add(leaf_hash, batch_);
+  head_.chain_head = proof::NextPrev(header);
   head_.time_ms = time_ms;
   ++head_.size;
-  for (const proof::Update& update : header.updates) {
+  for (const proof::Update& update : entry.updates) {
     const Hash key_hash = proof::MapKeyHash(update.key);
     map_.Set(key_hash, update.value);
     unmapped_[key_hash] = update.value;
   }
-  return *std::move(encoded);
+  return leaf_hash;
 }
 
 void Sequencer::Handle(OpenItem& item) {
-  Flush();
+  FlushAndWait();
   const ExpectedTail& expected = item.expected;
   const bool same =
       expected.index.has_value() == head_.has_foreign &&
@@ -261,50 +261,43 @@ std::optional<Sequencer::SteadyTime> Sequencer::SealTime() const {
   return last_seal_ + options_.checkpoint_interval;
 }
 
-void Sequencer::AddSeal() {
+void Sequencer::Seal() {
   const auto time_ms = clock_.Now();
   if (!time_ms.ok()) return;
-  const proof::Seal seal{map_.Root(), head_.chain_head};
-  PreparedEntry entry;
-  entry.type = proof::kSealType;
-  entry.payload = proof::EncodeSeal(seal);
-  entry.payload_sha256 = hash::Sha256(hash::AsBytes(entry.payload));
-  entry.payload_sm3 = hash::Sm3(hash::AsBytes(entry.payload));
+  PreparedEntry entry = PrepareSeal({map_.Root(), head_.chain_head});
   for (const auto& [key_hash, value] : unmapped_) {
     batch_.SetMapValue(key_hash, value);
   }
   unmapped_.clear();
   batch_.SetMappedSize(head_.size);
-  std::string header = AddEntry(entry, *time_ms);
+  AddEntry(entry, *time_ms);
   head_.sealed_size = head_.size;
   sealed_ = Sealed{parts_.tree.Root(),
                    head_.chain_head,
-                   {head_.size, "", *time_ms, std::move(header),
+                   {head_.size, "", *time_ms, std::move(entry.header),
                     std::move(entry.payload), map_}};
   last_seal_ = SteadyClock::now();
   refresh_at_ = RefreshTime(options_);
+  Flush();
 }
 
 void Sequencer::Flush() {
   if (batch_entries_ == 0) return;
   batch_.SetHead(head_);
   batch_.SetClockOffset({clock_.boot_id(), clock_.offset_ms()});
-  if (const absl::Status status = parts_.store.Commit(batch_); !status.ok()) {
-    services::Fatal(
-        "write failed; the ledger ends",
-        {{"size", std::to_string(head_.size)}, {"error", status.ToString()}});
-  }
-  parts_.tree.Publish();
-  parts_.durable.Advance(head_.size);
-  for (Unacknowledged& each : unacknowledged_) {
-    each.done(std::move(each.receipt));
-  }
+  Commit commit{std::move(batch_), head_.size, parts_.tree.TakeAdded(),
+                std::move(unacknowledged_), std::move(sealed_)};
   unacknowledged_.clear();
-  if (sealed_.has_value()) parts_.checkpointer.Submit(*std::move(sealed_));
   sealed_.reset();
   batch_ = parts_.store.NewBatch();
   batch_entries_ = 0;
   batch_bytes_ = 0;
+  committer_.Submit(std::move(commit));
+}
+
+void Sequencer::FlushAndWait() {
+  Flush();
+  committer_.AwaitAll();
 }
 
 }  // namespace dataip::ledger

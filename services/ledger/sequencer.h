@@ -1,9 +1,9 @@
-// The one writer of the ledger: numbers, links, hashes and stores entries,
-// and seals them.
+// The one writer of the ledger: numbers, links and hashes entries, and seals
+// them.
 //
-// One thread takes what has queued while the batch before was on its way to
-// the disk, and writes it with one synced write: a message is answered when
-// it is durable and readable. A failed write ends the process.
+// One thread gathers what comes into a batch while the batches before are on
+// their way to the disk (committer.h): a message is answered when it is
+// durable and readable. A failed write ends the process.
 #pragma once
 
 #include <chrono>
@@ -11,9 +11,7 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
-#include <string>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -24,6 +22,7 @@
 #include "core/proof/map.h"
 #include "services/ledger/checkpointer.h"
 #include "services/ledger/clock.h"
+#include "services/ledger/committer.h"
 #include "services/ledger/message.h"
 #include "services/ledger/milestone.h"
 #include "services/ledger/store.h"
@@ -31,12 +30,6 @@
 #include "services/ledger/writer_gate.h"
 
 namespace dataip::ledger {
-
-// Durable entries of one message.
-struct Receipt {
-  uint64_t first_index = 0;
-  std::vector<std::string> headers;
-};
 
 // What a writer believes to be the last entry that is not the ledger's own.
 struct ExpectedTail {
@@ -60,12 +53,7 @@ struct SequencerOptions {
 // Thread safe.
 class Sequencer {
  public:
-  struct Parts {
-    Store& store;
-    Tree& tree;
-    Checkpointer& checkpointer;
-    Milestone& durable;
-  };
+  using Parts = Committer::Parts;
   // Where the ledger stands.
   struct Start {
     Head head;
@@ -80,9 +68,8 @@ class Sequencer {
   // As Stop.
   ~Sequencer();
 
-  // Callbacks run in the sequencer's thread, or in the caller's when the
-  // answer is a refusal to queue; they must not wait.
-  using AppendDone = std::function<void(absl::StatusOr<Receipt>)>;
+  // Callbacks run in the committer's thread, refusals in the sequencer's or,
+  // when the message cannot queue, in the caller's; they must not wait.
   using OpenDone = std::function<void(absl::StatusOr<OpenedWriter>)>;
 
   // Refusals: those of WriterGate and Clock; RESOURCE_EXHAUSTED (OVERLOADED)
@@ -94,6 +81,13 @@ class Sequencer {
   // In line with the appends: what was accepted before is durable before the
   // tail is compared. ABORTED (UNEXPECTED_POSITION) when it is another.
   void OpenWriter(ExpectedTail expected, OpenDone done);
+
+  // What waits to be written.
+  struct Queued {
+    size_t messages = 0;
+    size_t bytes = 0;
+  };
+  Queued queued();
 
   // Writes what is queued, seals, and ends the thread.
   void Stop();
@@ -110,24 +104,26 @@ class Sequencer {
     OpenDone done;
   };
   using Item = std::variant<AppendItem, OpenItem>;
-  struct Unacknowledged {
-    AppendDone done;
-    Receipt receipt;
-  };
 
   void Run();
-  // Waits for work; false when there is nothing left to do.
+  // Waits for work: messages, a batch that can be written now, a seal that is
+  // due. False when there is nothing left to do.
   bool Take(std::deque<Item>& items);
   void Handle(AppendItem& item);
   void Handle(OpenItem& item);
   absl::Status Admit(AppendItem& item);
   absl::StatusOr<Receipt> ReadReceipt(const Placed& placed) const;
-  // Adds one entry to the batch and returns its header.
-  std::string AddEntry(PreparedEntry& entry, int64_t time_ms);
+  // Completes the entry's header, adds both to the batch and returns the leaf
+  // hash.
+  Hash AddEntry(PreparedEntry& entry, int64_t time_ms);
   // When to seal next; nothing when there is no need.
   std::optional<SteadyTime> SealTime() const;
-  void AddSeal();
+  // Ends the batch with a seal, unless the clock is not believed.
+  void Seal();
+  // Hands the batch to the committer.
   void Flush();
+  // The same, and waits until everything so far is durable.
+  void FlushAndWait();
 
   const Parts parts_;
   const SequencerOptions options_;
@@ -142,7 +138,7 @@ class Sequencer {
   Store::Batch batch_;
   size_t batch_entries_ = 0;
   size_t batch_bytes_ = 0;
-  std::vector<Unacknowledged> unacknowledged_;
+  std::vector<Commit::Acknowledgement> unacknowledged_;
   std::optional<Sealed> sealed_;
   SteadyTime last_seal_;
   SteadyTime refresh_at_;
@@ -152,6 +148,7 @@ class Sequencer {
   std::deque<Item> queue_ DATAIP_GUARDED_BY(mutex_);
   size_t queued_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  Committer committer_;
   std::thread thread_;
 };
 

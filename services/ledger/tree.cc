@@ -94,15 +94,14 @@ void Tree::Add(const Hash& leaf_hash, Store::Batch& batch) {
   });
 }
 
-void Tree::Publish() {
+void Tree::Publish(const Added& added) {
   base::MutexLock lock(mutex_);
-  for (const Node& node : added_) {
+  for (const Node& node : added) {
     if (edges_.size() <= node.tile.level) edges_.emplace_back();
     Edge& edge = edges_[node.tile.level];
     if (edge.number != node.tile.number) edge = {node.tile.number, {}};
     edge.hashes.push_back(node.hash);
   }
-  added_.clear();
 }
 
 std::optional<std::string> Tree::ReadTile(TileId id, size_t count) const {
@@ -120,6 +119,17 @@ std::optional<std::string> Tree::ReadTile(TileId id, size_t count) const {
   }
   auto tile = store_.ReadTile(id);
   if (!tile.ok()) return std::nullopt;
+  return *std::move(tile);
+}
+
+absl::StatusOr<std::string> Tree::Tile(TileId id, size_t width) const {
+  std::optional<std::string> tile = ReadTile(id, width);
+  if (!tile.has_value()) {
+    return absl::DataLossError(absl::StrCat("tile ", id.level, "/", id.number,
+                                            " has fewer than ", width,
+                                            " hashes"));
+  }
+  tile->resize(width * hash::kHashBytes);
   return *std::move(tile);
 }
 

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -16,10 +16,18 @@
 
 namespace dataip::ledger {
 
-// The sequencer alone appends: Add while it builds a batch, Publish once the
-// batch is durable. Reading runs in any thread and sees published leaves only.
+// The sequencer alone appends: Add while it builds a batch, TakeAdded when the
+// batch is complete; Publish gets that, in the same order, once the batch is
+// durable. Reading runs in any thread and sees published leaves only.
 class Tree {
  public:
+  // What a batch added to the tiles.
+  struct Node {
+    TileId tile;
+    Hash hash;
+  };
+  using Added = std::vector<Node>;
+
   // Rebuilds the right edge for `size` leaves: the last partial tile from
   // stored headers, those above from the tiles below. DATA_LOSS when a header
   // or tile is missing.
@@ -28,11 +36,17 @@ class Tree {
 
   // Adds a leaf; tiles that it completes go into the batch.
   void Add(const Hash& leaf_hash, Store::Batch& batch);
-  // Makes what was added readable; the batch is durable.
-  void Publish();
+  // What Add did since the last call.
+  Added TakeAdded() { return std::exchange(added_, {}); }
+  // Makes a batch readable, which is durable.
+  void Publish(const Added& added);
 
   uint64_t size() const { return frontier_.size(); }  // with what was added
   Hash Root() const { return frontier_.Root(); }      // with what was added
+
+  // The first `width` hashes of a tile over published leaves, encoded.
+  // DATA_LOSS when there are fewer.
+  absl::StatusOr<std::string> Tile(TileId id, size_t width) const;
 
   // Reads nodes of published leaves. The reader remembers the tiles that it
   // read: make one per request, use it in one thread.
@@ -44,11 +58,6 @@ class Tree {
     uint64_t number = 0;
     std::vector<Hash> hashes;
   };
-  struct Node {
-    TileId tile;
-    Hash hash;
-  };
-
   explicit Tree(const Store& store) : store_(store) {}
 
   absl::Status LoadLevel(uint32_t level, uint64_t count);
@@ -59,7 +68,7 @@ class Tree {
   // Sequencer only.
   proof::Frontier frontier_;
   std::vector<std::string> filling_;  // by level: the hashes of its last tile
-  std::vector<Node> added_;
+  Added added_;
   // Readers.
   mutable base::Mutex mutex_;
   std::vector<Edge> edges_ DATAIP_GUARDED_BY(mutex_);  // by level

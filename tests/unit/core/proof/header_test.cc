@@ -155,5 +155,31 @@ TEST(Describe, HasWordsForEveryFlaw) {
   }
 }
 
+TEST(SetPosition, GivesTheBytesOfTheWholeHeader) {
+  const EntryHeader whole = Sample();
+  EntryHeader wish = whole;
+  wish.index = 0;
+  wish.time_ms = 0;
+  wish.prev = Hash();
+  std::string bytes = Encoded(wish);
+  SetPosition({whole.index, whole.time_ms, whole.prev}, bytes);
+  EXPECT_EQ(bytes, Encoded(whole));
+}
+
+TEST(AfterPosition, IsEqualForEqualWishesOnly) {
+  const auto after = [](const EntryHeader& header) {
+    const std::string bytes = Encoded(header);
+    const Bytes rest = AfterPosition(hash::AsBytes(bytes));
+    return std::string(rest.begin(), rest.end());
+  };
+  EntryHeader other = Sample();
+  other.index = 6;
+  other.time_ms = 0;
+  other.prev = Hash();
+  EXPECT_EQ(after(other), after(Sample()));
+  other.type += "x";
+  EXPECT_NE(after(other), after(Sample()));
+}
+
 }  // namespace
 }  // namespace dataip::proof

@@ -102,6 +102,30 @@ TEST(Prepare, RefusesANegativeBound) {
   EXPECT_NE(RefusedField(request), "");
 }
 
+TEST(Prepare, EncodesEachEntryWithTheDigestsOfItsPayload) {
+  auto request = OneEntry();
+  AddUpdate("a", request);
+  for (int i = 0; i < 40; ++i) {
+    v1::NewEntry* entry = request.add_entries();
+    entry->set_type("test.Other");
+    entry->set_stream("things/1");
+    entry->set_payload(std::string(i * 7, 'p'));
+  }
+  const auto message = Prepare(request);
+  ASSERT_TRUE(message.ok()) << message.status();
+  ASSERT_EQ(message->entries.size(), 41u);
+  for (int i = 0; i < request.entries_size(); ++i) {
+    const PreparedEntry& entry = message->entries[i];
+    const auto header = proof::DecodeHeader(hash::AsBytes(entry.header));
+    ASSERT_TRUE(header.ok());
+    EXPECT_EQ(header->type, request.entries(i).type());
+    EXPECT_EQ(header->stream, request.entries(i).stream());
+    EXPECT_EQ(entry.payload, request.entries(i).payload());
+    EXPECT_TRUE(proof::PayloadMatches(*header, hash::AsBytes(entry.payload)));
+    EXPECT_EQ(header->updates.size(), i == 0 ? 1u : 0u);
+  }
+}
+
 TEST(Prepare, GivesOtherDigestsToOtherMessages) {
   const auto base = Prepare(OneEntry());
   auto request = OneEntry();
