@@ -5,11 +5,13 @@
 #include <rocksdb/db.h>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "services/common/rocks.h"
 #include "services/ledger/store.h"
@@ -47,8 +49,26 @@ inline rocksdb::WriteOptions Synced() {
   return options;
 }
 
+// The snapshots that were taken and not yet dropped: closing the database
+// drops them, whoever still holds one. Thread safe.
+class Snapshots {
+ public:
+  const rocksdb::Snapshot* Take(rocksdb::DB& db);
+  void Drop(const rocksdb::Snapshot* snapshot);
+  // The database goes.
+  void Close();
+
+ private:
+  base::Mutex mutex_;
+  rocksdb::DB* db_ DATAIP_GUARDED_BY(mutex_) = nullptr;
+  std::set<const rocksdb::Snapshot*> taken_ DATAIP_GUARDED_BY(mutex_);
+};
+
 struct Store::Database {
+  ~Database() { snapshots->Close(); }
+
   std::unique_ptr<services::Rocks> rocks;
+  std::shared_ptr<Snapshots> snapshots = std::make_shared<Snapshots>();
 
   rocksdb::DB& db() const { return rocks->db(); }
   rocksdb::ColumnFamilyHandle* family(Family which) const {

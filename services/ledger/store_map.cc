@@ -25,12 +25,33 @@ const rocksdb::Snapshot* SnapshotOf(const void* snapshot) {
 
 }  // namespace
 
-MapSnapshot::MapSnapshot(const Store& store)
-    : store_(store), snapshot_(store.database_->db().GetSnapshot()) {}
-
-MapSnapshot::~MapSnapshot() {
-  store_.database_->db().ReleaseSnapshot(SnapshotOf(snapshot_));
+const rocksdb::Snapshot* Snapshots::Take(rocksdb::DB& db) {
+  base::MutexLock lock(mutex_);
+  db_ = &db;
+  const rocksdb::Snapshot* const snapshot = db.GetSnapshot();
+  taken_.insert(snapshot);
+  return snapshot;
 }
+
+void Snapshots::Drop(const rocksdb::Snapshot* snapshot) {
+  base::MutexLock lock(mutex_);
+  if (taken_.erase(snapshot) > 0) db_->ReleaseSnapshot(snapshot);
+}
+
+void Snapshots::Close() {
+  base::MutexLock lock(mutex_);
+  for (const rocksdb::Snapshot* snapshot : taken_) {
+    db_->ReleaseSnapshot(snapshot);
+  }
+  taken_.clear();
+}
+
+MapSnapshot::MapSnapshot(const Store& store)
+    : store_(store),
+      all_(store.database_->snapshots),
+      snapshot_(all_->Take(store.database_->db())) {}
+
+MapSnapshot::~MapSnapshot() { all_->Drop(SnapshotOf(snapshot_)); }
 
 struct MapCursor::Iterators {
   const Store::Database& database;

@@ -13,6 +13,8 @@
 
 namespace dataip::ledger {
 
+class Snapshots;
+
 // A key of the map set to a value.
 struct MapChange {
   Hash key_hash;
@@ -22,8 +24,8 @@ struct MapChange {
 };
 
 // Keeps readable what the map's families held when it was taken; the database
-// keeps that much more until it is dropped. Thread safe. Ends before the
-// store does.
+// keeps that much more until it is dropped. Thread safe. Read only while the
+// store is open; it may be dropped later.
 class MapSnapshot {
  public:
   explicit MapSnapshot(const Store& store);
@@ -34,6 +36,7 @@ class MapSnapshot {
  private:
   friend class MapCursor;
   const Store& store_;
+  const std::shared_ptr<Snapshots> all_;
   const void* const snapshot_;
 };
 
