@@ -31,7 +31,6 @@ constexpr std::chrono::milliseconds kPatience{limits::kHttpTimeoutMs};
 constexpr int64_t kLeastBytesPerMs = 16;
 constexpr int kMethodNotAllowed = 405;
 constexpr int kInternalError = 500;
-constexpr int kGreatestPort = 65'535;
 
 // What httplib reads and writes while it answers one request: the bytes of
 // that request and no others, and the socket.
@@ -208,16 +207,7 @@ class Answering : private httplib::Server {
 }  // namespace
 
 absl::Status CheckHttpAddress(const std::string& listen) {
-  const size_t colon = listen.rfind(':');
-  int port = -1;
-  if (colon == std::string::npos || colon == 0 ||
-      listen.find('/') != std::string::npos ||
-      !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 ||
-      port > kGreatestPort) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("\"", listen, "\" is not HOST:PORT"));
-  }
-  return absl::OkStatus();
+  return CheckHostAndPort(listen);
 }
 
 struct HttpServer::Running {

@@ -29,6 +29,11 @@ class Latch {
     if (then) then();
   }
 
+  bool IsSet() {
+    base::MutexLock lock(mutex_);
+    return set_;
+  }
+
   // False when it is not set after `patience`.
   bool WaitFor(std::chrono::milliseconds patience) {
     const auto until = std::chrono::steady_clock::now() + patience;

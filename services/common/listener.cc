@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
@@ -27,6 +28,7 @@ namespace dataip::services {
 namespace {
 
 constexpr int kPending = 1'024;
+constexpr int kGreatestPort = 65'535;
 // Until a descriptor may have become free.
 constexpr int kRetryMs = 100;
 constexpr std::chrono::seconds kBetweenLogs{10};
@@ -121,6 +123,18 @@ void LogRefused(const char* why) {
 }
 
 }  // namespace
+
+absl::Status CheckHostAndPort(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  int port = -1;
+  if (colon == std::string::npos || address.find('/') != std::string::npos ||
+      !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
+      port > kGreatestPort) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", address, "\" is not HOST:PORT"));
+  }
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::unique_ptr<Listener>> Listener::Open(
     const std::string& address) {

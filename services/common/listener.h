@@ -15,6 +15,10 @@
 
 namespace dataip::services {
 
+// Whether `address` has the form HOST:PORT (no host: any of ours);
+// INVALID_ARGUMENT otherwise.
+absl::Status CheckHostAndPort(const std::string& address);
+
 class Listener {
  public:
   // "HOST:PORT" (port 0: a free one) or "unix:PATH", where a socket that

@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/channel.h"
 #include "core/base/status_macros.h"
@@ -123,6 +124,18 @@ absl::StatusOr<ServerOptions> ServerOptionsFrom(const Config& config,
                    "未启用 TLS 时只能监听回环地址或 unix:PATH"});
   }
   return options;
+}
+
+absl::Status CheckServerOptions(const ServerOptions& options) {
+  if (!absl::StartsWith(options.listen, "unix:") &&
+      !CheckHostAndPort(options.listen).ok()) {
+    return InvalidField(
+        "listen",
+        {absl::StrCat("\"", options.listen,
+                      "\" is neither HOST:PORT nor unix:PATH"),
+         absl::StrCat("「", options.listen, "」不是 主机:端口 或 unix:路径")});
+  }
+  return CredentialsFor(options.tls).status();
 }
 
 struct Server::Parts {

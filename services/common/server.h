@@ -63,6 +63,9 @@ std::vector<SettingRule> ServerSettings(std::string_view default_listen);
 absl::StatusOr<ServerOptions> ServerOptionsFrom(const Config& config,
                                                 bool remote_without_tls = true);
 
+// What a start would say of the address and the TLS files, without starting.
+absl::Status CheckServerOptions(const ServerOptions& options);
+
 class Server {
  public:
   // Starts serving; then prints `listening on ADDRESS` as one line on stdout

@@ -1,5 +1,6 @@
 #include "services/ledger/append_service.h"
 
+#include <chrono>
 #include <deque>
 #include <optional>
 #include <utility>
@@ -50,6 +51,7 @@ class AppendCall final : public AppendReactor,
       return;
     }
     auto slot = std::make_shared<Slot>();
+    slot->received = std::chrono::steady_clock::now();
     slot->sequence = request_.sequence();
     const uint64_t epoch = request_.epoch();
     auto message = Prepare(std::move(request_));
@@ -93,6 +95,7 @@ class AppendCall final : public AppendReactor,
 
  private:
   struct Slot {
+    Meters::Time received;
     uint64_t sequence = 0;
     size_t bytes = 0;
     std::optional<absl::StatusOr<Receipt>> answer;
@@ -102,6 +105,9 @@ class AppendCall final : public AppendReactor,
               absl::StatusOr<PreparedMessage> message) {
     auto done = [self = shared_from_this(),
                  slot](absl::StatusOr<Receipt> answer) {
+      if (Meters* const meters = self->calls_.meters_) {
+        meters->Answered(slot->received, answer.status());
+      }
       base::MutexLock lock(self->mutex_);
       slot->answer = std::move(answer);
       self->Pump();

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "core/base/mutex.h"
 #include "dataip/ledger/v1/ledger.pb.h"
+#include "services/ledger/meters.h"
 #include "services/ledger/sequencer.h"
 
 namespace dataip::ledger {
@@ -21,7 +22,9 @@ class AppendCall;
 // The streams that are open. Thread safe; outlives them.
 class AppendCalls {
  public:
-  explicit AppendCalls(Sequencer& sequencer) : sequencer_(sequencer) {}
+  // `meters` may be null.
+  AppendCalls(Sequencer& sequencer, Meters* meters)
+      : sequencer_(sequencer), meters_(meters) {}
 
   // A stream whose caller may write. It keeps itself alive until it is done.
   AppendReactor* Start();
@@ -41,6 +44,7 @@ class AppendCalls {
   std::vector<std::shared_ptr<AppendCall>> All();
 
   Sequencer& sequencer_;
+  Meters* const meters_;
   base::Mutex mutex_;
   std::set<std::shared_ptr<AppendCall>> calls_ DATAIP_GUARDED_BY(mutex_);
   bool draining_ DATAIP_GUARDED_BY(mutex_) = false;

@@ -12,11 +12,16 @@
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
 #include "services/common/config.h"
 #include "services/common/error.h"
+#include "services/common/http_listen.h"
 #include "services/common/logging.h"
+#include "services/common/metrics.h"
+#include "services/common/notify.h"
 #include "services/common/server.h"
 #include "services/ledger/backup_commands.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/ledger_service.h"
+#include "services/ledger/meters.h"
+#include "services/ledger/tiles.h"
 
 namespace dataip::ledger {
 namespace {
@@ -61,6 +66,17 @@ std::vector<SettingRule> Settings() {
        "last entry, or that has jumped ahead."},
   };
   rules.insert(rules.end(), own.begin(), own.end());
+  for (const auto& more :
+       {services::HttpListenSettings(
+            "http",
+            "Where checkpoint, tiles and entries are served over HTTP "
+            "(C2SP tlog-tiles)."),
+        services::HttpListenSettings(
+            "metrics",
+            "Where /metrics is served for Prometheus; not for the "
+            "public.")}) {
+    rules.insert(rules.end(), more.begin(), more.end());
+  }
   const std::vector<SettingRule> backup = BackupSettings();
   rules.insert(rules.end(), backup.begin(), backup.end());
   return rules;
@@ -118,6 +134,11 @@ absl::Status Serve(const Config& config) {
   ASSIGN_OR_RETURN(services::ServerOptions server_options,
                    services::ServerOptionsFrom(config));
   server_options.max_receive_bytes = kReceiveBytes;
+  RETURN_IF_ERROR(services::CheckServerOptions(server_options));
+  ASSIGN_OR_RETURN(const services::HttpListen tiles_listen,
+                   services::HttpListenFrom(config, "http"));
+  ASSIGN_OR_RETURN(const services::HttpListen metrics_listen,
+                   services::HttpListenFrom(config, "metrics"));
   ASSIGN_OR_RETURN(LedgerOptions options, OptionsFrom(config));
   if (config.check_only()) {
     std::printf("configuration ok / 配置无误\n");
@@ -128,15 +149,36 @@ absl::Status Serve(const Config& config) {
     services::Log(services::Severity::kInfo, "ledger key",
                   {{"vkey", signer.vkey()}});
   }
+  services::Metrics metrics;
+  server_options.metrics = &metrics;
+  options.metrics = &metrics;
   ASSIGN_OR_RETURN(auto ledger, Ledger::Open(std::move(options)));
+  MeasureLedger(*ledger, metrics);
+  const Tiles tiles(*ledger, server_options.tls.has_value()
+                                 ? Tiles::Payloads::kNobody
+                                 : Tiles::Payloads::kThisMachine);
+  ASSIGN_OR_RETURN(
+      const auto tiles_server,
+      services::StartHttp(tiles_listen,
+                          [&tiles](const services::HttpRequest& request) {
+                            return tiles.Answer(request);
+                          }));
+  ASSIGN_OR_RETURN(
+      const auto metrics_server,
+      services::StartHttp(metrics_listen, services::MetricsHandler(metrics)));
   LedgerService service(*ledger,
                         AccessFrom(config, server_options.tls.has_value()));
   ASSIGN_OR_RETURN(auto server,
                    services::Server::Start(
                        server_options, {{v1::LedgerService::service_full_name(),
                                          &service.service()}}));
-  ledger->halting().Then([&server] { server->SetServing(false); });
+  services::ReadyNotice notice("serving " + server->address());
+  ledger->halting().Then([&server, &notice] {
+    server->SetServing(false);
+    notice.SetStatus("halted: the clock is not believed; reads go on");
+  });
   stop.Wait();
+  notice.Stopping();
   server->Stop([&service] { service.Drain(); });
   ledger->Stop();
   services::Log(services::Severity::kInfo, "stopped");
