@@ -20,6 +20,13 @@ absl::Status AnotherLedger(uint64_t index) {
                     " 条，而此账本没有：目录属于另一账本，或账本丢失了记录")});
 }
 
+void FoldInto(registry::State& state, const SeenEntry& entry) {
+  if (!entry.decided.has_value()) return;
+  const Decided& decided = *entry.decided;
+  registry::Fold(state, decided.command, decided.command_sha256,
+                 decided.transition.context(), decided.transition.events());
+}
+
 }  // namespace
 
 Acknowledged::Acknowledged(Projection& projection, Store& store)
@@ -65,14 +72,99 @@ absl::Status Acknowledged::CheckMarksReached() const {
 
 absl::StatusOr<SeenEntry> Acknowledged::Take(const ledger::v1::Entry& entry) {
   base::MutexLock lock(mutex_);
+  if (again_.has_value()) return TakeAgain(entry);
   LedgerTail tail = tail_;
-  ASSIGN_OR_RETURN(SeenEntry seen, tail.Take(entry));
+  ASSIGN_OR_RETURN(SeenEntry seen,
+                   tail.Take(entry, erasures_.Find(entry.index())));
   RETURN_IF_ERROR(CheckMark(seen));
-  Fold(seen);
+  NoteOrders(seen);
+  FoldInto(state_, seen);
   tail_ = tail;
   if (observer_ && seen.decided.has_value()) observer_(*seen.decided);
   Remember({&seen, 1});
   return seen;
+}
+
+absl::StatusOr<SeenEntry> Acknowledged::TakeAgain(
+    const ledger::v1::Entry& entry) {
+  LedgerTail tail = again_->tail;
+  ASSIGN_OR_RETURN(SeenEntry seen,
+                   tail.Take(entry, erasures_.Find(entry.index())));
+  NoteOrders(seen);
+  FoldInto(again_->state, seen);
+  again_->tail = tail;
+  if (tail.next_index() < tail_.next_index()) return seen;
+  state_ = std::move(again_->state);
+  tail_ = again_->tail;
+  again_.reset();
+  return seen;
+}
+
+uint64_t Acknowledged::read_from() const {
+  base::MutexLock lock(mutex_);
+  return again_.has_value() ? again_->tail.next_index() : tail_.next_index();
+}
+
+bool Acknowledged::BeginAgainIfNeeded() {
+  base::MutexLock lock(mutex_);
+  if (!again_needed_) return false;
+  again_needed_ = false;
+  again_.emplace();
+  again_->state.origin = state_.origin;
+  return true;
+}
+
+bool Acknowledged::reading_again() const {
+  base::MutexLock lock(mutex_);
+  return again_.has_value();
+}
+
+bool Acknowledged::KnowsErasure(uint64_t index) const {
+  base::MutexLock lock(mutex_);
+  return erasures_.Find(index) != nullptr;
+}
+
+absl::Status Acknowledged::LearnOrder(const ledger::v1::Entry& order) {
+  base::MutexLock lock(mutex_);
+  return erasures_.LearnEntry(order);
+}
+
+absl::StatusOr<Decided> Acknowledged::DecidedAt(
+    const ledger::v1::Entry& entry) const {
+  auto substitute = SubstituteFor(entry.index());
+  if (substitute.has_value()) return *std::move(substitute);
+  return ParseTransition(entry.payload());
+}
+
+std::optional<Decided> Acknowledged::SubstituteFor(uint64_t index) const {
+  base::MutexLock lock(mutex_);
+  const Decided* found = erasures_.Find(index);
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+absl::Status Acknowledged::RewriteProjection() {
+  base::MutexLock lock(mutex_);
+  RETURN_IF_ERROR(projection_.Rewrite(substituted_));
+  substituted_.clear();
+  return absl::OkStatus();
+}
+
+void Acknowledged::SetOrderSink(OrderSink sink) {
+  base::MutexLock lock(mutex_);
+  order_sink_ = std::move(sink);
+}
+
+// An order names what was folded as it stood: everything is read again.
+void Acknowledged::NoteOrders(const SeenEntry& entry) {
+  if (!entry.decided.has_value()) return;
+  if (entry.substituted) {
+    substituted_.push_back(entry);
+    if (entry.standing && order_sink_) {
+      order_sink_(erasures_.OrderFor(entry.mark.index));
+    }
+  } else if (erasures_.Learn(entry.mark.index, entry.decided->transition)) {
+    again_needed_ = true;
+  }
 }
 
 void Acknowledged::TakeOwn(std::vector<Own> entries) {
@@ -80,18 +172,12 @@ void Acknowledged::TakeOwn(std::vector<Own> entries) {
   seen.reserve(entries.size());
   base::MutexLock lock(mutex_);
   for (Own& own : entries) {
-    Fold(own.seen);
+    NoteOrders(own.seen);
+    FoldInto(state_, own.seen);
     tail_.Advance(own.seen, own.header);
     seen.push_back(std::move(own.seen));
   }
   Remember(seen);
-}
-
-void Acknowledged::Fold(const SeenEntry& entry) {
-  if (!entry.decided.has_value()) return;
-  const Decided& decided = *entry.decided;
-  registry::Fold(state_, decided.command, decided.command_sha256,
-                 decided.transition.context(), decided.transition.events());
 }
 
 // A projection that could not be written is behind for good: the process ends

@@ -15,6 +15,7 @@
 #include "core/base/mutex.h"
 #include "core/proof/header.h"
 #include "core/registry/state.h"
+#include "services/registry/erasures.h"
 #include "services/registry/ledger_entry.h"
 #include "services/registry/projection.h"
 #include "services/registry/store.h"
@@ -28,10 +29,38 @@ class Acknowledged {
   // replay has to meet.
   Acknowledged(Projection& projection, Store& store);
 
-  // The next entry read from the ledger. Errors of LedgerTail::Take, and
-  // WRONG_LEDGER when the ledger has another entry where the store or the
-  // projection have their mark.
+  // The next entry read from the ledger, at `read_from`. Errors of
+  // LedgerTail::Take, and WRONG_LEDGER when the ledger has another entry where
+  // the store or the projection have their mark.
   absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry);
+
+  // Index of the next entry to read. Behind the tail while everything is read
+  // again, since an order to erase has put something else in the place of an
+  // entry that was taken: what is read then makes a second state, which takes
+  // the first one's place when it is as far.
+  uint64_t read_from() const;
+  // Whether everything is to be read again; Take begins with entry 0 then.
+  bool BeginAgainIfNeeded();
+  bool reading_again() const;
+
+  // An erased entry's order, when it lies ahead of what was read. DATA_LOSS
+  // when the entry is none.
+  bool KnowsErasure(uint64_t index) const;
+  absl::Status LearnOrder(const ledger::v1::Entry& order);
+  // What an entry of a transition says, or, when it was erased, what stands in
+  // for it. DATA_LOSS when it has no payload and no order names it.
+  absl::StatusOr<Decided> DecidedAt(const ledger::v1::Entry& entry) const;
+  // What stands in for an entry that an order names.
+  std::optional<Decided> SubstituteFor(uint64_t index) const;
+
+  // Removes from the projection what orders have put something else in place
+  // of; after reading.
+  absl::Status RewriteProjection();
+
+  // Sees every order with payloads that still stand, perhaps more than once.
+  // Called under the lock: hand it over. Must be set before the first entry.
+  using OrderSink = std::function<void(const ErasureToDo& order)>;
+  void SetOrderSink(OrderSink sink);
 
   // Our own entries, whose headers came back acknowledged.
   struct Own {
@@ -76,7 +105,9 @@ class Acknowledged {
 
  private:
   absl::Status CheckMark(const SeenEntry& entry) const;
-  void Fold(const SeenEntry& entry) DATAIP_REQUIRES(mutex_);
+  absl::StatusOr<SeenEntry> TakeAgain(const ledger::v1::Entry& entry)
+      DATAIP_REQUIRES(mutex_);
+  void NoteOrders(const SeenEntry& entry) DATAIP_REQUIRES(mutex_);
   void Remember(std::span<const SeenEntry> entries) DATAIP_REQUIRES(mutex_);
 
   Projection& projection_;
@@ -88,6 +119,18 @@ class Acknowledged {
   registry::State state_ DATAIP_GUARDED_BY(mutex_);
   LedgerTail tail_ DATAIP_GUARDED_BY(mutex_);
   Observer observer_ DATAIP_GUARDED_BY(mutex_);
+
+  // A state that is made a second time.
+  struct Again {
+    registry::State state;
+    LedgerTail tail;
+  };
+  Erasures erasures_ DATAIP_GUARDED_BY(mutex_);
+  OrderSink order_sink_ DATAIP_GUARDED_BY(mutex_);
+  bool again_needed_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::optional<Again> again_ DATAIP_GUARDED_BY(mutex_);
+  // Substituted entries that the projection may hold as they were.
+  std::vector<SeenEntry> substituted_ DATAIP_GUARDED_BY(mutex_);
 };
 
 }  // namespace dataip::registryd

@@ -102,19 +102,39 @@ void AppendLine::Close() {
 }
 
 absl::Status AppendLine::ReadToTail() {
+  do {
+    RETURN_IF_ERROR(ReadOn());
+  } while (acknowledged_.BeginAgainIfNeeded());
+  return acknowledged_.RewriteProjection();
+}
+
+absl::Status AppendLine::ReadOn() {
   ledger::v1::ReadEntriesRequest request;
-  request.set_start_index(acknowledged_.tail().next_index());
+  request.set_start_index(acknowledged_.read_from());
   request.set_with_payloads(true);
   const auto entries = ledger_.ReadEntries(request);
   for (;;) {
     ASSIGN_OR_RETURN(const auto run, entries->Next());
     if (!run.has_value()) return absl::OkStatus();
     for (const ledger::v1::Entry& entry : run->entries()) {
+      RETURN_IF_ERROR(LearnErasureOf(entry));
+      const bool again = acknowledged_.reading_again();
       ASSIGN_OR_RETURN(const SeenEntry seen, acknowledged_.Take(entry));
-      if (!seen.decided.has_value() || AnswerIfOurs(seen)) continue;
+      if (again || !seen.decided.has_value() || AnswerIfOurs(seen)) continue;
       if (was_open_) return Fenced();
     }
   }
+}
+
+// The order stands later than what it erased.
+absl::Status AppendLine::LearnErasureOf(const ledger::v1::Entry& entry) {
+  if (entry.payload_status() != ledger::v1::ERASED ||
+      acknowledged_.KnowsErasure(entry.index())) {
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(const ledger::v1::Entry order,
+                   ledger_.GetEntry(entry.erased_by(), true));
+  return acknowledged_.LearnOrder(order);
 }
 
 absl::Status AppendLine::Open() {

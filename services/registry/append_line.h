@@ -60,7 +60,8 @@ class AppendLine {
   // writer's entries are found after this line was open once. The errors of
   // the connection may be tried again.
   absl::Status Open();
-  // Reads on without opening: to settle what was sent when it is fenced.
+  // Reads on without opening: to settle what was sent when it is fenced. Reads
+  // everything again when an order to erase names what was taken before.
   absl::Status ReadToTail();
   const std::string& origin() const { return origin_; }
 
@@ -97,6 +98,8 @@ class AppendLine {
     std::vector<Pending> commands;
   };
 
+  absl::Status ReadOn();
+  absl::Status LearnErasureOf(const ledger::v1::Entry& entry);
   void Listen();
   absl::Status TakeResponse(const ledger::v1::AppendResponse& response);
   // Whether the entry is the next of ours; then it is answered.

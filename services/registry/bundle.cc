@@ -97,9 +97,10 @@ absl::StatusOr<Issued> Find(const Acknowledged& acknowledged,
       });
 }
 
-absl::Status ReadEntry(client::LedgerClient& ledger, Issued& issued) {
+absl::Status ReadEntry(client::LedgerClient& ledger,
+                       const Acknowledged& acknowledged, Issued& issued) {
   ASSIGN_OR_RETURN(auto entry, ledger.GetEntry(issued.index, true));
-  ASSIGN_OR_RETURN(Decided decided, ParseTransition(entry.payload()));
+  ASSIGN_OR_RETURN(Decided decided, acknowledged.DecidedAt(entry));
   issued.header = std::move(*entry.mutable_header());
   issued.transition = std::move(decided.transition);
   return issued.transition.certificate_signatures_size() == 2
@@ -173,7 +174,7 @@ void OpenOwnName(const Caller& caller, const Store& store,
 absl::StatusOr<std::string> BundleDesk::Make(
     const Caller& caller, const v1::GetBundleRequest& request) const {
   ASSIGN_OR_RETURN(Issued issued, Find(acknowledged_, request.number()));
-  RETURN_IF_ERROR(ReadEntry(ledger_, issued));
+  RETURN_IF_ERROR(ReadEntry(ledger_, acknowledged_, issued));
   const auto covered = ledger_.GetCheckpoint(
       issued.index + 1, std::chrono::milliseconds(limits::kReceiptWaitMs));
   if (absl::IsDeadlineExceeded(covered.status())) return NotSealed();

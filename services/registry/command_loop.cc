@@ -42,9 +42,9 @@ void AnswerEach(std::vector<Answer>& answers,
   answers.clear();
 }
 
-// Whether the same may succeed later: the connection, an overload, a window
-// of time that was missed.
-bool MayPass(const absl::Status& status) {
+}  // namespace
+
+bool CommandLoop::MayPass(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kDeadlineExceeded:
@@ -57,8 +57,6 @@ bool MayPass(const absl::Status& status) {
       return false;
   }
 }
-
-}  // namespace
 
 CommandLoop::CommandLoop(Parts parts)
     : ledger_(parts.ledger),

@@ -83,8 +83,18 @@ class CommandLoop {
   bool PauseAfterQuickFailures(const absl::Status& why);
   void Halt(const absl::Status& why);
   void AnswerAll(const absl::Status& status);
+  // Whether the same may succeed later: the connection, an overload, a window
+  // of time that was missed.
+  static bool MayPass(const absl::Status& status);
 
   void Admit(Waiting waiting);
+  void AdmitDecided(Waiting waiting);
+  // erasing.cc: an order to erase is rehearsed and decided with nothing in
+  // flight, and the state is made again when it is acknowledged.
+  void AdmitErasure(Waiting waiting);
+  absl::Status CheckErasure(Waiting& waiting);
+  bool AwaitAcknowledged() DATAIP_EXCLUDES(mutex_);
+  void ReadAgain();
   bool AnswerIfSeen(Waiting& waiting);
   // Answers once all that the decision rests on is acknowledged.
   void AnswerLater(Waiting waiting, absl::StatusOr<Outcome> outcome);

@@ -179,6 +179,14 @@ absl::StatusOr<Pending> CommandLoop::Decide(Waiting& waiting) {
 
 void CommandLoop::Admit(Waiting waiting) {
   if (AnswerIfSeen(waiting)) return;
+  if (waiting.submission.command.has_erase_payload()) {
+    AdmitErasure(std::move(waiting));
+  } else {
+    AdmitDecided(std::move(waiting));
+  }
+}
+
+void CommandLoop::AdmitDecided(Waiting waiting) {
   auto decided = Decide(waiting);
   if (!decided.ok()) {
     AnswerLater(std::move(waiting), decided.status());

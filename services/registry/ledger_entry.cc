@@ -27,8 +27,10 @@ absl::Status NoPayload(uint64_t index, ledger::v1::PayloadStatus status) {
          "the ledger's settings",
          "账本不向本登记系统提供内容：请在账本配置中将其列为读者"});
   }
-  return Broken(index, "has no payload; the state cannot be rebuilt",
-                "没有内容，无法重建状态");
+  return Broken(index,
+                "has no payload, and no order to erase it is known; the state "
+                "cannot be rebuilt",
+                "没有内容，也不知何令删除，无法重建状态");
 }
 
 absl::Status UnknownType(const proof::EntryHeader& header) {
@@ -61,7 +63,36 @@ absl::StatusOr<Decided> ParseTransition(const std::string& payload) {
   return decided;
 }
 
-absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry) {
+namespace {
+
+// The transition of an entry, or what stands in for it.
+absl::Status TakePayload(const ledger::v1::Entry& entry,
+                         const proof::EntryHeader& header,
+                         const Decided* substitute, SeenEntry& seen) {
+  const bool present = entry.payload_status() == ledger::v1::PRESENT;
+  const bool erased = entry.payload_status() == ledger::v1::ERASED;
+  if (!present && !(erased && substitute != nullptr)) {
+    return NoPayload(header.index, entry.payload_status());
+  }
+  if (present &&
+      !proof::PayloadMatches(header, hash::AsBytes(entry.payload()))) {
+    return Broken(header.index, "has a payload with other digests",
+                  "的内容与摘要不符");
+  }
+  if (substitute != nullptr) {
+    seen.decided = *substitute;
+    seen.substituted = true;
+    seen.standing = present;
+    return absl::OkStatus();
+  }
+  ASSIGN_OR_RETURN(seen.decided, ParseTransition(entry.payload()));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry,
+                                           const Decided* substitute) {
   const Bytes header_bytes = hash::AsBytes(entry.header());
   const auto header = proof::DecodeHeader(header_bytes);
   if (!header.ok()) {
@@ -83,14 +114,7 @@ absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry) {
   seen.header = entry.header();
   seen.stream = header->stream;
   if (header->type == proof::kTransitionType) {
-    if (entry.payload_status() != ledger::v1::PRESENT) {
-      return NoPayload(next_index_, entry.payload_status());
-    }
-    if (!proof::PayloadMatches(*header, hash::AsBytes(entry.payload()))) {
-      return Broken(next_index_, "has a payload with other digests",
-                    "的内容与摘要不符");
-    }
-    ASSIGN_OR_RETURN(seen.decided, ParseTransition(entry.payload()));
+    RETURN_IF_ERROR(TakePayload(entry, *header, substitute, seen));
   } else if (header->type.compare(0, proof::kLedgerTypePrefix.size(),
                                   proof::kLedgerTypePrefix) != 0) {
     return UnknownType(*header);

@@ -34,6 +34,10 @@ struct SeenEntry {
   std::string header;  // encoded
   std::string stream;
   std::optional<Decided> decided;
+  // `decided` is what an order to erase put in its place, and whether the
+  // payload still stands nevertheless.
+  bool substituted = false;
+  bool standing = false;
 };
 
 // Parses the payload of a Transition. DATA_LOSS when it is not canonical.
@@ -54,8 +58,11 @@ class LedgerTail {
   // holds where the header before is known, its payload has both digests and
   // is canonical. Advances. DATA_LOSS otherwise; PERMISSION_DENIED when the
   // ledger does not give us payloads; FAILED_PRECONDITION for a type that this
-  // program does not know.
-  absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry);
+  // program does not know. `substitute` is what an order to erase says in the
+  // entry's place, null when none names it; without one an erased payload is
+  // DATA_LOSS.
+  absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry,
+                                 const Decided* substitute = nullptr);
 
   // Advances over an entry of ours whose header came back with the
   // acknowledgement; entries of the ledger's own may lie before it.

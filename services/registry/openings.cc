@@ -160,6 +160,14 @@ std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form) {
   return found;
 }
 
+std::vector<FoundCommitment> CommitmentsIn(const v1::Transition& transition) {
+  std::vector<FoundCommitment> found;
+  for (const v1::Event& event : transition.events()) {
+    Finder(found).Walk(event, "");
+  }
+  return found;
+}
+
 std::vector<FoundCommitment> CommitmentsIn(const v1::Command& command) {
   std::vector<FoundCommitment> found;
   const auto& reflection = *v1::Command::GetReflection();

@@ -30,6 +30,8 @@ struct FoundCommitment {
 // body, without a leading `form.`.
 std::vector<FoundCommitment> CommitmentsIn(const v1::Command& command);
 std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form);
+// Those of its events.
+std::vector<FoundCommitment> CommitmentsIn(const v1::Transition& transition);
 
 struct OpeningsToCheck {
   const v1::SubmitCommandRequest& request;

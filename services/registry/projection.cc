@@ -8,6 +8,7 @@
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
 #include "services/common/rocks.h"
+#include "services/common/rocks_purge.h"
 
 namespace dataip::registryd {
 namespace {
@@ -27,6 +28,8 @@ std::vector<services::ColumnFamily> Families() {
 }
 
 constexpr char kMarkKey[] = "mark";
+// Before the index of an entry that Rewrite has done.
+constexpr char kRewrittenPrefix[] = "rewritten/";
 
 // Names hold no zero byte, so that no name's keys begin with another's.
 std::string PrefixOf(const std::string& name) {
@@ -74,6 +77,9 @@ class Lines {
     return absl::OkStatus();
   }
 
+  // What was put of texts that the ledger has.
+  const std::vector<std::string>& usage_keys() const { return usage_keys_; }
+
  private:
   absl::Status AddEvent(uint64_t index, const v1::Event& event) {
     if (event.has_certificate_issued()) {
@@ -87,8 +93,8 @@ class Lines {
     const v1::UsageRecorded& recorded = event.usage_recorded();
     size_t part = 0;
     for (const v1::CountedUsage& counted : recorded.counted()) {
-      RETURN_IF_ERROR(Put(kUsage,
-                          PlaceKey(recorded.licence_no(), index, part++),
+      usage_keys_.push_back(PlaceKey(recorded.licence_no(), index, part++));
+      RETURN_IF_ERROR(Put(kUsage, usage_keys_.back(),
                           registry::SerializeCanonical(counted)));
     }
     return absl::OkStatus();
@@ -103,6 +109,7 @@ class Lines {
 
   services::Rocks& rocks_;
   rocksdb::WriteBatch& batch_;
+  std::vector<std::string> usage_keys_;
 };
 
 // Calls `take(key, value)` for the keys that begin with `prefix`, from the
@@ -172,6 +179,30 @@ absl::Status Projection::Apply(std::span<const SeenEntry> entries) {
                             "writing projections"));
   mark_ = last;
   return absl::OkStatus();
+}
+
+absl::Status Projection::Rewrite(std::span<const SeenEntry> entries) {
+  rocksdb::WriteBatch batch;
+  rocksdb::WriteBatch done;
+  Lines lines(*rocks_, batch);
+  for (const SeenEntry& entry : entries) {
+    if (!mark_.has_value() || entry.mark.index > mark_->index) continue;
+    const std::string key = kRewrittenPrefix + NumberKey(entry.mark.index);
+    std::string value;
+    const rocksdb::Status read =
+        rocks_->db().Get(rocksdb::ReadOptions(), ToSlice(key), &value);
+    if (read.ok()) continue;
+    if (!read.IsNotFound()) return FromRocks(read, "reading projections");
+    RETURN_IF_ERROR(lines.Add(entry));
+    RETURN_IF_ERROR(FromRocks(done.Put(ToSlice(key), ""), "noting an erasure"));
+  }
+  if (done.Count() == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &batch),
+                            "writing projections again"));
+  RETURN_IF_ERROR(
+      services::PurgeKeys(*rocks_, rocks_->family(kUsage), lines.usage_keys()));
+  return FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &done),
+                   "noting an erasure");
 }
 
 absl::StatusOr<std::vector<v1::HistoryStep>> Projection::History(

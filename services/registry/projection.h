@@ -38,6 +38,11 @@ class Projection {
   // to the mark are passed over.
   absl::Status Apply(std::span<const SeenEntry> entries);
 
+  // Entries that an order to erase has put in another's place: their lines are
+  // written again, and no file of the projection has the old ones afterwards.
+  // Those done before are passed over.
+  absl::Status Rewrite(std::span<const SeenEntry> entries);
+
   // Steps of a stream, e.g. `applications/20240000001`, oldest first.
   absl::StatusOr<std::vector<v1::HistoryStep>> History(
       const std::string& stream) const;

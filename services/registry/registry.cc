@@ -18,6 +18,7 @@
 #include "services/registry/bundle.h"
 #include "services/registry/command_loop.h"
 #include "services/registry/data_directory.h"
+#include "services/registry/erasure_desk.h"
 #include "services/registry/openings.h"
 #include "services/registry/refusals.h"
 #include "services/registry/worker_pool.h"
@@ -58,6 +59,7 @@ struct Registry::Parts {
   DataDirectory directory;
   RegistryOptions options;
   client::LedgerClient ledger;
+  std::unique_ptr<ErasureDesk> erasures;
   std::unique_ptr<Store> store;
   std::unique_ptr<Projection> projection;
   std::unique_ptr<FileStore> files;
@@ -78,6 +80,9 @@ absl::Status Registry::Parts::OpenStores() {
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
+  erasures = std::make_unique<ErasureDesk>(ledger);
+  acknowledged->SetOrderSink(
+      [this](const ErasureToDo& order) { erasures->Take(order); });
   loop = std::make_unique<CommandLoop>(CommandLoop::Parts{
       ledger, *acknowledged, *store, options.signer, options.clock_actor,
       options.now_ms, options.root_key});
@@ -120,6 +125,12 @@ absl::Status Registry::Parts::Replay() {
   Committed committed;
   acknowledged->SetObserver([&](const Decided& decided) {
     for (FoundCommitment& found : CommitmentsIn(decided.command)) {
+      committed.insert(std::move(found.digest));
+    }
+    // An entry ordered erased has no command body any more, but may still
+    // commit to something.
+    if (decided.command.body_case() != v1::Command::BODY_NOT_SET) return;
+    for (FoundCommitment& found : CommitmentsIn(decided.transition)) {
       committed.insert(std::move(found.digest));
     }
   });
@@ -204,6 +215,7 @@ void Registry::Stop() {
   parts_->loop->Stop();
   parts_->workers->Stop();
   parts_->receipts->Stop();
+  parts_->erasures->Stop();
 }
 
 void Registry::Submit(const v1::SubmitCommandRequest& request,
@@ -255,7 +267,8 @@ void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,
     ASSIGN_OR_RETURN(outcome.index, parts_->projection->CommandIndex(
                                         command.actor(), command.command_id()));
     ASSIGN_OR_RETURN(auto entry, parts_->ledger.GetEntry(outcome.index, true));
-    ASSIGN_OR_RETURN(Decided decided, ParseTransition(entry.payload()));
+    ASSIGN_OR_RETURN(const Decided decided,
+                     parts_->acknowledged->DecidedAt(entry));
     outcome.header = std::move(*entry.mutable_header());
     const auto& events = decided.transition.events();
     outcome.events.assign(events.begin(), events.end());

@@ -1,0 +1,134 @@
+// The part of the command loop that takes orders to erase. An order changes
+// what the ledger says of earlier entries, so nothing may be decided between
+// its rehearsal and the state that it leads to.
+#include <algorithm>
+#include <utility>
+
+#include "core/base/status_macros.h"
+#include "core/registry/context.h"
+#include "core/registry/decide.h"
+#include "core/registry/rehearsal.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/error.h"
+#include "services/common/logging.h"
+#include "services/registry/command_loop.h"
+#include "services/registry/refusals.h"
+
+namespace dataip::registryd {
+namespace {
+
+using services::Log;
+using services::Severity;
+
+constexpr std::chrono::milliseconds kFirstPause{50};
+constexpr std::chrono::milliseconds kLastPause{1'000};
+
+absl::Status CannotErase(const absl::Status& why) {
+  const std::string text(why.message());
+  rpc::v1::FieldViolation violation;
+  violation.set_field("erase_payload.entries");
+  violation.set_rule("ERASURE");
+  violation.set_clause("formats 6");
+  violation.set_message_en(text);
+  violation.set_message_zh("命令与账上的记录不符：" + text);
+  return services::MakeStatus(
+      rpc::v1::RULE_REFUSES,
+      {"the order does not fit the ledger: " + text, violation.message_zh()},
+      {violation});
+}
+
+// Reads the whole ledger with the order's substitutes in place.
+absl::Status Rehearse(client::LedgerClient& ledger,
+                      const Acknowledged& acknowledged,
+                      const std::string& origin,
+                      const v1::ErasePayload& order) {
+  auto rehearsal = registry::Rehearsal::Create(origin, order);
+  if (!rehearsal.ok()) return CannotErase(rehearsal.status());
+  LedgerTail tail;
+  ledger::v1::ReadEntriesRequest request;
+  request.set_with_payloads(true);
+  const auto entries = ledger.ReadEntries(request);
+  for (;;) {
+    ASSIGN_OR_RETURN(const auto run, entries->Next());
+    if (!run.has_value()) break;
+    for (const ledger::v1::Entry& entry : run->entries()) {
+      const auto substitute = acknowledged.SubstituteFor(entry.index());
+      ASSIGN_OR_RETURN(
+          const SeenEntry seen,
+          tail.Take(entry, substitute.has_value() ? &*substitute : nullptr));
+      if (!seen.decided.has_value()) continue;
+      const auto header = proof::DecodeHeader(hash::AsBytes(seen.header));
+      const absl::Status taken = rehearsal->Take(
+          {*header, seen.decided->transition, seen.decided->command,
+           seen.decided->command_sha256, seen.substituted});
+      if (!taken.ok()) return CannotErase(taken);
+    }
+  }
+  const absl::Status all = rehearsal->Finish();
+  return all.ok() ? all : CannotErase(all);
+}
+
+}  // namespace
+
+// False when the stream broke, or the loop has to end, before everything sent
+// was acknowledged.
+bool CommandLoop::AwaitAcknowledged() {
+  base::MutexLock lock(mutex_);
+  for (;;) {
+    if (line_.broken().has_value()) return false;
+    if (line_.messages_in_flight() == 0) return true;
+    if (!stop_by_.has_value()) {
+      changed_.Wait(mutex_);
+    } else if (!changed_.WaitUntil(mutex_, *stop_by_)) {
+      return false;
+    }
+  }
+}
+
+// Decide first: it refuses at once what a rehearsal takes long to find.
+absl::Status CommandLoop::CheckErasure(Waiting& waiting) {
+  RETURN_IF_ERROR(Decide(waiting).status());
+  return Rehearse(ledger_, acknowledged_, line_.origin(),
+                  waiting.submission.command.erase_payload());
+}
+
+void CommandLoop::AdmitErasure(Waiting waiting) {
+  Flush();
+  if (!AwaitAcknowledged()) {
+    base::MutexLock lock(mutex_);
+    queue_.push_front(std::move(waiting));
+    return;
+  }
+  if (const absl::Status wrong = CheckErasure(waiting); !wrong.ok()) {
+    AnswerLater(std::move(waiting), wrong);
+    return;
+  }
+  const bool appends = !waiting.submission.validate_only;
+  AdmitDecided(std::move(waiting));
+  if (!appends) return;
+  Flush();
+  if (AwaitAcknowledged()) ReadAgain();
+}
+
+// Without the state that the order leads to nothing is decided: tries until it
+// is there. A broken stream is the recovery's, which reads again too.
+void CommandLoop::ReadAgain() {
+  std::chrono::milliseconds pause = kFirstPause;
+  for (;;) {
+    const absl::Status read = line_.ReadToTail();
+    if (read.ok()) break;
+    if (line_.broken().has_value()) return;
+    if (!MayPass(read)) return Halt(read);
+    Log(Severity::kWarning, "an order to erase waits for the ledger",
+        {{"status", read.ToString()}});
+    if (!WaitToRetry(pause)) {
+      base::MutexLock lock(mutex_);
+      halted_ = Stopping();
+      return;
+    }
+    pause = std::min(pause * 2, kLastPause);
+  }
+  working_ = acknowledged_.Copy();
+}
+
+}  // namespace dataip::registryd
