@@ -123,6 +123,8 @@ absl::StatusOr<std::vector<std::string>> Invocation::WordsOrStdin() const {
 
 void Invocation::Print(absl::string_view text) { streams_.out << text; }
 
+bool Invocation::Flush() { return static_cast<bool>(streams_.out.flush()); }
+
 void Invocation::PrintMessage(const google::protobuf::Message& message,
                               const Record& record) {
   Print(json() ? ToJson(message) + "\n" : FormatRecord(record));

@@ -83,6 +83,8 @@ class Invocation {
   // A JSON array of messages, or the table, by -o. As many rows as messages.
   void PrintList(const std::vector<const google::protobuf::Message*>& messages,
                  const Table& table);
+  // What was printed leaves now; false when nobody takes it.
+  bool Flush();
   void Say(absl::string_view line);  // talk: stderr, one line
   // Reports an error about one subject of several, by -o; the command goes on.
   // `exit_code` when it is not that of the status.

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/commands.h"
+#include "client/cli/ledger_stream.h"
 #include "client/export/ledger_export.h"
 #include "client/ledger_client.h"
 #include "core/base/hex.h"
@@ -77,17 +78,6 @@ absl::StatusOr<int> RunEntry(Invocation& invocation) {
   return kExitOk;
 }
 
-ExportedEntry Exported(const ledgerv1::Entry& entry) {
-  ExportedEntry exported{entry.header(), entry.payload(),
-                         ExportedEntry::Payload::kPresent};
-  if (entry.payload_status() == ledgerv1::ERASED) {
-    exported.status = ExportedEntry::Payload::kErased;
-  } else if (entry.payload_status() != ledgerv1::PRESENT) {
-    exported.status = ExportedEntry::Payload::kNotForThisReader;
-  }
-  return exported;
-}
-
 absl::Status ExportEntries(LedgerClient& ledger, uint64_t size,
                            LedgerExport& out) {
   ledgerv1::ReadEntriesRequest request;
@@ -133,6 +123,18 @@ absl::StatusOr<int> RunExport(Invocation& invocation) {
 
 }  // namespace
 
+ExportedEntry Exported(const ledgerv1::Entry& entry) {
+  ExportedEntry exported{entry.header(), entry.payload(),
+                         ExportedEntry::Payload::kPresent};
+  if (entry.payload_status() == ledgerv1::ERASED) {
+    exported.status = ExportedEntry::Payload::kErased;
+  } else if (entry.payload_status() != ledgerv1::PRESENT) {
+    exported.status = ExportedEntry::Payload::kNotForThisReader;
+  }
+  exported.erased_by = entry.erased_by();
+  return exported;
+}
+
 std::vector<CommandSpec> LedgerCommands() {
   return {
       {.group = "ledger",
@@ -159,7 +161,9 @@ std::vector<CommandSpec> LedgerCommands() {
        .summary = "导出账本 Writes the whole ledger as files for dataip-audit",
        .examples = {"dataip ledger export ledger/ --trust trust.json && "
                     "dataip-audit ledger/ --trust trust.json"},
-       .run = RunExport}};
+       .run = RunExport},
+      LedgerFollowCommand(),
+      LedgerMirrorCommand()};
 }
 
 }  // namespace dataip::client

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/hex.h"
@@ -31,6 +32,16 @@ std::string PiecePath(absl::string_view folder, const Piece& piece) {
 }
 
 }  // namespace
+
+hash::Hash FoldTile(absl::string_view hashes, size_t begin, size_t count) {
+  if (count == 1) {
+    const absl::string_view one =
+        hashes.substr(begin * hash::kHashBytes, hash::kHashBytes);
+    return *hash::Hash::From(hash::AsBytes({one.data(), one.size()}));
+  }
+  return hash::NodeHash(FoldTile(hashes, begin, count / 2),
+                        FoldTile(hashes, begin + count / 2, count / 2));
+}
 
 std::string TilePath(uint32_t level, const Piece& piece) {
   return PiecePath(absl::StrCat("tile/", level), piece);
@@ -87,7 +98,33 @@ void TileBuilder::Append(const hash::Hash& leaf_hash, const TileSink& sink) {
       });
 }
 
-void TileBuilder::Finish(const TileSink& sink) {
+std::optional<TileBuilder> TileBuilder::From(uint64_t size,
+                                             std::vector<std::string> partial) {
+  TileBuilder builder;
+  uint64_t hashes = size;
+  for (std::string& tile : partial) {
+    if (tile.size() != hashes % kTileWidth * hash::kHashBytes) {
+      return std::nullopt;
+    }
+    builder.levels_.push_back({hashes / kTileWidth, std::move(tile)});
+    hashes /= kTileWidth;
+  }
+  if (hashes > 0) return std::nullopt;
+  std::vector<hash::Hash> nodes;
+  for (const proof::NodeId& id : proof::Frontier::NodesOf(size)) {
+    const Level& at = builder.levels_[id.level / kTileLevels];
+    const uint32_t height = id.level % kTileLevels;
+    nodes.push_back(FoldTile(at.hashes,
+                             (id.index << height) - at.full_tiles * kTileWidth,
+                             size_t{1} << height));
+  }
+  auto frontier = proof::Frontier::From(size, std::move(nodes));
+  if (!frontier.has_value()) return std::nullopt;
+  builder.frontier_ = *std::move(frontier);
+  return builder;
+}
+
+void TileBuilder::Finish(const TileSink& sink) const {
   for (uint32_t level = 0; level < levels_.size(); ++level) {
     const Level& at = levels_[level];
     const auto width =

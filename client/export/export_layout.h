@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,16 +44,26 @@ std::vector<Piece> PiecesOf(uint64_t count);
 // Every path of an export of this size, the manifest too, ascending.
 std::vector<std::string> ExportPaths(uint64_t size);
 
+// The root of the complete subtree over `count` of a tile's hashes from
+// position `begin`; count is a power of two, all within the tile.
+hash::Hash FoldTile(absl::string_view hashes, size_t begin, size_t count);
+
 // Collects the hashes of tiles while leaves are appended.
 class TileBuilder {
  public:
   using TileSink =
       std::function<void(const std::string& path, const std::string& bytes)>;
 
+  // Goes on at `size`: `partial[L]` are the hashes of level L's last, partial
+  // tile ("" where it is full). Nothing when their number is not that of the
+  // size.
+  static std::optional<TileBuilder> From(uint64_t size,
+                                         std::vector<std::string> partial);
+
   // Tiles that become full go to `sink`.
   void Append(const hash::Hash& leaf_hash, const TileSink& sink);
-  // The partial tiles; afterwards nothing may be appended.
-  void Finish(const TileSink& sink);
+  // The partial tiles.
+  void Finish(const TileSink& sink) const;
 
   const proof::Frontier& frontier() const { return frontier_; }
 

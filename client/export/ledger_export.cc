@@ -60,12 +60,27 @@ void AppendBigEndian(uint32_t value, int bytes, std::string& out) {
 
 }  // namespace
 
+void AppendEntry(const ExportedEntry& entry, PieceText& piece) {
+  AppendBigEndian(static_cast<uint32_t>(entry.header.size()), 2, piece.entries);
+  piece.entries += entry.header;
+  switch (entry.status) {
+    case ExportedEntry::Payload::kPresent:
+      AppendBigEndian(static_cast<uint32_t>(entry.payload.size()), 4,
+                      piece.payloads);
+      piece.payloads += entry.payload;
+      return;
+    case ExportedEntry::Payload::kErased:
+      return AppendBigEndian(kErasedLength, 4, piece.payloads);
+    case ExportedEntry::Payload::kNotForThisReader:
+      return AppendBigEndian(kNotForThisReaderLength, 4, piece.payloads);
+  }
+}
+
 struct LedgerExport::Writing {
   std::string dir;
   std::string folder;  // where all is written until Finish
   TileBuilder tiles;
-  std::string entries;  // of the piece that is not full yet
-  std::string payloads;
+  PieceText piece;  // that is not full yet
   std::vector<ManifestEntry> files;
   absl::Status status;  // of the first write that failed
 
@@ -90,11 +105,10 @@ struct LedgerExport::Writing {
   }
 
   absl::Status WritePieces(uint32_t width) {
-    const Piece piece{(size() - 1) / kTileWidth, width};
-    RETURN_IF_ERROR(Write(EntriesPath(piece), entries));
-    RETURN_IF_ERROR(Write(PayloadPath(piece), payloads));
-    entries.clear();
-    payloads.clear();
+    const Piece at{(size() - 1) / kTileWidth, width};
+    RETURN_IF_ERROR(Write(EntriesPath(at), piece.entries));
+    RETURN_IF_ERROR(Write(PayloadPath(at), piece.payloads));
+    piece = {};
     return absl::OkStatus();
   }
 
@@ -156,19 +170,7 @@ absl::Status LedgerExport::Add(const ExportedEntry& entry) {
         absl::StrCat("条目/entry ", size(),
                      ": 内容与摘要不符/the payload is not the header's"));
   }
-  AppendBigEndian(static_cast<uint32_t>(entry.header.size()), 2,
-                  writing_->entries);
-  writing_->entries += entry.header;
-  if (present) {
-    AppendBigEndian(static_cast<uint32_t>(entry.payload.size()), 4,
-                    writing_->payloads);
-    writing_->payloads += entry.payload;
-  } else {
-    AppendBigEndian(entry.status == ExportedEntry::Payload::kErased
-                        ? kErasedLength
-                        : kNotForThisReaderLength,
-                    4, writing_->payloads);
-  }
+  AppendEntry(entry, writing_->piece);
   writing_->tiles.Append(hash::LeafHash(header_bytes), writing_->TileWriter());
   if (size() % kTileWidth == 0 && writing_->status.ok()) {
     writing_->status = writing_->WritePieces(kTileWidth);

@@ -22,7 +22,16 @@ struct ExportedEntry {
   std::string header;   // encoded EntryHeader
   std::string payload;  // empty unless present
   Payload status = Payload::kPresent;
+  // When erased: index of the entry that ordered it, 0 when it is not known.
+  uint64_t erased_by = 0;
 };
+
+// Adds the entry to the bytes of its two files, each with its length.
+struct PieceText {
+  std::string entries;
+  std::string payloads;
+};
+void AppendEntry(const ExportedEntry& entry, PieceText& piece);
 
 // Writes one export. All goes to a folder beside `dir`, which takes the name
 // `dir` when Finish succeeds: a reader sees a whole export or none. The

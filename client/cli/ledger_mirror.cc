@@ -1,0 +1,183 @@
+// `dataip ledger mirror`: a verified copy that goes on.
+#include "client/export/ledger_mirror.h"
+
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "client/checkpoint_store.h"
+#include "client/cli/commands.h"
+#include "client/cli/interruption.h"
+#include "client/cli/ledger_stream.h"
+#include "client/ledger_client.h"
+#include "client/local_fault.h"
+#include "core/base/status_macros.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+
+namespace dataip::client {
+namespace {
+
+namespace ledgerv1 = ledger::v1;
+
+constexpr char kDefaultIntervalS[] = "10";
+constexpr uint64_t kLongestIntervalS = 86'400;
+
+// One command, over rounds.
+class Mirroring {
+ public:
+  Mirroring(Invocation& invocation, LedgerClient& ledger,
+            Interruption& interruption)
+      : invocation_(invocation), ledger_(ledger), interruption_(interruption) {}
+
+  absl::Status Open() {
+    ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation_.Trust());
+    mirror_.reset();
+    auto mirror = LedgerMirror::Open(invocation_.words().front(), *trust);
+    if (!mirror.ok()) return AsLocalFault(mirror.status());
+    mirror_ = *std::move(mirror);
+    return absl::OkStatus();
+  }
+
+  bool is_open() const { return mirror_ != nullptr; }
+
+  // To the newest checkpoint.
+  absl::Status Round() {
+    const absl::Status status = Advance();
+    // What was begun and not ended is begun anew.
+    if (!status.ok()) mirror_.reset();
+    return status;
+  }
+
+ private:
+  absl::Status Advance() {
+    ASSIGN_OR_RETURN(const auto begun, Begin(0));
+    if (begun == LedgerMirror::Comparison::kBehind) {
+      return absl::UnavailableError(absl::StrCat(
+          "账本出示的检查点比镜像的旧，账本可能被回退，请通知其运维方 (the "
+          "ledger shows an older checkpoint than the mirror has: it may have "
+          "been rolled back, tell its operator); mirror ",
+          mirror_->size()));
+    }
+    if (begun == LedgerMirror::Comparison::kSame) return Report();
+    RETURN_IF_ERROR(Fetch());
+    while (mirror_->needed_size() > mirror_->target_size()) {
+      ASSIGN_OR_RETURN(const auto again, Begin(mirror_->needed_size()));
+      if (again != LedgerMirror::Comparison::kAhead) break;
+      RETURN_IF_ERROR(Fetch());
+    }
+    RETURN_IF_ERROR(mirror_->Commit(CheckpointStore::AskLedger(ledger_)));
+    return Report();
+  }
+
+  absl::StatusOr<LedgerMirror::Comparison> Begin(uint64_t least) {
+    ASSIGN_OR_RETURN(const ledgerv1::Checkpoint checkpoint,
+                     ledger_.GetCheckpoint(least, invocation_.timeout()));
+    return mirror_->Begin(checkpoint.note());
+  }
+
+  absl::Status Fetch() {
+    const uint64_t target = mirror_->target_size();
+    if (mirror_->added() >= target) return absl::OkStatus();
+    ledgerv1::ReadEntriesRequest request;
+    request.set_start_index(mirror_->added());
+    request.set_count(target - mirror_->added());
+    request.set_with_payloads(true);
+    const auto stream = ledger_.ReadEntries(request);
+    interruption_.SetAction([&stream] { stream->Cancel(); });
+    const absl::Status status = Read(*stream, target);
+    interruption_.SetAction(nullptr);
+    return status;
+  }
+
+  absl::Status Read(EntryStream& stream, uint64_t target) {
+    Progress progress("ledger mirror", target - mirror_->added());
+    while (mirror_->added() < target) {
+      ASSIGN_OR_RETURN(const auto run, stream.Next());
+      if (!run.has_value()) {
+        return absl::DataLossError(absl::StrCat(
+            "账本在第 ", mirror_->added(), " 条中断 (the ledger ended at ",
+            mirror_->added(), " of ", target, ")"));
+      }
+      for (const ledgerv1::Entry& entry : run->entries()) {
+        if (mirror_->added() == target) break;
+        RETURN_IF_ERROR(mirror_->Add(Exported(entry)));
+        progress.Step();
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Report() {
+    if (shown_ == mirror_->size()) return absl::OkStatus();
+    shown_ = mirror_->size();
+    const std::string& dir = invocation_.words().front();
+    invocation_.Print(
+        invocation_.json()
+            ? absl::StrCat("{\"folder\": ", JsonString(dir), ", \"size\": \"",
+                           shown_, "\"}\n")
+            : FormatRecord({{"目录", dir}, {"条目", absl::StrCat(shown_)}}));
+    invocation_.Flush();
+    return absl::OkStatus();
+  }
+
+  Invocation& invocation_;
+  LedgerClient& ledger_;
+  Interruption& interruption_;
+  std::unique_ptr<LedgerMirror> mirror_;
+  uint64_t shown_ = 0;
+};
+
+// What passes: the ledger is away, behind, or has no entries yet.
+bool MayPass(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsNotFound(status) ||
+         absl::IsDeadlineExceeded(status) || absl::IsResourceExhausted(status);
+}
+
+absl::StatusOr<int> RunMirror(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const uint64_t interval_s, invocation.Number("--interval"));
+  if (interval_s == 0 || interval_s > kLongestIntervalS) {
+    return absl::InvalidArgumentError(
+        "--interval 须为 1 至 86400 秒 (--interval: 1 to 86400 seconds)");
+  }
+  RETURN_IF_ERROR(invocation.Trust().status());
+  Interruption interruption;
+  ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
+  Mirroring mirroring(invocation, *ledger, interruption);
+  const bool follow = invocation.Switch("--follow");
+  std::string said;
+  while (true) {
+    if (!mirroring.is_open()) RETURN_IF_ERROR(mirroring.Open());
+    const absl::Status status = mirroring.Round();
+    if (interruption.came()) return kExitOk;
+    if (!follow) {
+      RETURN_IF_ERROR(status);
+      return kExitOk;
+    }
+    if (!status.ok() && !MayPass(status)) return status;
+    if (!status.ok() && status.message() != said) {
+      said = std::string(status.message());
+      invocation.Say(said);
+    }
+    if (status.ok()) said.clear();
+    if (interruption.Wait(std::chrono::seconds(interval_s))) return kExitOk;
+  }
+}
+
+}  // namespace
+
+CommandSpec LedgerMirrorCommand() {
+  return {.group = "ledger",
+          .name = "mirror",
+          .words = "DIR",
+          .word_count = {1, 1},
+          .summary = "镜像账本 Keeps a verified copy of the ledger as files",
+          .flags = {{.name = "--follow", .help = "goes on until interrupted"},
+                    {.name = "--interval",
+                     .value = "S",
+                     .help = "seconds between two looks with --follow",
+                     .default_value = kDefaultIntervalS}},
+          .examples = {"dataip ledger mirror mirror/ --trust trust.json "
+                       "--follow"},
+          .run = RunMirror};
+}
+
+}  // namespace dataip::client

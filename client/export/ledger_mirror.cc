@@ -1,0 +1,369 @@
+#include "client/export/ledger_mirror.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "client/export/erasure_orders.h"
+#include "client/export/export_layout.h"
+#include "client/export/mirror_checkpoint.h"
+#include "client/export/mirror_edge.h"
+#include "client/export/mirror_folder.h"
+#include "client/export/mirror_pieces.h"
+#include "core/base/status_macros.h"
+#include "core/proof/tree.h"
+
+namespace dataip::client {
+namespace {
+
+constexpr char kNextFile[] = ".mirror/next";
+constexpr char kOldFile[] = ".mirror/old";
+constexpr char kEraseFile[] = ".mirror/erase";
+constexpr char kPartialSuffix[] = ".p";
+
+// "a/b.p/17" -> "a/b.p".
+std::string FolderOf(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+}  // namespace
+
+struct LedgerMirror::Mirroring {
+  Mirroring(MirrorFolder folder_in, const verify::Trust& trust_in)
+      : folder(std::move(folder_in)),
+        trust(trust_in),
+        edge(MirrorEdge::Empty(trust_in.origin)),
+        next_edge(edge) {}
+
+  MirrorFolder folder;
+  const verify::Trust& trust;
+  MirrorCheckpoint served;                // size 0: none yet
+  std::optional<MirrorCheckpoint> begun;  // of a commit that was cut short
+  MirrorEdge edge;                        // of `served`
+  MirrorCheckpoint target;
+  MirrorEdge next_edge;  // with what was added
+  uint64_t needed_size = 0;
+  std::set<uint64_t> erased;  // by orders that were added
+
+  absl::StatusOr<std::string> Read(const std::string& path) const {
+    ASSIGN_OR_RETURN(auto bytes, folder.Read(path));
+    if (bytes.has_value()) return *std::move(bytes);
+    return absl::DataLossError(
+        absl::StrCat(path, ": 镜像缺少此文件/missing in the mirror"));
+  }
+
+  MirrorEdge::Sink Stage() const {
+    return [this](const std::string& path, absl::string_view bytes) {
+      return folder.Stage(path, bytes);
+    };
+  }
+
+  absl::Status Load();
+  absl::Status Contradicts(const MirrorCheckpoint& a,
+                           const MirrorCheckpoint& b) const;
+  absl::StatusOr<hash::Hash> RootAt(uint64_t size) const;
+  absl::Status CheckTarget(const ConsistencyProof& consistency) const;
+  absl::Status Serve();
+  absl::Status ObeyOrders(uint64_t size) const;
+  absl::Status EraseIn(uint64_t number, const std::set<uint32_t>& positions,
+                       uint64_t size) const;
+  absl::Status RemoveOld(const MirrorCheckpoint& before) const;
+};
+
+// What a run before this one left.
+absl::Status LedgerMirror::Mirroring::Load() {
+  ASSIGN_OR_RETURN(const auto note, folder.Read(kCheckpointFile));
+  if (note.has_value()) {
+    ASSIGN_OR_RETURN(served, ReadMirrorCheckpoint(*note, trust));
+    RETURN_IF_ERROR(ObeyOrders(served.size));
+    ASSIGN_OR_RETURN(
+        edge, MirrorEdge::Load(served.size, [this](const std::string& path) {
+          return Read(path);
+        }));
+    if (edge.Root() != served.root || edge.chain_head() != served.chain_head) {
+      return absl::DataLossError(absl::StrCat(
+          folder.dir(),
+          ": 镜像的文件与其检查点不符，请用 dataip-audit 查明后另建镜像/the "
+          "mirror's files do not lead to its own checkpoint: dataip-audit says "
+          "where; then begin a new mirror"));
+    }
+  }
+  next_edge = edge;
+  ASSIGN_OR_RETURN(const auto next, folder.Read(kNextFile));
+  if (next.has_value()) {
+    ASSIGN_OR_RETURN(begun, ReadMirrorCheckpoint(*next, trust));
+    if (begun->size <= served.size) begun.reset();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerMirror::Mirroring::Contradicts(
+    const MirrorCheckpoint& a, const MirrorCheckpoint& b) const {
+  std::vector<std::string> paths;
+  for (const MirrorCheckpoint* one : {&a, &b}) {
+    paths.push_back(EvidencePath(*one));
+    RETURN_IF_ERROR(folder.Write(paths.back(), one->note));
+  }
+  return Forked({a, b},
+                {folder.dir() + "/" + paths[0], folder.dir() + "/" + paths[1]});
+}
+
+// From the mirror's own tiles.
+absl::StatusOr<hash::Hash> LedgerMirror::Mirroring::RootAt(
+    uint64_t size) const {
+  absl::Status status;
+  const proof::NodeReader read =
+      [&](proof::NodeId id) -> std::optional<hash::Hash> {
+    const uint32_t level = id.level / kTileLevels;
+    const uint32_t height = id.level % kTileLevels;
+    const uint64_t first = id.index << height;
+    const uint64_t count = served.size >> (level * kTileLevels);
+    const uint64_t number = first / kTileWidth;
+    const bool full = number < count / kTileWidth;
+    const auto tile = Read(TilePath(
+        level, {number, full ? kTileWidth
+                             : static_cast<uint32_t>(count % kTileWidth)}));
+    if (!tile.ok()) {
+      status = tile.status();
+      return std::nullopt;
+    }
+    const uint64_t begin = first % kTileWidth;
+    if (tile->size() < (begin + (1u << height)) * hash::kHashBytes) {
+      return std::nullopt;
+    }
+    return FoldTile(*tile, begin, size_t{1} << height);
+  };
+  const auto root = proof::RootAt(size, read);
+  RETURN_IF_ERROR(status);
+  if (root.has_value()) return *root;
+  return absl::DataLossError("tile/: 镜像的文件不全/the mirror is incomplete");
+}
+
+absl::Status LedgerMirror::Mirroring::CheckTarget(
+    const ConsistencyProof& consistency) const {
+  if (next_edge.size() == target.size && next_edge.Root() == target.root &&
+      next_edge.chain_head() == target.chain_head) {
+    return absl::OkStatus();
+  }
+  if (next_edge.size() != target.size) {
+    return absl::DataLossError(
+        absl::StrCat("账本给出了 ", next_edge.size(), " 条，检查点为 ",
+                     target.size, " 条 (the ledger gave ", next_edge.size(),
+                     " entries, the checkpoint says ", target.size, ")"));
+  }
+  if (served.size == 0) return EntriesDoNotLead(target, "");
+  const auto path = consistency == nullptr
+                        ? absl::StatusOr<std::vector<hash::Hash>>(
+                              absl::UnavailableError("not asked"))
+                        : consistency(served.size, target.size);
+  if (path.ok() && proof::VerifyConsistency(served.size, target.size,
+                                            served.root, target.root, *path)) {
+    return EntriesDoNotLead(target, folder.dir());
+  }
+  return Contradicts(served, target);
+}
+
+absl::Status LedgerMirror::Mirroring::Serve() {
+  RETURN_IF_ERROR(next_edge.WritePartials(Stage()));
+  RETURN_IF_ERROR(folder.Write(kNextFile, target.note));
+  RETURN_IF_ERROR(folder.ServeStaged([](const std::string& path,
+                                        absl::string_view old_bytes,
+                                        absl::string_view new_bytes) {
+    return path.rfind("payload/", 0) == 0 &&
+           MayReplacePayloads(old_bytes, new_bytes);
+  }));
+  if (!erased.empty()) {
+    std::string text = absl::StrCat(target.size, "\n");
+    for (const uint64_t index : erased) absl::StrAppend(&text, index, "\n");
+    RETURN_IF_ERROR(folder.Write(kEraseFile, text));
+  }
+  RETURN_IF_ERROR(folder.Write(kCheckpointFile, target.note));
+  RETURN_IF_ERROR(ObeyOrders(target.size));
+  RETURN_IF_ERROR(RemoveOld(served));
+  return folder.Remove(kNextFile);
+}
+
+// The checkpoint that covers the orders is served: now, or before a crash.
+absl::Status LedgerMirror::Mirroring::ObeyOrders(uint64_t size) const {
+  ASSIGN_OR_RETURN(const auto text, folder.Read(kEraseFile));
+  if (!text.has_value()) return absl::OkStatus();
+  uint64_t ordered_size = 0;
+  std::map<uint64_t, std::set<uint32_t>> positions;  // by number of the file
+  bool first = true;
+  for (const absl::string_view line :
+       absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
+    uint64_t number = 0;
+    if (!absl::SimpleAtoi(line, &number)) {
+      return absl::DataLossError(absl::StrCat(kEraseFile, ": 不成形/broken"));
+    }
+    if (first) {
+      ordered_size = number;
+    } else {
+      positions[number / kTileWidth].insert(
+          static_cast<uint32_t>(number % kTileWidth));
+    }
+    first = false;
+  }
+  if (ordered_size <= size) {
+    for (const auto& [number, erased_there] : positions) {
+      RETURN_IF_ERROR(EraseIn(number, erased_there, size));
+    }
+  }
+  return folder.Remove(kEraseFile);
+}
+
+absl::Status LedgerMirror::Mirroring::EraseIn(
+    uint64_t number, const std::set<uint32_t>& positions, uint64_t size) const {
+  const bool full = number < size / kTileWidth;
+  const Piece piece{
+      number, full ? kTileWidth : static_cast<uint32_t>(size % kTileWidth)};
+  const std::string path = PayloadPath(piece);
+  ASSIGN_OR_RETURN(const std::string bytes, Read(path));
+  const auto without = ErasedPayloads(bytes, piece.width, positions);
+  if (!without.has_value()) {
+    return absl::DataLossError(absl::StrCat(path, ": 不成形/broken"));
+  }
+  RETURN_IF_ERROR(folder.Write(path, *without));
+  // Older partial files hold the bytes too.
+  const std::string partial =
+      absl::StrCat(PayloadPath({number, kTileWidth}), kPartialSuffix);
+  for (const std::string& name : folder.Names(partial)) {
+    if (!full && name == std::to_string(piece.width)) continue;
+    RETURN_IF_ERROR(folder.Remove(absl::StrCat(partial, "/", name)));
+  }
+  return absl::OkStatus();
+}
+
+// Partial files that nobody needs any more; `before` was served until now.
+absl::Status LedgerMirror::Mirroring::RemoveOld(
+    const MirrorCheckpoint& before) const {
+  ASSIGN_OR_RETURN(const auto old, folder.Read(kOldFile));
+  for (const absl::string_view path :
+       absl::StrSplit(old.value_or(""), '\n', absl::SkipEmpty())) {
+    RETURN_IF_ERROR(folder.Remove(std::string(path)));
+  }
+  std::string next;
+  const auto retire = [&](const std::string& partial_path) {
+    absl::StrAppend(&next, FolderOf(partial_path), "\n");
+  };
+  uint64_t was = before.size;
+  uint64_t is = target.size;
+  for (uint32_t level = 0; was > 0; ++level) {
+    const Piece last{was / kTileWidth, static_cast<uint32_t>(was % kTileWidth)};
+    if (last.width > 0 && is / kTileWidth > last.number) {
+      retire(TilePath(level, last));
+      if (level == 0) retire(EntriesPath(last));
+      if (level == 0) retire(PayloadPath(last));
+    } else if (last.width > 0 && level == 0) {
+      const std::string folder_path = FolderOf(PayloadPath(last));
+      for (const std::string& name : folder.Names(folder_path)) {
+        if (name == std::to_string(last.width) ||
+            name == std::to_string(is % kTileWidth)) {
+          continue;
+        }
+        RETURN_IF_ERROR(folder.Remove(absl::StrCat(folder_path, "/", name)));
+      }
+    }
+    was /= kTileWidth;
+    is /= kTileWidth;
+  }
+  if (next.empty()) return folder.Remove(kOldFile);
+  return folder.Write(kOldFile, next);
+}
+
+LedgerMirror::LedgerMirror(std::unique_ptr<Mirroring> mirroring)
+    : mirroring_(std::move(mirroring)) {}
+
+LedgerMirror::~LedgerMirror() = default;
+
+absl::StatusOr<std::unique_ptr<LedgerMirror>> LedgerMirror::Open(
+    const std::string& dir, const verify::Trust& trust) {
+  ASSIGN_OR_RETURN(MirrorFolder folder, MirrorFolder::Open(dir));
+  auto mirroring = std::make_unique<Mirroring>(std::move(folder), trust);
+  RETURN_IF_ERROR(mirroring->Load());
+  return std::unique_ptr<LedgerMirror>(new LedgerMirror(std::move(mirroring)));
+}
+
+uint64_t LedgerMirror::size() const { return mirroring_->served.size; }
+const std::string& LedgerMirror::note() const {
+  return mirroring_->served.note;
+}
+uint64_t LedgerMirror::target_size() const { return mirroring_->target.size; }
+uint64_t LedgerMirror::added() const { return mirroring_->next_edge.size(); }
+uint64_t LedgerMirror::needed_size() const { return mirroring_->needed_size; }
+
+absl::StatusOr<LedgerMirror::Comparison> LedgerMirror::Begin(
+    absl::string_view note) {
+  Mirroring& at = *mirroring_;
+  ASSIGN_OR_RETURN(MirrorCheckpoint came,
+                   ReadMirrorCheckpoint(std::string(note), at.trust));
+  if (at.begun.has_value() && at.begun->size == came.size &&
+      at.begun->root != came.root) {
+    return at.Contradicts(*at.begun, came);
+  }
+  if (came.size <= at.served.size) {
+    ASSIGN_OR_RETURN(const hash::Hash root, came.size == at.served.size
+                                                ? at.served.root
+                                                : at.RootAt(came.size));
+    if (root != came.root) return at.Contradicts(at.served, came);
+    return came.size == at.served.size ? Comparison::kSame
+                                       : Comparison::kBehind;
+  }
+  // Entries that were added for a smaller checkpoint stay.
+  if (came.size < at.next_edge.size()) {
+    at.next_edge = at.edge;
+    at.erased.clear();
+    RETURN_IF_ERROR(at.folder.ClearStage());
+  }
+  at.target = std::move(came);
+  return Comparison::kAhead;
+}
+
+absl::Status LedgerMirror::Add(const ExportedEntry& entry) {
+  Mirroring& at = *mirroring_;
+  const auto header = at.next_edge.Add(entry, at.Stage());
+  RETURN_IF_ERROR(header.status());
+  for (const OrderedErasure& order : OrdersIn(*header, entry)) {
+    at.erased.insert(order.index);
+  }
+  if (entry.status == ExportedEntry::Payload::kErased) {
+    at.needed_size = std::max(at.needed_size, entry.erased_by + 1);
+  }
+  if (at.begun.has_value() && at.begun->size == at.next_edge.size()) {
+    if (at.begun->root != at.next_edge.Root()) {
+      return at.Contradicts(*at.begun, at.target);
+    }
+    at.begun.reset();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LedgerMirror::Commit(const ConsistencyProof& consistency) {
+  Mirroring& at = *mirroring_;
+  const absl::Status checked = at.CheckTarget(consistency);
+  if (!checked.ok()) {
+    RETURN_IF_ERROR(at.folder.ClearStage());
+    return checked;
+  }
+  RETURN_IF_ERROR(at.Serve());
+  at.served = at.target;
+  // Orders have changed files that the edge remembers.
+  if (!at.erased.empty()) {
+    ASSIGN_OR_RETURN(
+        at.next_edge,
+        MirrorEdge::Load(at.served.size, [&at](const std::string& path) {
+          return at.Read(path);
+        }));
+  }
+  at.edge = at.next_edge;
+  at.erased.clear();
+  at.begun.reset();
+  return absl::OkStatus();
+}
+
+}  // namespace dataip::client

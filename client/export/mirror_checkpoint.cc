@@ -1,0 +1,96 @@
+#include "client/export/mirror_checkpoint.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "client/export/mirror_folder.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/note_signer.h"
+#include "core/proof/note.h"
+
+namespace dataip::client {
+namespace {
+
+constexpr size_t kNameBytes = 4;
+
+absl::Status NotBelieved(absl::string_view zh, absl::string_view en) {
+  return absl::DataLossError(
+      absl::StrCat("不是可信的检查点：", zh,
+                   " (not a checkpoint that is trusted: ", en, ")"));
+}
+
+std::string Shown(const MirrorCheckpoint& checkpoint) {
+  return absl::StrCat("size ", checkpoint.size, " root ",
+                      base::HexEncode(checkpoint.root.span()));
+}
+
+}  // namespace
+
+absl::StatusOr<MirrorCheckpoint> ReadMirrorCheckpoint(
+    const std::string& note, const verify::Trust& trust) {
+  const auto verified = crypto::VerifyNote(note, trust.ledger_keys);
+  if (!verified.ok()) {
+    return NotBelieved("签名不成立", std::string(verified.status().message()));
+  }
+  if (!crypto::AllSigned(*verified) || !verified->chain_head.has_value()) {
+    return NotBelieved("缺少账本某一密钥的签名",
+                       "one of the ledger's keys has not signed");
+  }
+  const auto checkpoint = proof::ParseCheckpoint(verified->text);
+  if (!checkpoint.ok()) {
+    return NotBelieved(proof::DescribeChinese(checkpoint.flaw),
+                       proof::Describe(checkpoint.flaw));
+  }
+  if (checkpoint->origin != trust.origin) {
+    return NotBelieved(absl::StrCat("属于账本 ", checkpoint->origin),
+                       absl::StrCat("it is of ", checkpoint->origin));
+  }
+  const auto witnessed = crypto::VerifyNote(note, trust.witness_keys);
+  if (!witnessed.ok()) {
+    return NotBelieved("见证签名不成立",
+                       std::string(witnessed.status().message()));
+  }
+  const auto witnesses = std::count(witnessed->signed_by.begin(),
+                                    witnessed->signed_by.end(), true);
+  if (static_cast<uint64_t>(witnesses) < trust.witness_quorum) {
+    return NotBelieved(absl::StrCat("只有 ", witnesses, " 个见证签名，须有 ",
+                                    trust.witness_quorum, " 个"),
+                       absl::StrCat(witnesses, " witnesses have signed, ",
+                                    trust.witness_quorum, " are wanted"));
+  }
+  return MirrorCheckpoint{checkpoint->size, checkpoint->root,
+                          *verified->chain_head, note};
+}
+
+std::string EvidencePath(const MirrorCheckpoint& checkpoint) {
+  return absl::StrCat(kEvidenceFolder, checkpoint.size, "-",
+                      base::HexEncode(checkpoint.root.span().first(kNameBytes)),
+                      ".note");
+}
+
+absl::Status Forked(
+    const std::pair<MirrorCheckpoint, MirrorCheckpoint>& checkpoints,
+    const std::pair<std::string, std::string>& paths) {
+  return absl::DataLossError(absl::StrCat(
+      "账本分叉：它签署了两个不能同时成立的检查点，镜像不再前进。两者已存为证"
+      "据，请交给审计方、见证方和其他使用者，在查明之前勿再信任此账本 (the "
+      "ledger has forked: it has signed two checkpoints that cannot both be "
+      "true, and the mirror does not advance. Both are kept as evidence; give "
+      "them to the auditor, the witnesses and other users, and do not trust "
+      "this ledger until it is explained): ",
+      Shown(checkpoints.first), " ", paths.first, "; ",
+      Shown(checkpoints.second), " ", paths.second));
+}
+
+absl::Status EntriesDoNotLead(const MirrorCheckpoint& checkpoint,
+                              const std::string& dir) {
+  return absl::DataLossError(absl::StrCat(
+      "账本给出的条目与其签署的检查点不符，镜像不前进；请通知账本运维方后重试 "
+      "(the entries that the ledger gave do not lead to the checkpoint that it "
+      "signed, the mirror does not advance; tell the ledger's operator, then "
+      "try again): ",
+      Shown(checkpoint), dir.empty() ? "" : " ", dir));
+}
+
+}  // namespace dataip::client
