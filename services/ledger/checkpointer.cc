@@ -57,6 +57,7 @@ void Checkpointer::Run() {
 }
 
 void Checkpointer::Publish(Sealed sealed) {
+  if (parts_.publisher.refuses()) return;
   const auto fatal = [&](const absl::Status& status) {
     services::Fatal("checkpoint not published; the ledger ends",
                     {{"size", std::to_string(sealed.state.size)},
@@ -71,16 +72,8 @@ void Checkpointer::Publish(Sealed sealed) {
     if (absl::IsUnavailable(status)) return;
     fatal(status);
   }
-  const uint64_t size = sealed.state.size;
   sealed.state.note = *std::move(note);
-  if (const absl::Status status =
-          parts_.store.WriteCheckpoint({size, sealed.state.note});
-      !status.ok()) {
-    fatal(status);
-  }
-  parts_.states.Add(std::make_shared<State>(std::move(sealed.state)),
-                    std::chrono::steady_clock::now());
-  parts_.published.Advance(size);
+  parts_.publisher.Take(std::move(sealed.state));
 }
 
 absl::Status Checkpointer::Write(const std::string& note) {

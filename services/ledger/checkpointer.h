@@ -1,4 +1,4 @@
-// Signs and publishes: from a durable seal to a checkpoint that is served.
+// Signs: from a durable seal to a checkpoint that may be served (publisher.h).
 //
 // Order (architecture.md, "Ledger service"): the seal is durable; its new
 // leaves are hashed a second time from the stored bytes; the root is signed;
@@ -17,17 +17,12 @@
 #include "core/proof/tree.h"
 #include "services/ledger/milestone.h"
 #include "services/ledger/published.h"
+#include "services/ledger/publisher.h"
+#include "services/ledger/signing.h"
 #include "services/ledger/states.h"
 #include "services/ledger/store.h"
 
 namespace dataip::ledger {
-
-// The ledger's name and keys.
-struct Signing {
-  std::string origin;
-  std::vector<crypto::NoteSigner> signers;      // Ed25519, SM2
-  std::vector<crypto::NoteVerifier> verifiers;  // the same keys
-};
 
 // A durable seal, and what the sequencer says about it.
 struct Sealed {
@@ -45,8 +40,7 @@ class Checkpointer {
     Store& store;
     PublishedFile& file;
     const Signing& signing;
-    States& states;
-    Milestone& published;
+    Publisher& publisher;
   };
   // `signed_edge` is the tree of the last published checkpoint.
   Checkpointer(Parts parts, proof::Frontier signed_edge);

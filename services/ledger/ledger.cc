@@ -10,6 +10,8 @@ namespace {
 
 // Waiters are woken by one job however many there are.
 constexpr size_t kNotificationsQueued = 16;
+// Beside the database: maps of old sizes while they are used.
+constexpr char kRebuildsSuffix[] = "-rebuilds";
 
 // A program that ended because the clock had jumped must not believe it when
 // it is started again.
@@ -56,11 +58,13 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   ledger->file_ = std::make_unique<PublishedFile>(options.published_path);
   ASSIGN_OR_RETURN(
       CheckedLedger checked,
-      CheckAtStart(*ledger->store_, *ledger->file_, ledger->signing_));
+      CheckAtStart(*ledger->store_, *ledger->file_, ledger->signing_,
+                   options.map_cache_bytes));
   ledger->tree_ = std::move(checked.tree);
   ledger->states_ = std::make_unique<States>(options.sizes_kept);
-  ledger->proofs_ = std::make_unique<Proofs>(*ledger->store_, *ledger->tree_,
-                                             *ledger->states_);
+  ledger->proofs_ = std::make_unique<Proofs>(
+      Proofs::Parts{*ledger->store_, *ledger->tree_, *ledger->states_},
+      options.database_path + kRebuildsSuffix);
   ledger->backups_ = std::make_unique<Backups>(
       std::move(options.backup), *ledger->store_, ledger->signing_,
       [states = ledger->states_.get()]() -> std::string {
@@ -71,7 +75,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   ledger->durable_ =
       std::make_unique<Milestone>(checked.head.size, *ledger->notifier_);
   ledger->published_ =
-      std::make_unique<Milestone>(checked.published.size, *ledger->notifier_);
+      std::make_unique<Milestone>(checked.served.size, *ledger->notifier_);
+  ledger->publisher_ = std::make_unique<Publisher>(
+      Publisher::Parts{ledger->signing_, *ledger->store_, *ledger->states_,
+                       *ledger->published_},
+      std::move(options.witnesses),
+      [tree = ledger->tree_.get()] { return tree->Reader(); }, options.metrics);
   RETURN_IF_ERROR(ledger->ServePublished(checked));
   ledger->rebuilds_ =
       std::make_unique<services::Worker>(limits::kRebuildsQueued);
@@ -80,7 +89,7 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   ledger->eraser_->Resume();
   ledger->checkpointer_ = std::make_unique<Checkpointer>(
       Checkpointer::Parts{*ledger->store_, *ledger->file_, ledger->signing_,
-                          *ledger->states_, *ledger->published_},
+                          *ledger->publisher_},
       checked.signed_edge);
   RETURN_IF_ERROR(ledger->SignLeftover(checked));
   ASSIGN_OR_RETURN(const auto last_offset_ms,
@@ -91,28 +100,38 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   Clock clock(std::move(options.time),
               {checked.head.time_ms, last_offset_ms, options.clock_confirmed,
                [latch = &ledger->halting_] { latch->Set(); }});
+  ledger->mapper_ = std::make_unique<Mapper>(std::move(checked.map));
   ledger->sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*ledger->store_, *ledger->tree_, *ledger->checkpointer_,
-                       *ledger->durable_, ledger->meters_.get()},
+                       *ledger->durable_, *ledger->mapper_,
+                       ledger->meters_.get()},
       options.sequencer, std::move(clock),
-      Sequencer::Start{checked.head, std::move(checked.map),
-                       std::move(checked.unmapped), checked.last_epoch,
+      Sequencer::Start{checked.head, checked.last_epoch,
                        std::chrono::milliseconds(std::clamp<int64_t>(
                            age_ms, 0, limits::kSealRefreshMs))});
+  ledger->publisher_->Start([ledger = ledger.get()] { ledger->Refuse(); });
   return ledger;
 }
 
 // Sizes served never shrink, over restarts too.
 absl::Status Ledger::ServePublished(const CheckedLedger& checked) {
-  if (checked.published.size == 0) return absl::OkStatus();
-  ASSIGN_OR_RETURN(State state, ReadState(*store_, checked.published.size,
-                                          checked.published.note));
-  if (checked.published.size == checked.head.sealed_size) {
-    state.map = checked.sealed_map;
+  const auto read =
+      [&](uint64_t size,
+          const std::string& note) -> absl::StatusOr<std::shared_ptr<State>> {
+    ASSIGN_OR_RETURN(State state, ReadState(*store_, size, note));
+    if (size == checked.head.sealed_size) state.map = checked.sealed_map;
+    return std::make_shared<State>(std::move(state));
+  };
+  std::shared_ptr<State> served;
+  std::shared_ptr<State> newest;
+  if (checked.served.size > 0) {
+    ASSIGN_OR_RETURN(served, read(checked.served.size, checked.served.note));
   }
-  states_->Add(std::make_shared<State>(std::move(state)),
-               std::chrono::steady_clock::now());
-  return absl::OkStatus();
+  if (checked.published.size > checked.served.size) {
+    ASSIGN_OR_RETURN(newest,
+                     read(checked.published.size, checked.published.note));
+  }
+  return publisher_->Resume(std::move(served), std::move(newest));
 }
 
 // A seal that was written but not signed (formats.md 5).
@@ -131,8 +150,19 @@ absl::Status Ledger::SignLeftover(const CheckedLedger& checked) {
 Ledger::~Ledger() { Stop(); }
 
 void Ledger::Stop() {
-  if (sequencer_ != nullptr) sequencer_->Stop();
+  if (sequencer_ != nullptr) {
+    base::MutexLock lock(stopping_);
+    sequencer_->Stop();
+  }
+  if (mapper_ != nullptr) mapper_->Stop();
   if (checkpointer_ != nullptr) checkpointer_->Stop();
+  if (publisher_ != nullptr) publisher_->Stop();
+}
+
+void Ledger::Refuse() {
+  halting_.Set();
+  base::MutexLock lock(stopping_);
+  sequencer_->Stop();
 }
 
 }  // namespace dataip::ledger

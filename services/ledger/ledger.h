@@ -9,16 +9,19 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/base/mutex.h"
 #include "services/common/latch.h"
 #include "services/common/worker.h"
 #include "services/ledger/backup.h"
 #include "services/ledger/checkpointer.h"
 #include "services/ledger/clock.h"
 #include "services/ledger/eraser.h"
+#include "services/ledger/mapper.h"
 #include "services/ledger/meters.h"
 #include "services/ledger/milestone.h"
 #include "services/ledger/proofs.h"
 #include "services/ledger/published.h"
+#include "services/ledger/publisher.h"
 #include "services/ledger/self_check.h"
 #include "services/ledger/sequencer.h"
 #include "services/ledger/states.h"
@@ -35,7 +38,9 @@ struct LedgerOptions {
   SequencerOptions sequencer;
   std::chrono::milliseconds sizes_kept{limits::kSizesKeptMs};
   size_t cache_bytes = size_t{64} << 20;
+  size_t map_cache_bytes = limits::kDefaultMapCacheBytes;
   BackupOptions backup;
+  WitnessOptions witnesses;
   services::Metrics* metrics = nullptr;  // outlives the ledger; may be none
 };
 
@@ -58,7 +63,8 @@ class Ledger {
   // Reading goes on.
   void Stop();
 
-  // Set when the clock may not be believed: nothing is appended any more.
+  // Set when the clock may not be believed, or a witness contradicts the
+  // ledger: nothing is appended any more.
   services::Latch& halting() { return halting_; }
 
   const std::string& origin() const { return signing_.origin; }
@@ -78,10 +84,13 @@ class Ledger {
  private:
   Ledger() = default;
   absl::Status ServePublished(const CheckedLedger& checked);
+  // A witness has seen what this ledger did not sign: ends writing.
+  void Refuse() DATAIP_EXCLUDES(stopping_);
   absl::Status SignLeftover(const CheckedLedger& checked);
 
   Signing signing_;
   services::Latch halting_;
+  base::Mutex stopping_;  // the sequencer is stopped once
   std::unique_ptr<Meters> meters_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<PublishedFile> file_;
@@ -95,7 +104,9 @@ class Ledger {
   std::unique_ptr<services::Worker> notifier_;
   std::unique_ptr<services::Worker> rebuilds_;
   std::unique_ptr<Eraser> eraser_;
+  std::unique_ptr<Publisher> publisher_;
   std::unique_ptr<Checkpointer> checkpointer_;
+  std::unique_ptr<Mapper> mapper_;
   std::unique_ptr<Sequencer> sequencer_;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/export/durable_file.h"
 #include "client/pki/key_file.h"
 #include "client/status.h"
 #include "core/base/limits.h"
@@ -37,6 +38,18 @@ constexpr int kReceiveBytes =
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
+std::vector<SettingRule> WitnessSettings() {
+  return {
+      {"witness", SettingKind::kList, "",
+       "Who is asked to cosign checkpoints: VKEY URL (C2SP tlog-witness)."},
+      {"witness_quorum", SettingKind::kNumber, "0",
+       "How many of them must cosign; 0 without witnesses."},
+      {"witness_policy", SettingKind::kText, "publish",
+       "When fewer cosign within a second: publish the checkpoint as it is, or "
+       "hold it back."},
+  };
+}
+
 std::vector<SettingRule> Settings() {
   std::vector<SettingRule> rules = services::ServerSettings(kDefaultListen);
   const std::vector<SettingRule> own = {
@@ -66,6 +79,8 @@ std::vector<SettingRule> Settings() {
        "last entry, or that has jumped ahead."},
   };
   rules.insert(rules.end(), own.begin(), own.end());
+  const std::vector<SettingRule> witnesses = WitnessSettings();
+  rules.insert(rules.end(), witnesses.begin(), witnesses.end());
   for (const auto& more :
        {services::HttpListenSettings(
             "http",
@@ -104,6 +119,10 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
   options.clock_confirmed = config.Flag("confirm_clock");
   options.cache_bytes = config.Number("cache_mib") << 20;
   options.backup = BackupOptionsFrom(config);
+  ASSIGN_OR_RETURN(options.witnesses,
+                   WitnessOptions::From(config.List("witness"),
+                                        config.Number("witness_quorum"),
+                                        config.Text("witness_policy")));
   options.sequencer.checkpoint_interval = std::chrono::milliseconds(
       static_cast<int64_t>(config.Number("checkpoint_interval_ms")));
   return options;
@@ -120,13 +139,10 @@ Access AccessFrom(const Config& config, bool tls) {
 }
 
 absl::Status CreateFolder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (!error) return absl::OkStatus();
-  return services::InvalidField(
-      "data_dir",
-      {absl::StrCat("cannot create ", folder, ": ", error.message()),
-       absl::StrCat("无法创建 ", folder, "：", error.message())});
+  const absl::Status made = client::MakeFolderDurably(folder);
+  if (made.ok()) return made;
+  const std::string why(made.message());
+  return services::InvalidField("data_dir", {why, why});
 }
 
 absl::Status Serve(const Config& config) {
@@ -175,7 +191,7 @@ absl::Status Serve(const Config& config) {
   services::ReadyNotice notice("serving " + server->address());
   ledger->halting().Then([&server, &notice] {
     server->SetServing(false);
-    notice.SetStatus("halted: the clock is not believed; reads go on");
+    notice.SetStatus("halted, see the log; reads go on");
   });
   stop.Wait();
   notice.Stopping();

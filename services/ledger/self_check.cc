@@ -8,11 +8,12 @@
 #include "core/proof/chain.h"
 #include "core/proof/seal.h"
 #include "services/common/error.h"
+#include "services/ledger/mapper.h"
 
 namespace dataip::ledger {
 namespace {
 
-constexpr char kSchemaLine[] = "schema 1\n";
+constexpr char kSchemaLine[] = "schema 2\n";
 
 // Refuses to start, and says what an operator can do about it.
 absl::Status Refuse(const std::string& found_en, const std::string& found_zh) {
@@ -148,9 +149,10 @@ absl::Status CheckNote(const Store& store, const Tree& tree,
                              " 处的根不符"));
 }
 
-absl::StatusOr<PublishedCheckpoint> CheckPublished(
-    Store& store, PublishedFile& file, const Signing& signing,
-    const CheckedLedger& ledger) {
+absl::StatusOr<PublishedCheckpoint> CheckPublished(Store& store,
+                                                   PublishedFile& file,
+                                                   const Signing& signing,
+                                                   CheckedLedger& ledger) {
   ASSIGN_OR_RETURN(auto published,
                    file.Read(signing.origin, signing.verifiers));
   const uint64_t size = ledger.head.size;
@@ -189,54 +191,71 @@ absl::StatusOr<PublishedCheckpoint> CheckPublished(
     RETURN_IF_ERROR(
         CheckNote(store, *ledger.tree, stored, "the last checkpoint"));
   }
-  if (last.size < published->size) {
-    RETURN_IF_ERROR(store.WriteCheckpoint({published->size, published->note}));
-  }
+  ledger.served = last;
   return *std::move(published);
 }
 
-// The map of the last seal from its stored values, then what came after.
-absl::Status LoadMap(const Store& store, CheckedLedger& ledger) {
-  const Head& head = ledger.head;
-  ASSIGN_OR_RETURN(const uint64_t mapped, store.ReadMappedSize());
-  RETURN_IF_ERROR(
-      store.ForEachMapValue([&](const Hash& key_hash, const Hash& value) {
-        ledger.sealed_map.Set(key_hash, value);
-      }));
-  const auto wrong = [&] {
-    return Refuse(
-        absl::StrCat("the stored map of size ", mapped,
-                     " does not have the root of its seal"),
-        absl::StrCat("规模 ", mapped, " 处存储的映射与其封印的根不符"));
+absl::Status WrongMap(uint64_t size) {
+  return Refuse(absl::StrCat("the stored map of size ", size,
+                             " does not have the root of its seal"),
+                absl::StrCat("规模 ", size, " 处存储的映射与其封印的根不符"));
+}
+
+absl::StatusOr<Hash> MapRootOf(const Store& store, uint64_t seal_index) {
+  ASSIGN_OR_RETURN(const std::string payload, store.ReadPayload(seal_index));
+  const auto seal = proof::DecodeSeal(hash::AsBytes(payload));
+  if (!seal.ok()) return WrongMap(seal_index);
+  return seal->map_root;
+}
+
+// Applies what the entries from `mapped` on have changed, and keeps the map of
+// each seal that is met.
+absl::Status RollForward(const Store& store, uint64_t mapped,
+                         CheckedLedger& ledger) {
+  std::vector<MapChange> changes;
+  const auto keep = [&](uint64_t seal_index) -> absl::Status {
+    RETURN_IF_ERROR(ledger.map->Apply(std::exchange(changes, {})));
+    ASSIGN_OR_RETURN(const Hash root, MapRootOf(store, seal_index));
+    if (root != ledger.map->root()) return WrongMap(seal_index);
+    ledger.map->Cut(seal_index);
+    return ledger.map->Keep(seal_index).status();
   };
-  if (head.sealed_size == 0) {
-    if (mapped != 0 || ledger.sealed_map.size() != 0) return wrong();
-  } else {
-    if (mapped != head.sealed_size - 1) return wrong();
-    ASSIGN_OR_RETURN(const std::string payload, store.ReadPayload(mapped));
-    const auto seal = proof::DecodeSeal(hash::AsBytes(payload));
-    if (!seal.ok() || seal->map_root != ledger.sealed_map.Root()) {
-      return wrong();
-    }
-  }
-  ledger.map = ledger.sealed_map;
   absl::Status status;
   RETURN_IF_ERROR(store.ForEachHeader(
-      {mapped, head.size}, [&](uint64_t index, std::string_view bytes) {
+      {mapped, ledger.head.size}, [&](uint64_t index, std::string_view bytes) {
         const auto header = proof::DecodeHeader(hash::AsBytes(bytes));
         if (!header.ok()) {
           status = Refuse(absl::StrCat("header ", index, " is broken"),
                           absl::StrCat("条目头 ", index, " 已损坏"));
           return false;
         }
-        for (const proof::Update& update : header->updates) {
-          const Hash key_hash = proof::MapKeyHash(update.key);
-          ledger.map.Set(key_hash, update.value);
-          ledger.unmapped[key_hash] = update.value;
+        AddMapChanges(header->updates, changes);
+        if (header->type == proof::kSealType && index > mapped) {
+          status = keep(index);
+        } else if (changes.size() >= kMapChangesPerSeal) {
+          status = ledger.map->Apply(std::exchange(changes, {}));
         }
-        return true;
+        return status.ok();
       }));
-  return status;
+  RETURN_IF_ERROR(status);
+  return ledger.map->Apply(std::move(changes));
+}
+
+// The map as stored for a seal, then what came after.
+absl::Status LoadMap(Store& store, size_t cache_bytes, CheckedLedger& ledger) {
+  const Head& head = ledger.head;
+  ASSIGN_OR_RETURN(const uint64_t mapped, store.ReadMappedSize());
+  Hash root;
+  if (mapped > 0) {
+    if (mapped >= head.sealed_size) return WrongMap(mapped);
+    ASSIGN_OR_RETURN(root, MapRootOf(store, mapped));
+  }
+  auto map = MapTree::Open(store, root, cache_bytes);
+  if (absl::IsDataLoss(map.status())) return WrongMap(mapped);
+  ASSIGN_OR_RETURN(ledger.map, std::move(map));
+  RETURN_IF_ERROR(RollForward(store, mapped, ledger));
+  ledger.sealed_map = ledger.map->kept();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<proof::Frontier> EdgeAt(uint64_t size, const Tree& tree) {
@@ -261,7 +280,8 @@ absl::Status AsLoss(const absl::Status& status) {
 }
 
 absl::StatusOr<CheckedLedger> Check(Store& store, PublishedFile& file,
-                                    const Signing& signing) {
+                                    const Signing& signing,
+                                    size_t map_cache_bytes) {
   CheckedLedger ledger;
   ASSIGN_OR_RETURN(ledger.head, store.ReadHead());
   if (ledger.head.size == 0) {
@@ -271,7 +291,7 @@ absl::StatusOr<CheckedLedger> Check(Store& store, PublishedFile& file,
   ASSIGN_OR_RETURN(ledger.tree, Tree::Load(store, ledger.head.size));
   ASSIGN_OR_RETURN(ledger.published,
                    CheckPublished(store, file, signing, ledger));
-  RETURN_IF_ERROR(LoadMap(store, ledger));
+  RETURN_IF_ERROR(LoadMap(store, map_cache_bytes, ledger));
   ASSIGN_OR_RETURN(ledger.signed_edge,
                    EdgeAt(ledger.published.size, *ledger.tree));
   ASSIGN_OR_RETURN(ledger.last_epoch, store.ReadEpoch());
@@ -290,9 +310,10 @@ std::string IdentityOf(const Signing& signing) {
 }
 
 absl::StatusOr<CheckedLedger> CheckAtStart(Store& store, PublishedFile& file,
-                                           const Signing& signing) {
+                                           const Signing& signing,
+                                           size_t map_cache_bytes) {
   RETURN_IF_ERROR(CheckIdentity(store, file, signing));
-  auto checked = Check(store, file, signing);
+  auto checked = Check(store, file, signing, map_cache_bytes);
   if (!checked.ok()) return AsLoss(checked.status());
   return checked;
 }

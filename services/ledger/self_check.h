@@ -4,15 +4,14 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "core/proof/map.h"
 #include "core/proof/tree.h"
 #include "services/ledger/checkpointer.h"
+#include "services/ledger/map_tree.h"
 #include "services/ledger/published.h"
 #include "services/ledger/store.h"
 #include "services/ledger/tree.h"
@@ -23,11 +22,14 @@ namespace dataip::ledger {
 struct CheckedLedger {
   Head head;
   std::unique_ptr<Tree> tree;
-  proof::Map map;                 // after all entries
-  std::map<Hash, Hash> unmapped;  // changes since `sealed_map`
-  proof::Map sealed_map;          // at the last seal
-  PublishedCheckpoint published;  // size 0: none yet
-  proof::Frontier signed_edge;    // the tree of `published`
+  std::unique_ptr<MapTree> map;  // after all entries
+  std::shared_ptr<const MapVersion> sealed_map;  // at the last seal
+  PublishedCheckpoint published;  // signed last; size 0: none yet
+  // Of the archive: what was served last; size 0: nothing. At most one
+  // checkpoint behind `published`, or more when checkpoints were held for
+  // want of witnesses.
+  Store::StoredCheckpoint served;
+  proof::Frontier signed_edge;  // the tree of `published`
   uint64_t last_epoch = 0;
 };
 
@@ -43,10 +45,13 @@ std::string IdentityOf(const Signing& signing);
 //  - the tiles fold to the roots of the published file and of the last stored
 //    checkpoint, and the published file is neither missing nor older nor
 //    newer than the database;
-//  - the stored map has the root that the last seal states; it is then rolled
-//    forward.
+//  - the stored map has the root that its seal states, by its root page: what
+//    lies below is compared when it is read. From that seal, mostly the last
+//    one, it is rolled forward to the end, and has the root of each seal on
+//    the way.
 // DATA_LOSS says in both languages what was found and what to do.
 absl::StatusOr<CheckedLedger> CheckAtStart(Store& store, PublishedFile& file,
-                                           const Signing& signing);
+                                           const Signing& signing,
+                                           size_t map_cache_bytes);
 
 }  // namespace dataip::ledger

@@ -12,7 +12,11 @@ void States::Add(std::shared_ptr<const State> state, Time now) {
   // Maps are freed after the lock is given back: that may take a while.
   std::vector<Kept> dropped;
   base::MutexLock lock(mutex_);
-  DATAIP_ASSERT(states_.empty() || states_.back().state->size < state->size);
+  DATAIP_ASSERT(states_.empty() || states_.back().state->size <= state->size);
+  if (!states_.empty() && states_.back().state->size == state->size) {
+    dropped.push_back(std::move(states_.back()));
+    states_.pop_back();
+  }
   states_.push_back({std::move(state), now});
   while (states_.size() > 1 && now - states_.front().since > kept_) {
     dropped.push_back(std::move(states_.front()));

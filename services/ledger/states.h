@@ -6,11 +6,10 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "core/base/mutex.h"
-#include "core/proof/map.h"
+#include "services/ledger/map_version.h"
 
 namespace dataip::ledger {
 
@@ -21,8 +20,8 @@ struct State {
   int64_t seal_time_ms = 0;
   std::string seal_header;   // of index size - 1
   std::string seal_payload;  // 64 bytes
-  // Nothing when it must be rebuilt from the headers first.
-  std::optional<proof::Map> map;
+  // Null when it must be rebuilt from the headers first.
+  std::shared_ptr<const MapVersion> map;
 };
 
 // Thread safe.
@@ -32,8 +31,9 @@ class States {
 
   explicit States(std::chrono::milliseconds kept) : kept_(kept) {}
 
-  // A larger size than any before (asserted). Drops what is older than the
-  // time kept.
+  // A size that is not smaller than any before (asserted); the same one takes
+  // the newest's place, with another note. Drops what is older than the time
+  // kept.
   void Add(std::shared_ptr<const State> state, Time now);
 
   // Null when nothing was published yet.

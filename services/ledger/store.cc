@@ -250,6 +250,15 @@ absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
                    "writing a checkpoint");
 }
 
+absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint& checkpoint) {
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  return FromRocks(
+      database_->db().Put(synced, database_->family(kCheckpoints),
+                          NumberKey(checkpoint.size), checkpoint.note),
+      "writing a checkpoint");
+}
+
 absl::StatusOr<std::string> Store::ReadCheckpoint(uint64_t size) const {
   return database_->Get(database_->family(kCheckpoints), NumberKey(size),
                         "reading a checkpoint");
