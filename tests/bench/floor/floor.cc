@@ -80,21 +80,29 @@ double Rate(size_t count, const std::function<void()>& work) {
   return static_cast<double>(count) / seconds.count();
 }
 
+// One column family each for payloads, headers and tiles.
 double Append(size_t batch, size_t count, const std::string& dir,
               bool hashing) {
   rocksdb::Options options;
-  options.create_if_missing = true;
+  options.create_if_missing = options.create_missing_column_families = true;
   options.compression = rocksdb::kNoCompression;
   rocksdb::DB* db = nullptr;
-  if (!rocksdb::DB::Open(options, dir, &db).ok()) std::abort();
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  if (!rocksdb::DB::Open(options, dir,
+                         {{"default", options}, {"h", options}, {"t", options}},
+                         &families, &db)
+           .ok()) {
+    std::abort();
+  }
   Entries entries;
   std::atomic<size_t> hashed = hashing ? 0 : count, written = 0;
   rocksdb::WriteBatch writes;
-  const auto put = [&](char kind, uint64_t index, const uint8_t* bytes,
+  const auto put = [&](int family, uint64_t index, const Bytes& from,
                        size_t size) {
-    index = __builtin_bswap64(index);
-    writes.Put(kind + std::string(reinterpret_cast<char*>(&index), 8),
-               {reinterpret_cast<const char*>(bytes), size});
+    const uint64_t key = __builtin_bswap64(index);
+    writes.Put(
+        families[family], {reinterpret_cast<const char*>(&key), 8},
+        {reinterpret_cast<const char*>(&from[index * size % kRing]), size});
   };
   const double rate = Rate(count, [&] {
     std::thread hasher([&] {
@@ -115,10 +123,9 @@ double Append(size_t batch, size_t count, const std::string& dir,
       for (size_t now; (now = hashed) < at + batch;) hashed.wait(now);
       writes.Clear();
       for (size_t i = at; i < at + batch; ++i) {
-        put('p', i, &entries.payloads[i % kRing * kPayload], kPayload);
-        if (hashing)
-          put('h', i, &entries.headers[i % kRing * kHeader], kHeader);
-        if (hashing && i % 256 == 255) put('t', i, &entries.payloads[0], kTile);
+        put(0, i, entries.payloads, kPayload);
+        if (hashing) put(1, i, entries.headers, kHeader);
+        if (hashing && i % 256 == 255) put(2, i, entries.payloads, kTile);
       }
       if (!db->Write(synced, &writes).ok()) std::abort();
       written = at + batch;
@@ -126,6 +133,7 @@ double Append(size_t batch, size_t count, const std::string& dir,
     }
     hasher.join();
   });
+  for (auto* family : families) db->DestroyColumnFamilyHandle(family);
   delete db;
   return rate;
 }
