@@ -29,7 +29,30 @@ std::string TileKey(TileId id) {
   return static_cast<char>(id.level) + NumberKey(id.number);
 }
 
-std::string EncodeHead(const Head& head) {
+// Records that nothing else vouches for end with the first bytes of a digest,
+// so that one changed on the disk is refused at the start.
+constexpr size_t kCheckBytes = 8;
+
+std::string CheckOf(std::string_view key, std::string_view value) {
+  const Hash digest = hash::Sha256({hash::AsBytes(key), hash::AsBytes(value)});
+  return std::string(digest.text().substr(0, kCheckBytes));
+}
+
+std::string WithCheck(std::string_view key, std::string value) {
+  return value + CheckOf(key, value);
+}
+
+absl::StatusOr<std::string> WithoutCheck(std::string_view key,
+                                         const std::string &bytes) {
+  if (bytes.size() < kCheckBytes)
+    return Broken(std::string(key));
+  std::string value = bytes.substr(0, bytes.size() - kCheckBytes);
+  if (WithCheck(key, value) != bytes)
+    return Broken(std::string(key));
+  return value;
+}
+
+std::string EncodeHead(const Head &head) {
   std::string bytes = NumberKey(head.size);
   bytes += NumberKey(static_cast<uint64_t>(head.time_ms));
   bytes += head.chain_head.text();
@@ -40,9 +63,10 @@ std::string EncodeHead(const Head& head) {
   return bytes;
 }
 
-absl::StatusOr<Head> DecodeHead(const std::string& bytes) {
-  if (bytes.size() != kHeadBytes) return Broken("head");
-  const char* at = bytes.data();
+absl::StatusOr<Head> DecodeHead(const std::string &bytes) {
+  if (bytes.size() != kHeadBytes)
+    return Broken("head");
+  const char *at = bytes.data();
   const auto number = [&at] {
     const uint64_t value = NumberOfKey(rocksdb::Slice(at, 8));
     at += 8;
@@ -64,10 +88,10 @@ absl::StatusOr<Head> DecodeHead(const std::string& bytes) {
   return head;
 }
 
-}  // namespace
+} // namespace
 
 struct Store::Batch::Writes {
-  const Database& database;
+  const Database &database;
   rocksdb::WriteBatch batch;
 
   // A WriteBatch in memory takes every put; only Commit can fail.
@@ -80,8 +104,8 @@ struct Store::Batch::Writes {
 Store::Batch::Batch(std::unique_ptr<Writes> writes)
     : writes_(std::move(writes)) {}
 Store::Batch::~Batch() = default;
-Store::Batch::Batch(Batch&&) noexcept = default;
-Store::Batch& Store::Batch::operator=(Batch&&) noexcept = default;
+Store::Batch::Batch(Batch &&) noexcept = default;
+Store::Batch &Store::Batch::operator=(Batch &&) noexcept = default;
 
 void Store::Batch::AddEntry(uint64_t index, std::string_view header,
                             std::string_view payload) {
@@ -95,7 +119,7 @@ void Store::Batch::AddTile(TileId id, std::string_view hashes) {
   writes_->Put(kTiles, TileKey(id), hashes);
 }
 
-void Store::Batch::SetMapValue(const Hash& key_hash, const Hash& value) {
+void Store::Batch::SetMapValue(const Hash &key_hash, const Hash &value) {
   writes_->Put(kMap, key_hash.text(), value.text());
 }
 
@@ -108,20 +132,22 @@ void Store::Batch::SetMapStrip(std::string_view strip_key,
   writes_->Put(kPages, strip_key, strip);
 }
 
-void Store::Batch::SetHead(const Head& head) {
-  writes_->Put(kHead, kHeadKey, EncodeHead(head));
+void Store::Batch::SetHead(const Head &head) {
+  writes_->Put(kHead, kHeadKey, WithCheck(kHeadKey, EncodeHead(head)));
 }
 
-void Store::Batch::SetClockOffset(const ClockOffset& offset) {
-  writes_->Put(kHead, kClockKey,
-               NumberKey(static_cast<uint64_t>(offset.ms)) + offset.boot_id);
+void Store::Batch::SetClockOffset(const ClockOffset &offset) {
+  writes_->Put(
+      kHead, kClockKey,
+      WithCheck(kClockKey,
+                NumberKey(static_cast<uint64_t>(offset.ms)) + offset.boot_id));
 }
 
 Store::Store(std::unique_ptr<Database> database)
     : database_(std::move(database)) {}
 Store::~Store() = default;
 
-absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string &path,
                                                    size_t cache_bytes) {
   services::RocksOptions options;
   options.path = path;
@@ -143,12 +169,12 @@ Store::Batch Store::NewBatch() const {
       new Batch::Writes{*database_, rocksdb::WriteBatch()}));
 }
 
-absl::Status Store::Commit(Batch& batch) {
+absl::Status Store::Commit(Batch &batch) {
   return FromRocks(database_->db().Write(Synced(), &batch.writes_->batch),
                    "writing entries");
 }
 
-absl::Status Store::CommitMap(Batch& batch) {
+absl::Status Store::CommitMap(Batch &batch) {
   return FromRocks(
       database_->db().Write(rocksdb::WriteOptions(), &batch.writes_->batch),
       "writing the map");
@@ -157,8 +183,10 @@ absl::Status Store::CommitMap(Batch& batch) {
 absl::StatusOr<std::optional<std::string>> Store::ReadIdentity() const {
   auto identity = database_->Get(database_->rocks->default_family(),
                                  kIdentityKey, "reading the identity");
-  if (absl::IsNotFound(identity.status())) return std::nullopt;
-  if (!identity.ok()) return identity.status();
+  if (absl::IsNotFound(identity.status()))
+    return std::nullopt;
+  if (!identity.ok())
+    return identity.status();
   return std::optional<std::string>(*std::move(identity));
 }
 
@@ -171,33 +199,45 @@ absl::Status Store::WriteIdentity(std::string_view identity) {
 absl::StatusOr<uint64_t> Store::ReadEpoch() const {
   const auto bytes = database_->Get(database_->rocks->default_family(),
                                     kEpochKey, "reading the epoch");
-  if (absl::IsNotFound(bytes.status())) return 0;
-  if (!bytes.ok()) return bytes.status();
-  if (bytes->size() != sizeof(uint64_t)) return Broken("epoch");
-  return NumberOfKey(*bytes);
+  if (absl::IsNotFound(bytes.status()))
+    return 0;
+  if (!bytes.ok())
+    return bytes.status();
+  ASSIGN_OR_RETURN(const std::string epoch, WithoutCheck(kEpochKey, *bytes));
+  if (epoch.size() != sizeof(uint64_t))
+    return Broken(kEpochKey);
+  return NumberOfKey(epoch);
 }
 
 absl::Status Store::WriteEpoch(uint64_t epoch) {
-  return FromRocks(database_->db().Put(Synced(), kEpochKey, NumberKey(epoch)),
+  return FromRocks(database_->db().Put(Synced(), kEpochKey,
+                                       WithCheck(kEpochKey, NumberKey(epoch))),
                    "writing the epoch");
 }
 
 absl::StatusOr<Head> Store::ReadHead() const {
   const auto bytes =
       database_->Get(database_->family(kHead), kHeadKey, "reading the head");
-  if (absl::IsNotFound(bytes.status())) return Head();
-  if (!bytes.ok()) return bytes.status();
-  return DecodeHead(*bytes);
+  if (absl::IsNotFound(bytes.status()))
+    return Head();
+  if (!bytes.ok())
+    return bytes.status();
+  ASSIGN_OR_RETURN(const std::string head, WithoutCheck(kHeadKey, *bytes));
+  return DecodeHead(head);
 }
 
 absl::StatusOr<std::optional<ClockOffset>> Store::ReadClockOffset() const {
   const auto bytes =
       database_->Get(database_->family(kHead), kClockKey, "reading the clock");
-  if (absl::IsNotFound(bytes.status())) return std::nullopt;
-  if (!bytes.ok()) return bytes.status();
-  if (bytes->size() < sizeof(uint64_t)) return Broken("clock");
-  const auto ms = NumberOfKey(rocksdb::Slice(bytes->data(), sizeof(uint64_t)));
-  return ClockOffset{bytes->substr(sizeof(uint64_t)), static_cast<int64_t>(ms)};
+  if (absl::IsNotFound(bytes.status()))
+    return std::nullopt;
+  if (!bytes.ok())
+    return bytes.status();
+  ASSIGN_OR_RETURN(const std::string clock, WithoutCheck(kClockKey, *bytes));
+  if (clock.size() < sizeof(uint64_t))
+    return Broken(kClockKey);
+  const auto ms = NumberOfKey(rocksdb::Slice(clock.data(), sizeof(uint64_t)));
+  return ClockOffset{clock.substr(sizeof(uint64_t)), static_cast<int64_t>(ms)};
 }
 
 absl::StatusOr<std::string> Store::ReadHeader(uint64_t index) const {
@@ -211,8 +251,9 @@ absl::StatusOr<std::string> Store::ReadPayload(uint64_t index) const {
 }
 
 absl::Status Store::ForEachHeader(IndexRange range,
-                                  const VisitHeader& visit) const {
-  if (range.begin >= range.end) return absl::OkStatus();
+                                  const VisitHeader &visit) const {
+  if (range.begin >= range.end)
+    return absl::OkStatus();
   const auto headers = database_->Iterate(kHeaders);
   headers->Seek(NumberKey(range.begin));
   for (uint64_t index = range.begin; index < range.end; ++index) {
@@ -220,7 +261,8 @@ absl::Status Store::ForEachHeader(IndexRange range,
       RETURN_IF_ERROR(FromRocks(headers->status(), "reading headers"));
       return Broken(absl::StrCat("header ", index, " is missing"));
     }
-    if (!visit(index, ViewOf(headers->value()))) break;
+    if (!visit(index, ViewOf(headers->value())))
+      break;
     headers->Next();
   }
   return absl::OkStatus();
@@ -243,20 +285,20 @@ absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
   return tile;
 }
 
-absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
+absl::Status Store::WriteCheckpoint(const StoredCheckpoint &checkpoint) {
   return FromRocks(database_->db().Put(
                        rocksdb::WriteOptions(), database_->family(kCheckpoints),
                        NumberKey(checkpoint.size), checkpoint.note),
                    "writing a checkpoint");
 }
 
-absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint& checkpoint) {
+absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint &checkpoint) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
-  return FromRocks(
-      database_->db().Put(synced, database_->family(kCheckpoints),
-                          NumberKey(checkpoint.size), checkpoint.note),
-      "writing a checkpoint");
+  return FromRocks(database_->db().Put(synced, database_->family(kCheckpoints),
+                                       NumberKey(checkpoint.size),
+                                       checkpoint.note),
+                   "writing a checkpoint");
 }
 
 absl::StatusOr<std::string> Store::ReadCheckpoint(uint64_t size) const {
@@ -268,13 +310,14 @@ absl::StatusOr<Store::StoredCheckpoint> Store::LastCheckpoint() const {
   const auto checkpoints = database_->Iterate(kCheckpoints);
   checkpoints->SeekToLast();
   RETURN_IF_ERROR(FromRocks(checkpoints->status(), "reading checkpoints"));
-  if (!checkpoints->Valid()) return StoredCheckpoint();
+  if (!checkpoints->Valid())
+    return StoredCheckpoint();
   return StoredCheckpoint{NumberOfKey(checkpoints->key()),
                           checkpoints->value().ToString()};
 }
 
-absl::StatusOr<uint32_t> Store::BackUp(services::RocksBackups& backups) {
+absl::StatusOr<uint32_t> Store::BackUp(services::RocksBackups &backups) {
   return backups.Create(*database_->rocks);
 }
 
-}  // namespace dataip::ledger
+} // namespace dataip::ledger
