@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "client/audit/mirror_files.h"
 #include "client/audit/statements.h"
 #include "core/base/limits.h"
 #include "core/proof/note.h"
@@ -29,14 +30,17 @@ class Auditor {
         trust_(trust),
         replayer_(trust, {options.hashes_only, options.parallel_for, orders}),
         statements_(trust, replayer_),
-        options_(options) {}
+        options_(options),
+        is_mirror_(IsMirror(files)) {}
 
   verify::ReplayReport Run() {
     for (const Statement& since : options_.since) statements_.AddSince(since);
     for (const Statement& seen : options_.seen) statements_.AddSeen(seen);
     if (ReadCheckpoint() && FilesAreThose() && KnowsManifest()) {
+      AddEvidence();
       ReadEntries();
       CompareTiles();
+      CompareOlder();
       CheckManifest();
       replayer_.CheckCheckpoint(note_);
       statements_.Compare();
@@ -104,7 +108,8 @@ class Auditor {
              "files are missing");
       return false;
     }
-    const std::vector<std::string> wanted = ExportPaths(size_);
+    std::vector<std::string> wanted = ExportPaths(size_);
+    if (is_mirror_) std::erase(wanted, kManifestFile);
     std::vector<std::string> missing;
     std::set_difference(wanted.begin(), wanted.end(), files_.paths.begin(),
                         files_.paths.end(), std::back_inserter(missing));
@@ -112,6 +117,10 @@ class Auditor {
     std::set_difference(files_.paths.begin(), files_.paths.end(),
                         wanted.begin(), wanted.end(),
                         std::back_inserter(unexpected));
+    if (is_mirror_) {
+      extras_ = SortExtras(unexpected, size_);
+      unexpected = extras_.unexpected;
+    }
     if (!missing.empty()) {
       Broken(rule::kFileMissing, 0, missing[0], "缺少文件", "missing");
     } else if (!unexpected.empty()) {
@@ -123,6 +132,7 @@ class Auditor {
 
   // Whether the manifest is of a format that can be judged.
   bool KnowsManifest() {
+    if (is_mirror_) return true;
     auto manifest = files_.read(kManifestFile);
     if (!manifest.ok()) {
       Broken(rule::kFileManifest, 0, kManifestFile, "无法读取",
@@ -197,8 +207,30 @@ class Auditor {
            "not the tree's nodes as computed again");
   }
 
+  // Served once, and still to be read by whoever knows an older checkpoint.
+  void CompareOlder() {
+    for (const MirrorExtras::Older& file : extras_.older) {
+      const auto bytes = Read(file.path);
+      const auto newer = Read(file.newer);
+      replayer_.CountCheck(rule::kFileTile);
+      if (!bytes.has_value() || !newer.has_value()) return;
+      if (newer->compare(0, bytes->size(), *bytes) == 0) continue;
+      Broken(rule::kFileTile, size_, file.path, "不是其后续文件的开头",
+             "not the beginning of the file that took it over");
+    }
+  }
+
+  // Every checkpoint of a fork must be held against these entries.
+  void AddEvidence() {
+    for (const std::string& path : extras_.evidence) {
+      const auto note = Read(path);
+      if (note.has_value()) statements_.AddSeen({path, *note});
+    }
+  }
+
   // It has one spelling, so comparing is all there is to do.
   void CheckManifest() {
+    if (is_mirror_) return;
     replayer_.CountCheck(rule::kFileManifest);
     std::sort(read_.begin(), read_.end(),
               [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -212,6 +244,8 @@ class Auditor {
   verify::Replayer replayer_;
   Statements statements_;
   const AuditOptions& options_;
+  const bool is_mirror_;
+  MirrorExtras extras_;
   std::string note_;
   std::string manifest_;
   uint64_t size_ = 0;
