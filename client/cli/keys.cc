@@ -10,6 +10,8 @@
 #include "client/pki/authority.h"
 #include "client/pki/key_file.h"
 #include "core/base/status_macros.h"
+#include "core/crypto/cosigner.h"
+#include "core/proof/note.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -56,10 +58,40 @@ absl::StatusOr<int> RunNew(Invocation& invocation) {
   return kExitOk;
 }
 
+// As a ledger of this origin signs notes with it.
+absl::StatusOr<std::string> LedgerVkey(const std::string& origin,
+                                       const crypto::PublicKey& key) {
+  if (key.algorithm() == crypto::Algorithm::kP256) {
+    return absl::InvalidArgumentError(
+        "--origin：账本以 Ed25519 与 SM2 密钥签名 (a ledger signs with Ed25519 "
+        "and SM2 keys)");
+  }
+  const auto type = key.algorithm() == crypto::Algorithm::kSm2
+                        ? proof::NoteKeyType::kSm2
+                        : proof::NoteKeyType::kEd25519;
+  const auto made = proof::MakeNoteKey(origin, type, key.raw());
+  if (made.ok()) return proof::FormatVkey(*made);
+  return absl::InvalidArgumentError(
+      absl::StrCat("--origin：", proof::DescribeChinese(made.flaw), " (",
+                   proof::Describe(made.flaw), ")"));
+}
+
 absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(const crypto::PublicKey key,
                    AsUsage(ReadPublicKeyFile(invocation.words().front())));
-  PrintKey(invocation, key, {{"file", invocation.words().front()}});
+  Record more = {{"file", invocation.words().front()}};
+  if (invocation.Has("--witness")) {
+    ASSIGN_OR_RETURN(
+        const std::string vkey,
+        crypto::CosignatureVkey(invocation.Text("--witness"), key));
+    more.emplace_back("vkey", vkey);
+  }
+  if (invocation.Has("--origin")) {
+    ASSIGN_OR_RETURN(const std::string vkey,
+                     LedgerVkey(invocation.Text("--origin"), key));
+    more.emplace_back("ledger_vkey", vkey);
+  }
+  PrintKey(invocation, key, more);
   return kExitOk;
 }
 
@@ -325,7 +357,15 @@ std::vector<CommandSpec> KeysCommands() {
            .words = "FILE",
            .word_count = {1, 1},
            .summary = "查看密钥 Shows algorithm and key id of a key file",
-           .examples = {"dataip keys show examiner.pem"},
+           .flags = {{.name = "--witness",
+                      .value = "NAME",
+                      .help = "also its vkey as the witness of this name"},
+                     {.name = "--origin",
+                      .value = "ORIGIN",
+                      .help = "also its vkey as a key of this ledger"}},
+           .examples = {"dataip keys show examiner.pem",
+                        "dataip keys show --witness witness.example/w1 "
+                        "witness.pem"},
            .run = RunShow},
           {.group = "keys",
            .name = "enrol",

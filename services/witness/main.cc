@@ -12,10 +12,10 @@
 #include "core/base/status_macros.h"
 #include "services/common/config.h"
 #include "services/common/error.h"
-#include "services/common/http.h"
-#include "services/common/kept_file.h"
+#include "services/common/http_listen.h"
 #include "services/common/logging.h"
 #include "services/common/metrics.h"
+#include "services/common/notify.h"
 #include "services/common/server.h"
 #include "services/witness/witness.h"
 
@@ -32,7 +32,7 @@ constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
 std::vector<services::SettingRule> Settings() {
-  return {
+  std::vector<services::SettingRule> rules = {
       {"listen", SettingKind::kText, kDefaultListen,
        "Address and port of plain HTTP; port 0 picks a free one. For TLS put a "
        "proxy in front."},
@@ -51,6 +51,11 @@ std::vector<services::SettingRule> Settings() {
        "A log to sign for: ORIGIN VKEY [VKEY...]. With a ledger's SM2 key "
        "every key must have signed, else one."},
   };
+  const auto metrics = services::HttpListenSettings(
+      "metrics",
+      "Where /metrics is served for Prometheus; not for the public.");
+  rules.insert(rules.end(), metrics.begin(), metrics.end());
+  return rules;
 }
 
 absl::Status WrongLog(size_t number, absl::string_view en,
@@ -92,7 +97,6 @@ absl::StatusOr<WitnessOptions> OptionsFrom(const Config& config) {
     return services::InvalidField("name, ed25519_key", {why, why});
   }
   ASSIGN_OR_RETURN(auto logs, LogsFrom(config));
-  RETURN_IF_ERROR(services::CheckHttpAddress(config.Text("listen")));
   return WitnessOptions{
       *std::move(cosigner), config.Text("data_dir"), std::move(logs), [] {
         return static_cast<uint64_t>(
@@ -108,8 +112,7 @@ HttpResponse Text(int status, std::string body) {
           .body = std::move(body)};
 }
 
-HttpResponse Handle(const HttpRequest& request, Witness& witness,
-                    const services::Metrics& metrics) {
+HttpResponse Handle(const HttpRequest& request, Witness& witness) {
   if (request.path == "/add-checkpoint") {
     if (request.method != "POST") return Text(405, "POST a checkpoint\n");
     Answer answer = witness.AddCheckpoint(request.body);
@@ -117,29 +120,25 @@ HttpResponse Handle(const HttpRequest& request, Witness& witness,
             .content_type = std::move(answer.content_type),
             .body = std::move(answer.body)};
   }
-  if (request.method == "GET" && request.path == "/metrics" && request.local) {
-    return {.content_type = services::kMetricsContentType,
-            .body = metrics.Text()};
-  }
   return Text(404, "not found\n");
 }
 
-absl::Status Announce(const Config& config, const services::HttpServer& http) {
-  const std::string& listen = config.Text("listen");
-  const std::string address =
-      absl::StrCat(listen.substr(0, listen.rfind(':')), ":", http.port());
-  if (!config.Text("port_file").empty()) {
-    RETURN_IF_ERROR(services::KeptFile(config.Text("port_file"))
-                        .Write(absl::StrCat(http.port(), "\n")));
-  }
-  std::printf("listening on %s\n", address.c_str());
-  std::fflush(stdout);
-  services::Log(services::Severity::kInfo, "listening", {{"address", address}});
-  return absl::OkStatus();
+absl::StatusOr<services::HttpListen> ListenFrom(const Config& config) {
+  services::HttpListen listen{"witness",
+                              config.Text("listen"),
+                              {config.Text("port_file"), "port_file"}};
+  if (services::CheckHttpAddress(listen.address).ok()) return listen;
+  return services::InvalidField(
+      "listen",
+      {absl::StrCat("\"", listen.address, "\" is not HOST:PORT"),
+       absl::StrCat("「", listen.address, "」不是 主机:端口 形式的地址")});
 }
 
 absl::Status Serve(const Config& config) {
   services::StopSignal stop;
+  ASSIGN_OR_RETURN(const services::HttpListen listen, ListenFrom(config));
+  ASSIGN_OR_RETURN(const services::HttpListen metrics_listen,
+                   services::HttpListenFrom(config, "metrics"));
   ASSIGN_OR_RETURN(WitnessOptions options, OptionsFrom(config));
   if (config.check_only()) {
     std::printf("configuration ok / 配置无误\n");
@@ -150,13 +149,20 @@ absl::Status Serve(const Config& config) {
                    Witness::Open(std::move(options), metrics));
   services::Log(services::Severity::kInfo, "witness key",
                 {{"vkey", witness->vkey()}});
+  ASSIGN_OR_RETURN(
+      const auto metrics_server,
+      services::StartHttp(metrics_listen, services::MetricsHandler(metrics)));
   ASSIGN_OR_RETURN(const auto http,
-                   services::HttpServer::Start(
-                       config.Text("listen"), [&](const HttpRequest& request) {
-                         return Handle(request, *witness, metrics);
-                       }));
-  RETURN_IF_ERROR(Announce(config, *http));
+                   services::StartHttp(listen, [&](const HttpRequest& request) {
+                     return Handle(request, *witness);
+                   }));
+  const std::string address = absl::StrCat(
+      listen.address.substr(0, listen.address.rfind(':')), ":", http->port());
+  std::printf("listening on %s\n", address.c_str());
+  std::fflush(stdout);
+  services::ReadyNotice notice("serving " + address);
   stop.Wait();
+  notice.Stopping();
   http->Stop();
   services::Log(services::Severity::kInfo, "stopped");
   return absl::OkStatus();
