@@ -104,8 +104,9 @@ absl::Status CreateByServer(const Config& config) {
 // Without a server: what is stored is checked as at a start.
 absl::Status CreateHere(Store& store, const LedgerOptions& options) {
   PublishedFile published(options.published_path);
-  ASSIGN_OR_RETURN(const CheckedLedger checked,
-                   CheckAtStart(store, published, options.signing));
+  ASSIGN_OR_RETURN(
+      const CheckedLedger checked,
+      CheckAtStart(store, published, options.signing, options.map_cache_bytes));
   Backups backups(options.backup, store, options.signing,
                   [&checked] { return checked.published.note; });
   ASSIGN_OR_RETURN(const BackupMade made, backups.Create());

@@ -93,9 +93,15 @@ void Committer::Follow(Commit& commit) {
   for (Commit::Acknowledgement& each : commit.acknowledgements) {
     each.done(std::move(each.receipt));
   }
-  if (commit.sealed.has_value()) {
-    parts_.checkpointer.Submit(*std::move(commit.sealed));
-  }
+  if (!commit.sealed.has_value()) return;
+  // The map covers the entries before the seal.
+  parts_.mapper.Keep(
+      commit.sealed->state.size - 1,
+      [&checkpointer = parts_.checkpointer, sealed = *std::move(commit.sealed)](
+          std::shared_ptr<const MapVersion> map) mutable {
+        sealed.state.map = std::move(map);
+        checkpointer.Submit(std::move(sealed));
+      });
 }
 
 }  // namespace dataip::ledger

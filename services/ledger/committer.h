@@ -19,6 +19,7 @@
 #include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "services/ledger/checkpointer.h"
+#include "services/ledger/mapper.h"
 #include "services/ledger/meters.h"
 #include "services/ledger/milestone.h"
 #include "services/ledger/store.h"
@@ -56,6 +57,7 @@ class Committer {
     Tree& tree;
     Checkpointer& checkpointer;
     Milestone& durable;
+    Mapper& mapper;
     Meters* meters = nullptr;
   };
   // `ready` runs in the committer's thread each time IsReady becomes true; it

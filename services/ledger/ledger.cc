@@ -56,10 +56,9 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   ASSIGN_OR_RETURN(ledger->store_,
                    Store::Open(options.database_path, options.cache_bytes));
   ledger->file_ = std::make_unique<PublishedFile>(options.published_path);
-  ASSIGN_OR_RETURN(
-      CheckedLedger checked,
-      CheckAtStart(*ledger->store_, *ledger->file_, ledger->signing_,
-                   options.map_cache_bytes));
+  ASSIGN_OR_RETURN(CheckedLedger checked,
+                   CheckAtStart(*ledger->store_, *ledger->file_,
+                                ledger->signing_, options.map_cache_bytes));
   ledger->tree_ = std::move(checked.tree);
   ledger->states_ = std::make_unique<States>(options.sizes_kept);
   ledger->proofs_ = std::make_unique<Proofs>(

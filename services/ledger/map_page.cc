@@ -34,6 +34,13 @@ constexpr uint32_t MaskOf(size_t slot) {
 
 }  // namespace
 
+void AddMapChanges(const std::vector<proof::Update>& updates,
+                   std::vector<MapChange>& changes) {
+  for (const proof::Update& update : updates) {
+    changes.push_back({proof::MapKeyHash(update.key), update.value});
+  }
+}
+
 std::string MapStripKey(std::string_view prefix, size_t strip) {
   DATAIP_ASSERT(prefix.size() < hash::kHashBytes && strip < kMapPageStrips);
   std::string key(1, static_cast<char>(prefix.size()));

@@ -29,10 +29,23 @@
 #include <vector>
 
 #include "core/hash/hash.h"
+#include "core/proof/header.h"
 
 namespace dataip::ledger {
 
 using hash::Hash;
+
+// A key of the map set to a value.
+struct MapChange {
+  Hash key_hash;
+  Hash value;
+
+  friend bool operator==(const MapChange&, const MapChange&) = default;
+};
+
+// Appends what a header's updates change, in their order.
+void AddMapChanges(const std::vector<proof::Update>& updates,
+                   std::vector<MapChange>& changes);
 
 inline constexpr size_t kMapPageSlots = 256;
 inline constexpr size_t kMapPageStrips = 16;

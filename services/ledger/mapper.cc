@@ -15,13 +15,6 @@ namespace {
 
 }  // namespace
 
-void AddMapChanges(const std::vector<proof::Update>& updates,
-                   std::vector<MapChange>& changes) {
-  for (const proof::Update& update : updates) {
-    changes.push_back({proof::MapKeyHash(update.key), update.value});
-  }
-}
-
 Mapper::Mapper(std::unique_ptr<MapTree> tree)
     : tree_(std::move(tree)), thread_([this] { Run(); }) {}
 

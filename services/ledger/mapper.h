@@ -23,7 +23,6 @@
 
 #include "core/base/limits.h"
 #include "core/base/mutex.h"
-#include "core/proof/header.h"
 #include "services/ledger/map_tree.h"
 #include "services/ledger/map_version.h"
 
@@ -31,10 +30,6 @@ namespace dataip::ledger {
 
 // So many changes are at most kept in memory for one seal, and a batch's more.
 inline constexpr size_t kMapChangesPerSeal = 32'768;
-
-// Appends what a header's updates change, in their order.
-void AddMapChanges(const std::vector<proof::Update>& updates,
-                   std::vector<MapChange>& changes);
 
 // Thread safe; but Add and RootAt are for one thread, which gives the order.
 class Mapper {

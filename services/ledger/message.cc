@@ -104,8 +104,9 @@ absl::StatusOr<PreparedEntry> Encode(Taken taken, const std::string& path) {
                  proof::DescribeChinese(encoded.flaw));
   }
   RETURN_IF_ERROR(CheckUpdates(header.updates, path));
-  return PreparedEntry{*std::move(encoded), std::move(taken.payload),
-                       std::move(taken.header.updates)};
+  PreparedEntry entry{*std::move(encoded), std::move(taken.payload), {}};
+  AddMapChanges(header.updates, entry.changes);
+  return entry;
 }
 
 std::array<uint8_t, 8> BytesOf(uint64_t number) {

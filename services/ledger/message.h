@@ -10,6 +10,7 @@
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
 #include "core/proof/seal.h"
+#include "services/ledger/map_page.h"
 
 namespace dataip::ledger {
 
@@ -23,7 +24,7 @@ struct PreparedEntry {
   // Encoded, its position still zero: the sequencer sets it.
   std::string header;
   std::string payload;
-  std::vector<proof::Update> updates;
+  std::vector<MapChange> changes;  // of the map
 };
 
 struct PreparedMessage {

@@ -44,7 +44,7 @@ absl::StatusOr<State> ReadState(const Store& store, uint64_t size,
 
 absl::StatusOr<std::shared_ptr<const State>> Proofs::Find(uint64_t size) const {
   auto state = size == 0 ? states_.Newest() : states_.At(size);
-  if (state != nullptr && state->map.has_value()) return state;
+  if (state != nullptr && state->map != nullptr) return state;
   if (state == nullptr && size == 0) {
     return services::MakeStatus(rpc::v1::NOT_FOUND,
                                 {"no checkpoint yet: the ledger has no entries",
@@ -67,29 +67,15 @@ absl::StatusOr<std::shared_ptr<const State>> Proofs::Rebuild(uint64_t size) {
   if (rebuilt_ != nullptr && rebuilt_->size == size) return rebuilt_;
   ASSIGN_OR_RETURN(std::string note, store_.ReadCheckpoint(size));
   ASSIGN_OR_RETURN(State state, ReadState(store_, size, std::move(note)));
-  proof::Map map;
-  absl::Status status;
-  RETURN_IF_ERROR(store_.ForEachHeader(
-      {0, size}, [&](uint64_t index, std::string_view bytes) {
-        const auto header = proof::DecodeHeader(hash::AsBytes(bytes));
-        if (!header.ok()) {
-          status = Lost(absl::StrCat("header ", index, " is broken"),
-                        absl::StrCat("条目头 ", index, " 已损坏"));
-          return false;
-        }
-        for (const proof::Update& update : header->updates) {
-          map.Set(update.key, update.value);
-        }
-        return true;
-      }));
-  RETURN_IF_ERROR(status);
+  // What was rebuilt last makes room first.
+  rebuilt_ = nullptr;
+  ASSIGN_OR_RETURN(state.map, rebuilds_.Rebuild(store_, size - 1));
   const auto seal = proof::DecodeSeal(hash::AsBytes(state.seal_payload));
-  if (!seal.ok() || seal->map_root != map.Root()) {
+  if (!seal.ok() || seal->map_root != state.map->root()) {
     return Lost(absl::StrCat("the map of size ", size,
                              " does not have the root of its seal"),
                 absl::StrCat("规模 ", size, " 的映射与其封印的根不符"));
   }
-  state.map = std::move(map);
   rebuilt_ = std::make_shared<State>(std::move(state));
   return rebuilt_;
 }
@@ -116,7 +102,8 @@ absl::StatusOr<StateProofs> Proofs::Prove(const State& state,
     proofs.inclusions.push_back(std::move(path));
   }
   for (const std::string& key : wanted.keys) {
-    proofs.map_proofs.push_back(state.map->Prove(key));
+    ASSIGN_OR_RETURN(proof::MapProof proof, state.map->Prove(key));
+    proofs.map_proofs.push_back(std::move(proof));
   }
   return proofs;
 }

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/base/mutex.h"
 #include "core/proof/map.h"
 #include "core/proof/tree.h"
+#include "services/ledger/map_rebuild.h"
 #include "services/ledger/states.h"
 #include "services/ledger/store.h"
 #include "services/ledger/tree.h"
@@ -31,20 +33,30 @@ struct StateProofs {
 // Thread safe.
 class Proofs {
  public:
-  Proofs(const Store& store, const Tree& tree, const States& states)
-      : store_(store), tree_(tree), states_(states) {}
+  struct Parts {
+    const Store& store;
+    const Tree& tree;
+    const States& states;
+  };
+  // Rebuilt maps lie in `rebuilds_folder` while they are used.
+  Proofs(Parts parts, std::string rebuilds_folder)
+      : store_(parts.store),
+        tree_(parts.tree),
+        states_(parts.states),
+        rebuilds_(std::move(rebuilds_folder)) {}
 
   // The state at a published size, 0 for the newest. Null when it must be
   // rebuilt first. NOT_FOUND when nothing was published at this size.
   absl::StatusOr<std::shared_ptr<const State>> Find(uint64_t size) const;
 
-  // Rebuilds the map of a published size from the headers: takes as long as
-  // reading all of them. Remembers the last one. DATA_LOSS when it does not
-  // have the root that the seal states.
+  // Rebuilds the map of a published size from the headers (map_rebuild.h):
+  // takes as long as reading all of them. Remembers the last one. DATA_LOSS
+  // when it does not have the root that the seal states.
   absl::StatusOr<std::shared_ptr<const State>> Rebuild(uint64_t size);
 
   // `state` has its map. INVALID_ARGUMENT when an index is not below its
-  // size, DATA_LOSS when a tile cannot be read.
+  // size, DATA_LOSS when a tile cannot be read or the stored map is not what
+  // the seal states.
   absl::StatusOr<StateProofs> Prove(const State& state,
                                     const ProofsWanted& wanted) const;
 
@@ -60,6 +72,7 @@ class Proofs {
   const Tree& tree_;
   const States& states_;
   base::Mutex mutex_;
+  MapRebuilds rebuilds_ DATAIP_GUARDED_BY(mutex_);
   std::shared_ptr<const State> rebuilt_ DATAIP_GUARDED_BY(mutex_);
 };
 

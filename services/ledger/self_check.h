@@ -22,7 +22,7 @@ namespace dataip::ledger {
 struct CheckedLedger {
   Head head;
   std::unique_ptr<Tree> tree;
-  std::unique_ptr<MapTree> map;  // after all entries
+  std::unique_ptr<MapTree> map;                  // after all entries
   std::shared_ptr<const MapVersion> sealed_map;  // at the last seal
   PublishedCheckpoint published;  // signed last; size 0: none yet
   // Of the archive: what was served last; size 0: nothing. At most one

@@ -14,6 +14,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+// Changes of the map that are handed on before the batch is complete.
+constexpr size_t kChangesAtOnce = 256;
+
 absl::Status Stopping() {
   return services::MakeStatus(
       rpc::v1::NOT_SERVING,
@@ -74,8 +77,6 @@ Sequencer::Sequencer(Parts parts, SequencerOptions options, Clock clock,
       clock_(std::move(clock)),
       gate_(start.last_epoch),
       head_(std::move(start.head)),
-      map_(std::move(start.map)),
-      unmapped_(std::move(start.unmapped)),
       batch_(parts.store.NewBatch()),
       last_seal_(SteadyClock::now() - options.checkpoint_interval),
       refresh_at_(RefreshTime(options) - start.age),
@@ -203,6 +204,7 @@ absl::Status Sequencer::Admit(AppendItem& item) {
   }
   head_.has_foreign = true;
   head_.foreign_index = head_.size - 1;
+  if (changes_.size() >= kChangesAtOnce) MapChanges();
   unacknowledged_.push_back({std::move(item.done), std::move(receipt)});
   return absl::OkStatus();
 }
@@ -229,11 +231,7 @@ Hash Sequencer::AddEntry(PreparedEntry& entry, int64_t time_ms) {
   head_.chain_head = proof::NextPrev(header);
   head_.time_ms = time_ms;
   ++head_.size;
-  for (const proof::Update& update : entry.updates) {
-    const Hash key_hash = proof::MapKeyHash(update.key);
-    map_.Set(key_hash, update.value);
-    unmapped_[key_hash] = update.value;
-  }
+  changes_.insert(changes_.end(), entry.changes.begin(), entry.changes.end());
   return leaf_hash;
 }
 
@@ -258,24 +256,23 @@ void Sequencer::Handle(OpenItem& item) {
 std::optional<Sequencer::SteadyTime> Sequencer::SealTime() const {
   if (head_.size == 0 || clock_.halted()) return std::nullopt;
   if (head_.sealed_size == head_.size) return refresh_at_;
+  // What the mapper holds until the next seal is bounded.
+  if (parts_.mapper.WantsSeal()) return last_seal_;
   return last_seal_ + options_.checkpoint_interval;
 }
 
 void Sequencer::Seal() {
   const auto time_ms = clock_.Now();
   if (!time_ms.ok()) return;
-  PreparedEntry entry = PrepareSeal({map_.Root(), head_.chain_head});
-  for (const auto& [key_hash, value] : unmapped_) {
-    batch_.SetMapValue(key_hash, value);
-  }
-  unmapped_.clear();
-  batch_.SetMappedSize(head_.size);
+  MapChanges();
+  PreparedEntry entry =
+      PrepareSeal({parts_.mapper.RootAt(head_.size), head_.chain_head});
   AddEntry(entry, *time_ms);
   head_.sealed_size = head_.size;
   sealed_ = Sealed{parts_.tree.Root(),
                    head_.chain_head,
                    {head_.size, "", *time_ms, std::move(entry.header),
-                    std::move(entry.payload), map_}};
+                    std::move(entry.payload), nullptr}};
   last_seal_ = SteadyClock::now();
   refresh_at_ = RefreshTime(options_);
   Flush();
@@ -283,6 +280,7 @@ void Sequencer::Seal() {
 
 void Sequencer::Flush() {
   if (batch_entries_ == 0) return;
+  MapChanges();
   batch_.SetHead(head_);
   batch_.SetClockOffset({clock_.boot_id(), clock_.offset_ms()});
   Commit commit{std::move(batch_), head_.size, parts_.tree.TakeAdded(),
@@ -293,6 +291,11 @@ void Sequencer::Flush() {
   batch_entries_ = 0;
   batch_bytes_ = 0;
   committer_.Submit(std::move(commit));
+}
+
+void Sequencer::MapChanges() {
+  if (changes_.empty()) return;
+  parts_.mapper.Add(std::exchange(changes_, {}));
 }
 
 void Sequencer::FlushAndWait() {

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <optional>
 #include <thread>
 #include <variant>
@@ -19,7 +18,6 @@
 #include "absl/status/statusor.h"
 #include "core/base/limits.h"
 #include "core/base/mutex.h"
-#include "core/proof/map.h"
 #include "services/ledger/checkpointer.h"
 #include "services/ledger/clock.h"
 #include "services/ledger/committer.h"
@@ -57,9 +55,6 @@ class Sequencer {
   // Where the ledger stands.
   struct Start {
     Head head;
-    proof::Map map;
-    // Changes of the map since the last seal, not yet in the store's map.
-    std::map<Hash, Hash> unmapped;
     uint64_t last_epoch = 0;
     // Of the last entry, by the wall clock.
     std::chrono::milliseconds age{0};
@@ -118,6 +113,8 @@ class Sequencer {
   Hash AddEntry(PreparedEntry& entry, int64_t time_ms);
   // When to seal next; nothing when there is no need.
   std::optional<SteadyTime> SealTime() const;
+  // Gives the mapper what the entries so far have changed.
+  void MapChanges();
   // Ends the batch with a seal, unless the clock is not believed.
   void Seal();
   // Hands the batch to the committer.
@@ -133,8 +130,7 @@ class Sequencer {
   Clock clock_;
   WriterGate gate_;
   Head head_;
-  proof::Map map_;
-  std::map<Hash, Hash> unmapped_;
+  std::vector<MapChange> changes_;  // of the map, for the mapper
   Store::Batch batch_;
   size_t batch_entries_ = 0;
   size_t batch_bytes_ = 0;

@@ -15,14 +15,6 @@ namespace dataip::ledger {
 
 class Snapshots;
 
-// A key of the map set to a value.
-struct MapChange {
-  Hash key_hash;
-  Hash value;
-
-  friend bool operator==(const MapChange&, const MapChange&) = default;
-};
-
 // Keeps readable what the map's families held when it was taken; the database
 // keeps that much more until it is dropped. Thread safe. Read only while the
 // store is open; it may be dropped later.
