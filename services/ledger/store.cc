@@ -43,16 +43,14 @@ std::string WithCheck(std::string_view key, std::string value) {
 }
 
 absl::StatusOr<std::string> WithoutCheck(std::string_view key,
-                                         const std::string &bytes) {
-  if (bytes.size() < kCheckBytes)
-    return Broken(std::string(key));
+                                         const std::string& bytes) {
+  if (bytes.size() < kCheckBytes) return Broken(std::string(key));
   std::string value = bytes.substr(0, bytes.size() - kCheckBytes);
-  if (WithCheck(key, value) != bytes)
-    return Broken(std::string(key));
+  if (WithCheck(key, value) != bytes) return Broken(std::string(key));
   return value;
 }
 
-std::string EncodeHead(const Head &head) {
+std::string EncodeHead(const Head& head) {
   std::string bytes = NumberKey(head.size);
   bytes += NumberKey(static_cast<uint64_t>(head.time_ms));
   bytes += head.chain_head.text();
@@ -63,10 +61,9 @@ std::string EncodeHead(const Head &head) {
   return bytes;
 }
 
-absl::StatusOr<Head> DecodeHead(const std::string &bytes) {
-  if (bytes.size() != kHeadBytes)
-    return Broken("head");
-  const char *at = bytes.data();
+absl::StatusOr<Head> DecodeHead(const std::string& bytes) {
+  if (bytes.size() != kHeadBytes) return Broken("head");
+  const char* at = bytes.data();
   const auto number = [&at] {
     const uint64_t value = NumberOfKey(rocksdb::Slice(at, 8));
     at += 8;
@@ -88,11 +85,12 @@ absl::StatusOr<Head> DecodeHead(const std::string &bytes) {
   return head;
 }
 
-} // namespace
+}  // namespace
 
 struct Store::Batch::Writes {
-  const Database &database;
+  const Database& database;
   rocksdb::WriteBatch batch;
+  std::vector<std::pair<TileId, std::string>> tiles;  // that `batch` puts
 
   // A WriteBatch in memory takes every put; only Commit can fail.
   void Put(Family family, std::string_view key, std::string_view value) {
@@ -104,8 +102,8 @@ struct Store::Batch::Writes {
 Store::Batch::Batch(std::unique_ptr<Writes> writes)
     : writes_(std::move(writes)) {}
 Store::Batch::~Batch() = default;
-Store::Batch::Batch(Batch &&) noexcept = default;
-Store::Batch &Store::Batch::operator=(Batch &&) noexcept = default;
+Store::Batch::Batch(Batch&&) noexcept = default;
+Store::Batch& Store::Batch::operator=(Batch&&) noexcept = default;
 
 void Store::Batch::AddEntry(uint64_t index, std::string_view header,
                             std::string_view payload) {
@@ -117,9 +115,10 @@ void Store::Batch::AddEntry(uint64_t index, std::string_view header,
 void Store::Batch::AddTile(TileId id, std::string_view hashes) {
   DATAIP_ASSERT(hashes.size() == kTileBytes);
   writes_->Put(kTiles, TileKey(id), hashes);
+  writes_->tiles.emplace_back(id, hashes);
 }
 
-void Store::Batch::SetMapValue(const Hash &key_hash, const Hash &value) {
+void Store::Batch::SetMapValue(const Hash& key_hash, const Hash& value) {
   writes_->Put(kMap, key_hash.text(), value.text());
 }
 
@@ -132,11 +131,11 @@ void Store::Batch::SetMapStrip(std::string_view strip_key,
   writes_->Put(kPages, strip_key, strip);
 }
 
-void Store::Batch::SetHead(const Head &head) {
+void Store::Batch::SetHead(const Head& head) {
   writes_->Put(kHead, kHeadKey, WithCheck(kHeadKey, EncodeHead(head)));
 }
 
-void Store::Batch::SetClockOffset(const ClockOffset &offset) {
+void Store::Batch::SetClockOffset(const ClockOffset& offset) {
   writes_->Put(
       kHead, kClockKey,
       WithCheck(kClockKey,
@@ -147,7 +146,7 @@ Store::Store(std::unique_ptr<Database> database)
     : database_(std::move(database)) {}
 Store::~Store() = default;
 
-absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string &path,
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
                                                    size_t cache_bytes) {
   services::RocksOptions options;
   options.path = path;
@@ -166,15 +165,32 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string &path,
 
 Store::Batch Store::NewBatch() const {
   return Batch(std::unique_ptr<Batch::Writes>(
-      new Batch::Writes{*database_, rocksdb::WriteBatch()}));
+      new Batch::Writes{*database_, rocksdb::WriteBatch(), {}}));
 }
 
-absl::Status Store::Commit(Batch &batch) {
+// What readers have cached for a year may not change. A read of a key that is
+// not there costs little, and there is one in 256 entries.
+absl::Status Store::CheckTilesAreNew(const Batch& batch) const {
+  for (const auto& [id, hashes] : batch.writes_->tiles) {
+    const auto stored = database_->Get(database_->family(kTiles), TileKey(id),
+                                       "reading a tile");
+    if (absl::IsNotFound(stored.status())) continue;
+    if (!stored.ok()) return stored.status();
+    if (*stored != hashes) {
+      return Broken(absl::StrCat("tile ", id.level, "/", id.number,
+                                 " is there with other hashes"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Store::Commit(Batch& batch) {
+  RETURN_IF_ERROR(CheckTilesAreNew(batch));
   return FromRocks(database_->db().Write(Synced(), &batch.writes_->batch),
                    "writing entries");
 }
 
-absl::Status Store::CommitMap(Batch &batch) {
+absl::Status Store::CommitMap(Batch& batch) {
   return FromRocks(
       database_->db().Write(rocksdb::WriteOptions(), &batch.writes_->batch),
       "writing the map");
@@ -183,10 +199,8 @@ absl::Status Store::CommitMap(Batch &batch) {
 absl::StatusOr<std::optional<std::string>> Store::ReadIdentity() const {
   auto identity = database_->Get(database_->rocks->default_family(),
                                  kIdentityKey, "reading the identity");
-  if (absl::IsNotFound(identity.status()))
-    return std::nullopt;
-  if (!identity.ok())
-    return identity.status();
+  if (absl::IsNotFound(identity.status())) return std::nullopt;
+  if (!identity.ok()) return identity.status();
   return std::optional<std::string>(*std::move(identity));
 }
 
@@ -199,13 +213,10 @@ absl::Status Store::WriteIdentity(std::string_view identity) {
 absl::StatusOr<uint64_t> Store::ReadEpoch() const {
   const auto bytes = database_->Get(database_->rocks->default_family(),
                                     kEpochKey, "reading the epoch");
-  if (absl::IsNotFound(bytes.status()))
-    return 0;
-  if (!bytes.ok())
-    return bytes.status();
+  if (absl::IsNotFound(bytes.status())) return 0;
+  if (!bytes.ok()) return bytes.status();
   ASSIGN_OR_RETURN(const std::string epoch, WithoutCheck(kEpochKey, *bytes));
-  if (epoch.size() != sizeof(uint64_t))
-    return Broken(kEpochKey);
+  if (epoch.size() != sizeof(uint64_t)) return Broken(kEpochKey);
   return NumberOfKey(epoch);
 }
 
@@ -218,10 +229,8 @@ absl::Status Store::WriteEpoch(uint64_t epoch) {
 absl::StatusOr<Head> Store::ReadHead() const {
   const auto bytes =
       database_->Get(database_->family(kHead), kHeadKey, "reading the head");
-  if (absl::IsNotFound(bytes.status()))
-    return Head();
-  if (!bytes.ok())
-    return bytes.status();
+  if (absl::IsNotFound(bytes.status())) return Head();
+  if (!bytes.ok()) return bytes.status();
   ASSIGN_OR_RETURN(const std::string head, WithoutCheck(kHeadKey, *bytes));
   return DecodeHead(head);
 }
@@ -229,13 +238,10 @@ absl::StatusOr<Head> Store::ReadHead() const {
 absl::StatusOr<std::optional<ClockOffset>> Store::ReadClockOffset() const {
   const auto bytes =
       database_->Get(database_->family(kHead), kClockKey, "reading the clock");
-  if (absl::IsNotFound(bytes.status()))
-    return std::nullopt;
-  if (!bytes.ok())
-    return bytes.status();
+  if (absl::IsNotFound(bytes.status())) return std::nullopt;
+  if (!bytes.ok()) return bytes.status();
   ASSIGN_OR_RETURN(const std::string clock, WithoutCheck(kClockKey, *bytes));
-  if (clock.size() < sizeof(uint64_t))
-    return Broken(kClockKey);
+  if (clock.size() < sizeof(uint64_t)) return Broken(kClockKey);
   const auto ms = NumberOfKey(rocksdb::Slice(clock.data(), sizeof(uint64_t)));
   return ClockOffset{clock.substr(sizeof(uint64_t)), static_cast<int64_t>(ms)};
 }
@@ -251,9 +257,8 @@ absl::StatusOr<std::string> Store::ReadPayload(uint64_t index) const {
 }
 
 absl::Status Store::ForEachHeader(IndexRange range,
-                                  const VisitHeader &visit) const {
-  if (range.begin >= range.end)
-    return absl::OkStatus();
+                                  const VisitHeader& visit) const {
+  if (range.begin >= range.end) return absl::OkStatus();
   const auto headers = database_->Iterate(kHeaders);
   headers->Seek(NumberKey(range.begin));
   for (uint64_t index = range.begin; index < range.end; ++index) {
@@ -261,8 +266,7 @@ absl::Status Store::ForEachHeader(IndexRange range,
       RETURN_IF_ERROR(FromRocks(headers->status(), "reading headers"));
       return Broken(absl::StrCat("header ", index, " is missing"));
     }
-    if (!visit(index, ViewOf(headers->value())))
-      break;
+    if (!visit(index, ViewOf(headers->value()))) break;
     headers->Next();
   }
   return absl::OkStatus();
@@ -285,20 +289,20 @@ absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
   return tile;
 }
 
-absl::Status Store::WriteCheckpoint(const StoredCheckpoint &checkpoint) {
+absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
   return FromRocks(database_->db().Put(
                        rocksdb::WriteOptions(), database_->family(kCheckpoints),
                        NumberKey(checkpoint.size), checkpoint.note),
                    "writing a checkpoint");
 }
 
-absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint &checkpoint) {
+absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint& checkpoint) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
-  return FromRocks(database_->db().Put(synced, database_->family(kCheckpoints),
-                                       NumberKey(checkpoint.size),
-                                       checkpoint.note),
-                   "writing a checkpoint");
+  return FromRocks(
+      database_->db().Put(synced, database_->family(kCheckpoints),
+                          NumberKey(checkpoint.size), checkpoint.note),
+      "writing a checkpoint");
 }
 
 absl::StatusOr<std::string> Store::ReadCheckpoint(uint64_t size) const {
@@ -310,14 +314,13 @@ absl::StatusOr<Store::StoredCheckpoint> Store::LastCheckpoint() const {
   const auto checkpoints = database_->Iterate(kCheckpoints);
   checkpoints->SeekToLast();
   RETURN_IF_ERROR(FromRocks(checkpoints->status(), "reading checkpoints"));
-  if (!checkpoints->Valid())
-    return StoredCheckpoint();
+  if (!checkpoints->Valid()) return StoredCheckpoint();
   return StoredCheckpoint{NumberOfKey(checkpoints->key()),
                           checkpoints->value().ToString()};
 }
 
-absl::StatusOr<uint32_t> Store::BackUp(services::RocksBackups &backups) {
+absl::StatusOr<uint32_t> Store::BackUp(services::RocksBackups& backups) {
   return backups.Create(*database_->rocks);
 }
 
-} // namespace dataip::ledger
+}  // namespace dataip::ledger

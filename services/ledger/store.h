@@ -120,7 +120,8 @@ class Store {
   // An empty one; it lives no longer than the store.
   Batch NewBatch() const;
 
-  // One synced write.
+  // One synced write. DATA_LOSS, and nothing is written, when a tile of the
+  // batch is there already with other hashes.
   absl::Status Commit(Batch& batch);
   // Not synced: for the map, which a start rolls forward. What was committed
   // before it is never lost without it.
@@ -211,6 +212,7 @@ class Store {
   friend class MapSnapshot;
   friend class MapCursor;
   struct Database;
+  absl::Status CheckTilesAreNew(const Batch& batch) const;
   explicit Store(std::unique_ptr<Database> database);
   std::unique_ptr<Database> database_;
 };
