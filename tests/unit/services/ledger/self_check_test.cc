@@ -62,7 +62,7 @@ TEST_F(SelfCheckTest, RefusesOtherKeys) {
 
 TEST_F(SelfCheckTest, RefusesANewerSchema) {
   Damage([](Store& store, Store::Batch&) {
-    ASSERT_TRUE(store.WriteIdentity("schema 2\n").ok());
+    ASSERT_TRUE(store.WriteIdentity("schema 3\n").ok());
   });
   ExpectRefused(rpc::v1::WRONG_LEDGER);
 }
@@ -171,10 +171,40 @@ TEST_F(SelfCheckTest, RefusesEntriesBehindTheHead) {
   ExpectRefused(rpc::v1::DATA_LOSS);
 }
 
-TEST_F(SelfCheckTest, RefusesAMapThatIsNotTheSeals) {
+TEST_F(SelfCheckTest, RefusesAMapWhosePageIsNotTheSeals) {
+  Damage([](Store& store, Store::Batch& batch) {
+    MapPage page;
+    const MapSnapshot now(store);
+    ASSERT_TRUE(MapCursor(now).ReadPage("", page).ok());
+    const size_t number = proof::MapKeyHash("k").bytes[0] / kMapStripSlots;
+    MapStrip strip = page.strip(number);
+    for (MapSlot& slot : strip) slot.hash.bytes[0] ^= 1;
+    batch.SetMapStrip(MapStripKey("", number), EncodeMapStrip(strip));
+  });
+  ExpectRefused(rpc::v1::DATA_LOSS);
+}
+
+// Found when it is read, not at the start: a start does not read all rows.
+TEST_F(SelfCheckTest, ProvesNothingByARowThatIsNotTheSeals) {
   Damage([](Store&, Store::Batch& batch) {
     batch.SetMapValue(proof::MapKeyHash("k"), Hash());
   });
+  ASSERT_TRUE(Open().ok());
+  const auto proofs =
+      ledger->proofs().Prove(*ledger->states().Newest(), {{"k"}, {}});
+  EXPECT_EQ(ReasonOf(proofs.status()), rpc::v1::DATA_LOSS);
+}
+
+TEST_F(SelfCheckTest, RefusesAMapOfASizeThatIsNoSeal) {
+  for (const uint64_t mapped : {size - 2, size, size + 100}) {
+    Damage(
+        [mapped](Store&, Store::Batch& batch) { batch.SetMappedSize(mapped); });
+    ExpectRefused(rpc::v1::DATA_LOSS);
+  }
+}
+
+TEST_F(SelfCheckTest, RefusesAMapThatStandsForNoSeal) {
+  Damage([](Store&, Store::Batch& batch) { batch.SetMappedSize(0); });
   ExpectRefused(rpc::v1::DATA_LOSS);
 }
 
@@ -196,26 +226,35 @@ class UnsignedSealTest : public SelfCheckTest {
 
   void AddSeal(Store& store, Store::Batch& batch) {
     PublishedFile published(options.published_path);
-    auto checked = CheckAtStart(store, published, options.signing);
+    auto checked = CheckAtStart(store, published, options.signing,
+                                options.map_cache_bytes);
     ASSERT_TRUE(checked.ok()) << checked.status();
-    Head head = checked->head;
-    const std::string payload =
-        proof::EncodeSeal({checked->map.Root(), head.chain_head});
+    AddSeal(checked->map->root(), *checked, batch);
+  }
+
+  static void AddSeal(const Hash& map_root, CheckedLedger& ledger,
+                      Store::Batch& batch) {
     proof::EntryHeader header;
-    header.index = head.size;
+    header.type = proof::kSealType;
+    Add(header, proof::EncodeSeal({map_root, ledger.head.chain_head}), ledger,
+        batch);
+    ledger.head.sealed_size = ledger.head.size;
+    batch.SetHead(ledger.head);
+  }
+
+  static void Add(proof::EntryHeader header, const std::string& payload,
+                  CheckedLedger& ledger, Store::Batch& batch) {
+    Head& head = ledger.head;
+    header.index = head.size++;
     header.time_ms = head.time_ms;
     header.prev = head.chain_head;
-    header.type = proof::kSealType;
     header.payload_size = payload.size();
     header.payload_sha256 = hash::Sha256(hash::AsBytes(payload));
     header.payload_sm3 = hash::Sm3(hash::AsBytes(payload));
     const std::string bytes = *proof::EncodeHeader(header);
-    batch.AddEntry(head.size, bytes, payload);
-    batch.SetMappedSize(head.size);
-    checked->tree->Add(hash::LeafHash(hash::AsBytes(bytes)), batch);
+    batch.AddEntry(header.index, bytes, payload);
+    ledger.tree->Add(hash::LeafHash(hash::AsBytes(bytes)), batch);
     head.chain_head = proof::NextPrev(hash::AsBytes(bytes));
-    head.sealed_size = ++head.size;
-    batch.SetHead(head);
   }
 };
 
@@ -237,6 +276,62 @@ TEST_F(UnsignedSealTest, ArchivesACheckpointThatOnlyTheFileHas) {
   ASSERT_TRUE(Open().ok());
   EXPECT_EQ(ledger->states().Newest()->size, size + 1);
   EXPECT_TRUE(ledger->store().ReadCheckpoint(size + 1).ok());
+}
+
+// The ledger ended when seals were durable and their map not yet written.
+class UnmappedSealsTest : public UnsignedSealTest {
+ protected:
+  static constexpr uint64_t kSeals = 3;
+
+  // `spoil` flips a bit of the map root of that seal.
+  void AddSeals(std::optional<uint64_t> spoil) {
+    Damage([&](Store& store, Store::Batch& batch) {
+      PublishedFile published(options.published_path);
+      auto checked = CheckAtStart(store, published, options.signing,
+                                  options.map_cache_bytes);
+      ASSERT_TRUE(checked.ok()) << checked.status();
+      for (uint64_t i = 0; i < kSeals; ++i) {
+        const proof::Update update{"new" + std::to_string(i), Hash()};
+        proof::EntryHeader header;
+        header.type = "test.Entry";
+        header.updates = {update, {"rewritten", ValueOf(i)}};
+        Add(header, "payload", *checked, batch);
+        std::vector<MapChange> changes;
+        AddMapChanges(header.updates, changes);
+        ASSERT_TRUE(checked->map->Apply(changes).ok());
+        Hash root = checked->map->root();
+        if (spoil == i) root.bytes[0] ^= 1;
+        AddSeal(root, *checked, batch);
+      }
+      ASSERT_EQ(*store.ReadMappedSize(), size);
+    });
+  }
+
+  static Hash ValueOf(uint64_t round) {
+    return hash::Sha256(hash::AsBytes(std::to_string(round)));
+  }
+};
+
+TEST_F(UnmappedSealsTest, AreMappedAtTheNextStart) {
+  AddSeals(std::nullopt);
+  ASSERT_TRUE(Open().ok());
+  const auto state = WaitForCheckpoint(size + 1 + 2 * kSeals);
+  EXPECT_EQ(*ledger->store().ReadMappedSize(), state->size - 1);
+  const auto proofs =
+      ledger->proofs().Prove(*state, {{"new0", "rewritten", "new9"}, {}});
+  ASSERT_TRUE(proofs.ok()) << proofs.status();
+  const Hash root = state->map->root();
+  EXPECT_TRUE(
+      proof::VerifyPresence("new0", Hash(), proofs->map_proofs[0], root));
+  EXPECT_TRUE(proof::VerifyPresence("rewritten", ValueOf(kSeals - 1),
+                                    proofs->map_proofs[1], root));
+  EXPECT_TRUE(proof::VerifyAbsence("new9", proofs->map_proofs[2], root));
+  EXPECT_EQ(*state->map->CheckAll(), kSeals + 2);
+}
+
+TEST_F(UnmappedSealsTest, AreRefusedWhenOneStatesAnotherMap) {
+  AddSeals(kSeals / 2);
+  ExpectRefused(rpc::v1::DATA_LOSS);
 }
 
 TEST_F(SelfCheckTest, RefusesADirectoryThatIsOpenElsewhere) {
