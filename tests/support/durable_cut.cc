@@ -238,8 +238,7 @@ class Rebuild {
 absl::StatusOr<Cut> CutToDurable(const Disk& disk, Unsynced unsynced,
                                  std::mt19937_64& random) {
   if (unsynced == Unsynced::kRandomly) {
-    constexpr Unsynced kAny[] = {Unsynced::kGone, Unsynced::kPartly,
-                                 Unsynced::kZeros};
+    constexpr Unsynced kAny[] = {Unsynced::kGone, Unsynced::kPartly};
     unsynced = kAny[random() % std::size(kAny)];
   }
   Replay replay;

@@ -34,7 +34,9 @@ int LeftMs(Clock::time_point deadline) {
 
 std::string ProgramPath(const std::string& program) {
   if (program.find('/') != std::string::npos) return program;
-  const std::string built = std::string(DATAIP_BIN_DIR) + "/" + program;
+  const char* folder = std::getenv("DATAIP_BIN_DIR");
+  const std::string built =
+      std::string(folder == nullptr ? DATAIP_BIN_DIR : folder) + "/" + program;
   return access(built.c_str(), X_OK) == 0 ? built : program;
 }
 

@@ -34,7 +34,7 @@ std::string ReadFile(const std::string& path);
 void WriteFile(const std::string& path, const std::string& content);
 
 struct Command {
-  std::string program;  // a path, or a name in DATAIP_BIN_DIR
+  std::string program;  // a path, or a name in DATAIP_BIN_DIR (environment)
   std::vector<std::string> arguments;
   std::vector<std::string> environment;  // NAME=value, added to ours
   std::string directory;                 // "" = this one

@@ -89,8 +89,9 @@ absl::Status ShimmedLedger::StartAndListen() {
   const auto address = process_->WaitForAddress();
   if (!address.has_value()) {
     process_->Kill();
-    return absl::InternalError(
-        absl::StrCat("the ledger does not start: ", process_->err()));
+    return absl::InternalError(absl::StrCat(
+        "the ledger does not start: exit ",
+        process_->WaitForExit().value_or(-1), ": ", process_->err()));
   }
   address_ = *address;
   return absl::OkStatus();
