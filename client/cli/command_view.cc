@@ -99,6 +99,17 @@ void AppendCorrection(const v1::CorrectApplication& body, Record& record) {
   AppendFormOf(body.form(), record);
 }
 
+void AppendErasures(const v1::ErasePayload& body, Record& record) {
+  record.push_back({"命令机关", body.ordered_by()});
+  record.push_back({"法律依据", body.legal_basis()});
+  std::vector<std::string> lines;
+  for (const v1::ErasedEntry& entry : body.entries()) {
+    lines.push_back(
+        absl::StrCat(entry.index(), "  ", HexOf(entry.payload_sha256())));
+  }
+  record.push_back({"删除条目", absl::StrJoin(lines, "\n")});
+}
+
 void AppendBody(const v1::Command& command, Record& record) {
   switch (command.body_case()) {
     case v1::Command::kOpenNotice:
@@ -123,6 +134,9 @@ void AppendBody(const v1::Command& command, Record& record) {
       break;
     case v1::Command::kCorrectApplication:
       AppendCorrection(command.correct_application(), record);
+      break;
+    case v1::Command::kErasePayload:
+      AppendErasures(command.erase_payload(), record);
       break;
     case v1::Command::kFileLicence:
       AppendLicence(command.file_licence(), record);

@@ -31,6 +31,7 @@ namespace dataip::client {
 
 std::vector<CommandSpec> KeysCommands();
 std::vector<CommandSpec> RegistryCommands();
+std::vector<CommandSpec> ErasureCommands();
 std::vector<CommandSpec> ClockCommands();
 std::vector<CommandSpec> PartyCommands();
 std::vector<CommandSpec> OfficerCommands();

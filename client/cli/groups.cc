@@ -5,12 +5,12 @@ namespace dataip::client {
 std::vector<CommandSpec> AllCommands() {
   std::vector<CommandSpec> all;
   for (const auto& group :
-       {KeysCommands(), RegistryCommands(), ClockCommands(), PartyCommands(),
-        OfficerCommands(), TrustCommands(), ApplicationImportCommands(),
-        ApplicationCommands(), ReviewCommands(), CommandCommands(),
-        CertificateCommands(), DataCommands(), LicenceCommands(),
-        UsageCommands(), ValueCommands(), VerifyCommands(), BundleCommands(),
-        LedgerCommands()}) {
+       {KeysCommands(), RegistryCommands(), ErasureCommands(), ClockCommands(),
+        PartyCommands(), OfficerCommands(), TrustCommands(),
+        ApplicationImportCommands(), ApplicationCommands(), ReviewCommands(),
+        CommandCommands(), CertificateCommands(), DataCommands(),
+        LicenceCommands(), UsageCommands(), ValueCommands(), VerifyCommands(),
+        BundleCommands(), LedgerCommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;

@@ -1,0 +1,213 @@
+// `dataip registry redact` and `registry erase`: an order to erase payloads,
+// the last resort (docs/OPERATIONS.md).
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/audit/audit.h"
+#include "client/cli/commands.h"
+#include "client/cli/input_files.h"
+#include "client/ledger_client.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/proof/header.h"
+#include "core/registry/canonical.h"
+#include "core/registry/redaction.h"
+#include "core/verify/trust.h"
+#include "dataip/ledger/v1/ledger.pb.h"
+#include "dataip/registry/v1/registry_service.pb.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+namespace ledgerv1 = ledger::v1;
+
+constexpr char kRoot[] = "root";
+
+// An entry whose payload is there, with what it says.
+struct FetchedEntry {
+  proof::EntryHeader header;
+  v1::Transition transition;
+};
+
+absl::StatusOr<FetchedEntry> Fetch(Invocation& invocation, uint64_t index) {
+  ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
+  ASSIGN_OR_RETURN(const ledgerv1::Entry entry, ledger->GetEntry(index, true));
+  const auto header = proof::DecodeHeader(hash::AsBytes(entry.header()));
+  if (!header.ok() || header->index != index) {
+    return absl::DataLossError(
+        "条目头不成形 (the entry's header does not hold)");
+  }
+  if (header->type != proof::kTransitionType) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("第 ", index,
+                     " 条不是登记事项，不能删除 (not a transition: only those "
+                     "can be erased)"));
+  }
+  if (entry.payload_status() != ledgerv1::PRESENT) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("第 ", index,
+                     " 条的内容已删除或无权读取 (its payload was erased, or is "
+                     "not for this reader)"));
+  }
+  if (!proof::PayloadMatches(*header, hash::AsBytes(entry.payload()))) {
+    return absl::DataLossError(
+        "内容与摘要不符 (the payload is not the header's)");
+  }
+  ASSIGN_OR_RETURN(auto transition,
+                   registry::ParseCanonical<v1::Transition>(entry.payload()));
+  return FetchedEntry{*header, std::move(transition)};
+}
+
+absl::StatusOr<int> RunRedact(Invocation& invocation) {
+  uint64_t index = 0;
+  if (!absl::SimpleAtoi(invocation.words().front(), &index)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("序号应为非负整数 (an index is a whole number): ",
+                     invocation.words().front()));
+  }
+  ASSIGN_OR_RETURN(const FetchedEntry fetched, Fetch(invocation, index));
+  ASSIGN_OR_RETURN(
+      const v1::Transition substitute,
+      registry::Redact(fetched.transition, invocation.List("--field")));
+  v1::ErasedEntry entry;
+  entry.set_index(index);
+  entry.set_payload_sha256(std::string(fetched.header.payload_sha256.text()));
+  entry.set_payload_sm3(std::string(fetched.header.payload_sm3.text()));
+  entry.set_substitute(registry::SerializeCanonical(substitute));
+  RETURN_IF_ERROR(WriteOutputFile(invocation.Text("--out"),
+                                  registry::SerializeCanonical(entry)));
+  const auto paths = registry::RedactedPaths(fetched.transition, substitute);
+  const std::string taken_out = paths.empty() ? "无（只去掉命令、签名与随机数）"
+                                              : absl::StrJoin(paths, "\n");
+  invocation.PrintMessage(entry,
+                          {{"序号", absl::StrCat(index)},
+                           {"对象", fetched.header.stream},
+                           {"内容 SHA-256", HexOf(entry.payload_sha256())},
+                           {"内容 SM3", HexOf(entry.payload_sm3())},
+                           {"删去的文字", taken_out},
+                           {"保留的事项", ToJson(substitute)},
+                           {"文件", invocation.Text("--out")}});
+  return kExitOk;
+}
+
+absl::StatusOr<v1::ErasePayload> OrderFrom(Invocation& invocation) {
+  v1::ErasePayload order;
+  order.set_ordered_by(invocation.Text("--ordered-by"));
+  order.set_legal_basis(invocation.Text("--legal-basis"));
+  std::vector<v1::ErasedEntry> entries;
+  for (const std::string& path : invocation.words()) {
+    ASSIGN_OR_RETURN(const std::string bytes, ReadInputFile(path));
+    auto entry = registry::ParseCanonical<v1::ErasedEntry>(bytes);
+    if (!entry.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          path,
+          ": 不是 registry redact 写出的文件 (not a file of `registry "
+          "redact`): ",
+          entry.status().message()));
+    }
+    entries.push_back(*std::move(entry));
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const auto& a, const auto& b) { return a.index() < b.index(); });
+  for (v1::ErasedEntry& entry : entries) {
+    *order.add_entries() = std::move(entry);
+  }
+  return order;
+}
+
+Record OrderRecord(const v1::ErasePayload& order) {
+  Record record = {{"命令机关", order.ordered_by()},
+                   {"法律依据", order.legal_basis()}};
+  for (const v1::ErasedEntry& entry : order.entries()) {
+    record.push_back({absl::StrCat("删除第 ", entry.index(), " 条"),
+                      absl::StrCat("SHA-256 ", HexOf(entry.payload_sha256()),
+                                   "\nSM3 ", HexOf(entry.payload_sm3()))});
+  }
+  return record;
+}
+
+// Replays an export as if the order stood on it.
+absl::StatusOr<int> Rehearse(Invocation& invocation,
+                             const v1::ErasePayload& order) {
+  ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
+  ASSIGN_OR_RETURN(const ExportFiles files,
+                   AsUsage(OpenExportFolder(invocation.Text("--rehearse"))));
+  AuditOptions options;
+  options.rehearse = order;
+  options.parallel_for = OnAllCores();
+  const verify::ReplayReport report = Audit(files, *trust, options);
+  invocation.Print(invocation.json() ? FormatAuditJson(report)
+                                     : FormatAudit(report));
+  return report.ExitCode();
+}
+
+absl::StatusOr<int> RunErase(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const v1::ErasePayload order, OrderFrom(invocation));
+  if (invocation.Has("--rehearse")) return Rehearse(invocation, order);
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
+  ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(kRoot));
+  *command.mutable_erase_payload() = order;
+  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
+  Record record = OrderRecord(order);
+  record.push_back({"账本序号", absl::StrCat(response.receipt().index())});
+  record.push_back(
+      {"执行", "账本随即删除；dataip ledger entry N 显示是否完成"});
+  invocation.PrintMessage(response, record);
+  return kExitOk;
+}
+
+}  // namespace
+
+std::vector<CommandSpec> ErasureCommands() {
+  return {
+      {.group = "registry",
+       .name = "redact",
+       .words = "INDEX",
+       .word_count = {1, 1},
+       .summary =
+           "拟定替代内容 Makes what stands in for an entry that is to be "
+           "erased",
+       .flags = {{.name = "--field",
+                  .value = "PATH",
+                  .help = "text of the events to take out; below a message or "
+                          "list, all texts",
+                  .repeatable = true},
+                 {.name = "--out",
+                  .value = "FILE",
+                  .help = "the file for `registry erase`",
+                  .required = true}},
+       .examples = {"dataip registry redact 7 --field events[0]."
+                    "application_submitted.application.form.deid "
+                    "--out entry-7.erase"},
+       .run = RunRedact},
+      {.group = "registry",
+       .name = "erase",
+       .words = "FILE [FILE...]",
+       .word_count = {1, kAnyNumber},
+       .summary = "依令删除内容 Orders payloads erased, signed by root; it "
+                  "cannot be taken back",
+       .flags = {{.name = "--ordered-by",
+                  .value = "TEXT",
+                  .help = "the authority that ordered it",
+                  .required = true},
+                 {.name = "--legal-basis",
+                  .value = "TEXT",
+                  .help = "law and article, number of the judgment",
+                  .required = true},
+                 {.name = "--rehearse",
+                  .value = "DIR",
+                  .help = "only audits this export as if the order stood on "
+                          "it; needs --trust"}},
+       .examples = {"dataip registry erase entry-7.erase --ordered-by "
+                    "杭州互联网法院 --legal-basis '个人信息保护法 第四十七条' "
+                    "--rehearse ledger/ --trust trust.json",
+                    "dataip registry erase entry-7.erase --ordered-by "
+                    "杭州互联网法院 --legal-basis '个人信息保护法 第四十七条' "
+                    "--key root.pem"},
+       .run = RunErase}};
+}
+
+}  // namespace dataip::client
