@@ -2,12 +2,17 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
+#include <filesystem>
+
 #include "absl/strings/str_cat.h"
+#include "client/export/durable_file.h"
 #include "core/base/status_macros.h"
 #include "services/common/descriptors.h"
 #include "services/common/error.h"
+#include "services/common/logging.h"
 
 namespace dataip::services {
 namespace {
@@ -36,6 +41,18 @@ rocksdb::ColumnFamilyOptions OptionsOf(
   return family;
 }
 
+// A write or sync that failed in one of RocksDB's own threads: it would go on
+// by itself once there is room again, with pages that the kernel has dropped.
+class EndOnError final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason reason,
+                         rocksdb::Status* status) override {
+    Fatal("the database failed; the process ends",
+          {{"reason", std::to_string(static_cast<int>(reason))},
+           {"error", status->ToString()}});
+  }
+};
+
 rocksdb::DBOptions DatabaseOptions() {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
@@ -54,7 +71,21 @@ rocksdb::DBOptions DatabaseOptions() {
   options.max_log_file_size = size_t{4} << 20;
   options.info_log_level = rocksdb::WARN_LEVEL;
   options.bytes_per_sync = size_t{1} << 20;
+  options.max_bgerror_resume_count = 0;
+  options.listeners.push_back(std::make_shared<EndOnError>());
   return options;
+}
+
+// RocksDB syncs what is in its folder, nobody the folder's own name: a loss of
+// power would take the whole database away.
+absl::Status MakeFolder(const std::string& path) {
+  const auto folder = std::filesystem::absolute(path);
+  RETURN_IF_ERROR(client::MakeFolderDurably(folder.string()));
+  RETURN_IF_ERROR(client::SyncFolder(folder.parent_path().string()));
+  // Made by an earlier start perhaps, that died before it was synced. What is
+  // above may not be ours to open.
+  client::SyncFolder(folder.parent_path().parent_path().string()).IgnoreError();
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -86,6 +117,7 @@ absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
   for (const ColumnFamily& family : options.families) {
     families.emplace_back(family.name, OptionsOf(family.use, options, cache));
   }
+  RETURN_IF_ERROR(MakeFolder(options.path));
   std::unique_ptr<Rocks> rocks(new Rocks);
   rocks->cache_ = cache;
   rocksdb::DB* db = nullptr;
