@@ -2,7 +2,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
-#include "core/proof/chain.h"
 #include "core/registry/canonical.h"
 #include "core/verify/rules.h"
 
@@ -11,17 +10,18 @@ namespace {
 
 constexpr size_t kSaltBytes = 32;
 
+struct PayloadHashes {
+  hash::Hash sha256;
+  hash::Hash sm3;
+};
+
 std::optional<Breach> CheckPayload(const proof::EntryHeader& header,
-                                   Bytes payload) {
-  if (payload.size() != header.payload_size) {
-    return Breach{rule::kPayloadSize, "内容长度与头部不符",
-                  "the payload's size is not the header's"};
-  }
-  if (hash::Sha256(payload) != header.payload_sha256) {
+                                   const PayloadHashes& hashes) {
+  if (hashes.sha256 != header.payload_sha256) {
     return Breach{rule::kPayloadSha256, "内容的 SHA-256 与头部不符",
                   "the payload's SHA-256 is not the header's"};
   }
-  if (hash::Sm3(payload) != header.payload_sm3) {
+  if (hashes.sm3 != header.payload_sm3) {
     return Breach{rule::kPayloadSm3, "内容的 SM3 与头部不符",
                   "the payload's SM3 is not the header's"};
   }
@@ -73,32 +73,81 @@ std::optional<Breach> ReadTransition(Prepared& prepared) {
   return std::nullopt;
 }
 
-}  // namespace
-
-Prepared Prepare(const ReplayEntry& entry, bool hashes_only) {
-  Prepared prepared;
-  prepared.header_bytes = hash::AsBytes(entry.header);
-  prepared.leaf_hash = hash::LeafHash(prepared.header_bytes);
-  prepared.next_prev = proof::NextPrev(prepared.header_bytes);
-  auto header = proof::DecodeHeader(prepared.header_bytes);
+// All that needs no payload.
+void ReadHeader(const EntryView& entry, Prepared& prepared) {
+  auto header = proof::DecodeHeader(entry.header);
   if (!header.ok()) {
     prepared.breach = Breach{
         rule::kHeaderForm,
         absl::StrCat("头部不规范：", proof::DescribeChinese(header.flaw)),
         absl::StrCat("the header ", proof::Describe(header.flaw))};
-    return prepared;
+    return;
   }
   prepared.header = *std::move(header);
   prepared.present = entry.status == ReplayEntry::Payload::kPresent;
   prepared.erased = entry.status == ReplayEntry::Payload::kErased;
-  if (!prepared.present) return prepared;
-  prepared.payload = hash::AsBytes(entry.payload);
-  prepared.breach = CheckPayload(*prepared.header, prepared.payload);
-  if (!prepared.breach.has_value() && !hashes_only &&
-      prepared.header->type == proof::kTransitionType) {
-    prepared.transition_breach = ReadTransition(prepared);
+  if (!prepared.present) return;
+  prepared.payload = entry.payload;
+  if (entry.payload.size() != prepared.header->payload_size) {
+    prepared.breach = Breach{rule::kPayloadSize, "内容长度与头部不符",
+                             "the payload's size is not the header's"};
   }
-  return prepared;
+}
+
+void HashHeaders(std::span<Prepared> all) {
+  std::vector<Bytes> headers;
+  headers.reserve(all.size());
+  for (const Prepared& one : all) headers.push_back(one.header_bytes);
+  std::vector<hash::Hash> hashes(all.size());
+  hash::LeafHashMany(headers, hashes);
+  for (size_t i = 0; i < all.size(); ++i) all[i].leaf_hash = hashes[i];
+  hash::Sm3Many(headers, hashes);
+  for (size_t i = 0; i < all.size(); ++i) all[i].next_prev = hashes[i];
+}
+
+// Of every payload whose size is right, in their order.
+std::vector<PayloadHashes> HashPayloads(std::span<Prepared* const> all) {
+  std::vector<Bytes> payloads;
+  payloads.reserve(all.size());
+  for (const Prepared* one : all) payloads.push_back(one->payload);
+  std::vector<hash::Hash> sha256(all.size());
+  std::vector<hash::Hash> sm3(all.size());
+  hash::Sha256Many(payloads, sha256);
+  hash::Sm3Many(payloads, sm3);
+  std::vector<PayloadHashes> hashes;
+  hashes.reserve(all.size());
+  for (size_t i = 0; i < all.size(); ++i) hashes.push_back({sha256[i], sm3[i]});
+  return hashes;
+}
+
+}  // namespace
+
+std::vector<Prepared> PrepareMany(std::span<const EntryView> entries,
+                                  bool hashes_only) {
+  std::vector<Prepared> all(entries.size());
+  std::vector<Prepared*> with_payload;
+  with_payload.reserve(all.size());
+  for (size_t i = 0; i < all.size(); ++i) {
+    all[i].header_bytes = entries[i].header;
+    ReadHeader(entries[i], all[i]);
+    if (all[i].present && !all[i].breach) with_payload.push_back(&all[i]);
+  }
+  HashHeaders(all);
+  const std::vector<PayloadHashes> hashes = HashPayloads(with_payload);
+  for (size_t i = 0; i < with_payload.size(); ++i) {
+    Prepared& one = *with_payload[i];
+    one.breach = CheckPayload(*one.header, hashes[i]);
+    if (!one.breach.has_value() && !hashes_only &&
+        one.header->type == proof::kTransitionType) {
+      one.transition_breach = ReadTransition(one);
+    }
+  }
+  return all;
+}
+
+Prepared Prepare(const ReplayEntry& entry, bool hashes_only) {
+  const EntryView view = entry.view();
+  return std::move(PrepareMany({&view, 1}, hashes_only)[0]);
 }
 
 }  // namespace dataip::verify

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,11 @@ struct Prepared {
   std::optional<Breach> transition_breach;
 };
 
-// `entry` outlives the result. With `hashes_only` a payload is not parsed.
+// One for each entry, hashed side by side. The entries' bytes outlive the
+// result. With `hashes_only` a payload is not parsed.
+std::vector<Prepared> PrepareMany(std::span<const EntryView> entries,
+                                  bool hashes_only);
+// Of one; `entry` outlives the result.
 Prepared Prepare(const ReplayEntry& entry, bool hashes_only);
 
 }  // namespace dataip::verify

@@ -3,16 +3,17 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "core/crypto/verify.h"
 #include "core/proof/chain.h"
 #include "core/proof/map.h"
 #include "core/proof/seal.h"
-#include "core/proof/tree.h"
+#include "core/verify/batch.h"
 #include "core/verify/checkpoint_check.h"
+#include "core/verify/entry_counts.h"
 #include "core/verify/erasure.h"
 #include "core/verify/prepared.h"
 #include "core/verify/rules.h"
 #include "core/verify/transition_check.h"
+#include "core/verify/watched_tree.h"
 
 namespace dataip::verify {
 namespace {
@@ -21,9 +22,6 @@ void OneAfterTheOther(size_t count, const std::function<void(size_t)>& work) {
   for (size_t i = 0; i < count; ++i) work(i);
 }
 
-// The rules of CheckPayload in the order in which they are checked.
-constexpr const char* kPayloadRules[] = {
-    rule::kPayloadSize, rule::kPayloadSha256, rule::kPayloadSm3};
 constexpr const char* kFormRules[] = {rule::kTransitionForm,
                                       rule::kTransitionSalt, rule::kCommandForm,
                                       rule::kSignatureForm};
@@ -46,16 +44,17 @@ struct Replayer::Progress {
   const Trust& trust;
   ReplayOptions options;
   ReplayReport report;
+  EntryCounts counts{report.checks};
   registry::State state;
   KeyRing ring;
   ValueTotals values;
-  proof::Frontier frontier;
+  uint64_t index = 0;  // of the entry that is taken, then of the next one
+  WatchedTree tree;
   proof::Map map;
   hash::Hash prev;  // of the next entry; the chain head at size
   std::string last_type;
   // Time of the first entry since the last seal.
   std::optional<int64_t> unsealed_since_ms;
-  std::map<uint64_t, std::optional<hash::Hash>> watched;
   // State and map are those of all entries so far.
   bool deciding = true;
 
@@ -65,16 +64,16 @@ struct Replayer::Progress {
     deciding = false;
     if (report.broken.has_value()) return;
     report.broken =
-        Finding{frontier.size(), std::move(breach.rule),
-                std::move(breach.message_zh), std::move(breach.message_en)};
+        Finding{index, std::move(breach.rule), std::move(breach.message_zh),
+                std::move(breach.message_en)};
   }
 
   void Undecide(Breach breach) {
     deciding = false;
     if (report.undecided.has_value()) return;
     report.undecided =
-        Finding{frontier.size(), std::move(breach.rule),
-                std::move(breach.message_zh), std::move(breach.message_en)};
+        Finding{index, std::move(breach.rule), std::move(breach.message_zh),
+                std::move(breach.message_en)};
   }
 
   void Settle(std::optional<TransitionFlaw> flaw) {
@@ -91,34 +90,6 @@ struct Replayer::Progress {
     return true;
   }
 
-  // One signature job a thread; answers are written afterwards, since two
-  // signatures of one command share theirs.
-  void VerifySignatures(const std::vector<SignatureToVerify>& list) {
-    std::vector<char> holds(list.size(), 0);
-    options.parallel_for(list.size(), [&](size_t i) {
-      holds[i] = crypto::Verify(list[i].key, hash::AsBytes(list[i].message),
-                                hash::AsBytes(list[i].signature));
-    });
-    for (size_t i = 0; i < list.size(); ++i) {
-      if (!holds[i]) *list[i].answer = false;
-    }
-    report.signatures += list.size();
-  }
-
-  std::vector<SignatureAnswers> AnswerSignatures(
-      const std::vector<Prepared>& batch) {
-    std::vector<SignatureAnswers> answers(batch.size());
-    if (options.hashes_only || !deciding) return answers;
-    std::vector<SignatureToVerify> list;
-    for (size_t i = 0; i < batch.size(); ++i) {
-      if (!batch[i].command.has_value()) continue;
-      CollectKeys(*batch[i].command, ring);
-      ListSignatures(batch[i], trust.origin, ring, answers[i], list);
-    }
-    VerifySignatures(list);
-    return answers;
-  }
-
   void Take(const Prepared& entry, const SignatureAnswers& answers) {
     if (!report.broken.has_value()) TakeChecked(entry, answers);
     if (entry.header.has_value()) {
@@ -126,11 +97,7 @@ struct Replayer::Progress {
       last_type = entry.header->type;
     }
     prev = entry.next_prev;
-    frontier.Append(entry.leaf_hash);
-    if (const auto wanted = watched.find(frontier.size());
-        wanted != watched.end()) {
-      wanted->second = frontier.Root();
-    }
+    ++index;
   }
 
   void TakeChecked(const Prepared& entry, const SignatureAnswers& answers) {
@@ -172,24 +139,24 @@ struct Replayer::Progress {
 
   // Index, time and chain.
   bool PlaceHolds(const Prepared& entry) {
-    Count(rule::kHeaderForm);
+    ++counts.header_form;
     if (!entry.header.has_value()) {
       Break(*entry.breach);
       return false;
     }
-    Count(rule::kHeaderIndex);
-    if (entry.header->index != frontier.size()) {
+    ++counts.header_index;
+    if (entry.header->index != index) {
       Break({rule::kHeaderIndex, "头部的序号不是它的位置",
              "the header's index is not its position"});
       return false;
     }
-    Count(rule::kHeaderTime);
+    ++counts.header_time;
     if (entry.header->time_ms < report.last_time_ms) {
       Break({rule::kHeaderTime, "入账时间早于上一条目",
              "the entry's time lies before that of the entry before"});
       return false;
     }
-    Count(rule::kChainPrev);
+    ++counts.chain_prev;
     if (entry.header->prev != prev) {
       Break({rule::kChainPrev, "SM3 链在此断开",
              "prev is not the SM3 of the header before"});
@@ -199,11 +166,11 @@ struct Replayer::Progress {
   }
 
   bool PayloadHolds(const Prepared& entry) {
-    Count(rule::kPayloadPresent);
+    ++counts.payload_present;
     if (!entry.present) return MissingPayloadHolds(entry);
-    for (const char* name : kPayloadRules) {
-      Count(name);
-      if (entry.breach.has_value() && entry.breach->rule == name) {
+    for (EntryCounts::Payload& payload : counts.payload) {
+      ++payload.count;
+      if (entry.breach.has_value() && entry.breach->rule == payload.rule) {
         Break(*entry.breach);
         return false;
       }
@@ -326,26 +293,55 @@ Replayer::Replayer(const Trust& trust, ReplayOptions options)
 
 Replayer::~Replayer() = default;
 
-void Replayer::Feed(std::span<const ReplayEntry> batch) {
-  Progress& progress = *progress_;
-  std::vector<Prepared> prepared(batch.size());
-  const bool hashes_only = progress.options.hashes_only || !progress.deciding;
-  progress.options.parallel_for(batch.size(), [&](size_t i) {
-    prepared[i] = Prepare(batch[i], hashes_only);
-  });
-  const auto answers = progress.AnswerSignatures(prepared);
-  for (size_t i = 0; i < prepared.size(); ++i) {
-    progress.Take(prepared[i], answers[i]);
-  }
+void Replayer::Feed(std::span<const ReplayEntry> entries) {
+  std::vector<EntryView> views;
+  views.reserve(entries.size());
+  for (const ReplayEntry& entry : entries) views.push_back(entry.view());
+  const ReplayOptions& options = progress_->options;
+  const auto batch =
+      Batch::Prepare(views, options.hashes_only || !progress_->deciding);
+  ListSignatures(*batch);
+  options.parallel_for(batch->signature_count(),
+                       [&](size_t i) { batch->VerifySignature(i); });
+  Take(*batch);
 }
 
-void Replayer::WatchSize(uint64_t size) {
-  progress_->watched.emplace(size, std::nullopt);
+void Replayer::ListSignatures(Batch& batch) {
+  Progress& progress = *progress_;
+  if (progress.options.hashes_only) return;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (!batch.entries_[i].command.has_value()) continue;
+    CollectKeys(*batch.entries_[i].command, progress.ring);
+    verify::ListSignatures(batch.entries_[i], progress.trust.origin,
+                           progress.ring, batch.answers_[i], batch.signatures_);
+  }
+  batch.holds_.assign(batch.signatures_.size(), 0);
 }
+
+void Replayer::Take(Batch& batch) {
+  Progress& progress = *progress_;
+  if (!progress.deciding) {
+    // However far ahead it was prepared: hashes only from here.
+    for (Prepared& entry : batch.entries_) entry.transition.reset();
+  } else {
+    // Afterwards, since two signatures of one command share their answer.
+    for (size_t i = 0; i < batch.signatures_.size(); ++i) {
+      if (!batch.holds_[i]) *batch.signatures_[i].answer = false;
+    }
+    progress.report.signatures += batch.signatures_.size();
+  }
+  for (size_t i = 0; i < batch.size(); ++i) {
+    progress.Take(batch.entries_[i], batch.answers_[i]);
+  }
+  progress.tree.Append(batch.leaf_hashes_, batch.subtree_);
+}
+
+bool Replayer::deciding() const { return progress_->deciding; }
+
+void Replayer::WatchSize(uint64_t size) { progress_->tree.Watch(size); }
 
 std::optional<hash::Hash> Replayer::RootAtWatched(uint64_t size) const {
-  const auto found = progress_->watched.find(size);
-  return found == progress_->watched.end() ? std::nullopt : found->second;
+  return progress_->tree.RootAt(size);
 }
 
 void Replayer::CheckCheckpoint(absl::string_view note) {
@@ -353,7 +349,7 @@ void Replayer::CheckCheckpoint(absl::string_view note) {
   const CountRule count = [&](const std::string& name) {
     progress.Count(name);
   };
-  const ComputedEnd end{progress.frontier.size(), progress.frontier.Root(),
+  const ComputedEnd end{progress.tree.size(), progress.tree.Root(),
                         progress.prev,
                         progress.options.hashes_only ? "" : progress.last_type};
   progress.Settle(CheckNote(note, progress.trust, end, count));
@@ -376,8 +372,8 @@ void Replayer::CountCheck(const std::string& rule, uint64_t times) {
 
 ReplayReport Replayer::Finish() const {
   ReplayReport report = progress_->report;
-  report.size = progress_->frontier.size();
-  report.root = progress_->frontier.Root();
+  report.size = progress_->tree.size();
+  report.root = progress_->tree.Root();
   report.chain_head = progress_->prev;
   report.map_root = progress_->map.Root();
   report.realised = progress_->values.totals();

@@ -21,6 +21,9 @@ namespace dataip::verify {
 
 class ErasureOrders;
 
+class Batch;
+struct EntryView;
+
 // An entry as an export or a ledger gives it.
 struct ReplayEntry {
   enum class Payload { kPresent, kErased, kNotForThisReader };
@@ -28,7 +31,20 @@ struct ReplayEntry {
   std::string header;
   std::string payload;
   Payload status = Payload::kPresent;
+
+  EntryView view() const;  // lives no longer than this
 };
+
+// The same in bytes that someone else owns.
+struct EntryView {
+  Bytes header;
+  Bytes payload;
+  ReplayEntry::Payload status = ReplayEntry::Payload::kPresent;
+};
+
+inline EntryView ReplayEntry::view() const {
+  return {hash::AsBytes(header), hash::AsBytes(payload), status};
+}
 
 // A rule that was found broken, or could not be checked.
 struct Finding {
@@ -110,6 +126,16 @@ class Replayer {
   // Goes on past a broken entry with hashes only, so that the tree's root is
   // known whatever the entries say.
   void Feed(std::span<const ReplayEntry> batch);
+
+  // The same in steps (core/verify/batch.h). Each of the two is called for all
+  // batches in order, on one thread at a time; but they may run at the same
+  // time, and the first may be batches ahead. With hashes only there are no
+  // signatures to list.
+  void ListSignatures(Batch& batch);
+  void Take(Batch& batch);
+  // False when no later command will be decided: its signatures need not be
+  // looked at. From the thread that takes.
+  bool deciding() const;
 
   // A root that an earlier or other statement gave: remembered when the tree
   // has this size, see SeenRoot. Call before feeding.
