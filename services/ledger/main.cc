@@ -72,6 +72,8 @@ std::vector<SettingRule> Settings() {
       {"payload_reader", SettingKind::kList, "",
        "Actor of a client certificate that may read payloads."},
       {"cache_mib", SettingKind::kNumber, "64", "Cache of the database."},
+      {"map_cache_mib", SettingKind::kNumber, "32",
+       "Cache of the map; about 100 MiB hold a million keys."},
       {"checkpoint_interval_ms", SettingKind::kNumber, "200",
        "A checkpoint follows an entry within this time."},
       {"confirm_clock", SettingKind::kFlag, "false",
@@ -118,6 +120,7 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
   options.signing = *std::move(signing);
   options.clock_confirmed = config.Flag("confirm_clock");
   options.cache_bytes = config.Number("cache_mib") << 20;
+  options.map_cache_bytes = config.Number("map_cache_mib") << 20;
   options.backup = BackupOptionsFrom(config);
   ASSIGN_OR_RETURN(options.witnesses,
                    WitnessOptions::From(config.List("witness"),

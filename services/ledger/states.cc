@@ -18,7 +18,8 @@ void States::Add(std::shared_ptr<const State> state, Time now) {
     states_.pop_back();
   }
   states_.push_back({std::move(state), now});
-  while (states_.size() > 1 && now - states_.front().since > kept_) {
+  while (states_.size() > 1 && (now - states_.front().since > kept_ ||
+                                states_.size() > kStatesKept)) {
     dropped.push_back(std::move(states_.front()));
     states_.pop_front();
   }
