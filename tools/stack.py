@@ -60,6 +60,7 @@ class Stack:
         self.origin = origin or f"ledger.example/demo/{secrets.token_hex(4)}"
         self.servers = {}
         self.addresses = {}
+        self.more_arguments = {}  # of a server, by its name
         self.party_numbers = {}
 
     def __enter__(self):
@@ -185,11 +186,19 @@ class Stack:
         listen = self.addresses.get(name, "127.0.0.1:0")
         args = ["--config", config, "--listen", listen,
                 "--port-file", port_file]
+        ports = {f"{name}-metrics": ("metrics", etc / f"{name}.metrics.port")}
+        if name == "ledger":
+            ports["tiles"] = ("http", etc / "ledger.http.port")
+        for address, (flag, file) in ports.items():
+            args += [f"--{flag}-listen",
+                     self.addresses.get(address, "127.0.0.1:0"),
+                     f"--{flag}-port-file", file]
         if name == "ledger":
             args += ["--origin", self.origin]
         else:
             args += ["--ledger", self.addresses["ledger"],
                      "--root-key", self.key_id("root")]
+        args += self.more_arguments.get(name, [])
         log = open(self.folder / f"{name}.log", "ab")
         process = subprocess.Popen(
             [str(BIN / f"dataip-{name}"), *map(str, args)], stdout=log,
@@ -197,6 +206,9 @@ class Stack:
         log.close()
         self.servers[name] = process
         self.addresses[name] = f"127.0.0.1:{self._port(name, port_file)}"
+        # Written before that one.
+        for address, (_, file) in ports.items():
+            self.addresses[address] = f"127.0.0.1:{file.read_text().strip()}"
 
     def _port(self, name, port_file):
         process = self.servers[name]

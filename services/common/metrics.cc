@@ -10,6 +10,10 @@
 namespace dataip::services {
 namespace {
 
+// Numbers between these are written without an exponent.
+constexpr double kLeastPlain = 1e-6;
+constexpr double kMostPlain = 1e15;
+
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -50,7 +54,11 @@ std::string Number(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   char text[32];
-  const auto end = std::to_chars(text, text + sizeof(text), value);
+  const bool plain = value == 0 || (std::abs(value) >= kLeastPlain &&
+                                    std::abs(value) < kMostPlain);
+  const auto end = plain ? std::to_chars(text, text + sizeof(text), value,
+                                         std::chars_format::fixed)
+                         : std::to_chars(text, text + sizeof(text), value);
   return {text, end.ptr};
 }
 

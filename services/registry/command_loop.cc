@@ -103,6 +103,11 @@ void CommandLoop::Submit(Submission submission, Answer answer) {
   answer(refused);
 }
 
+size_t CommandLoop::queued() const {
+  base::MutexLock lock(mutex_);
+  return queue_.size();
+}
+
 absl::Status CommandLoop::halted() const {
   base::MutexLock lock(mutex_);
   return halted_;

@@ -59,6 +59,8 @@ class CommandLoop {
   // when the queue is full.
   void Submit(Submission submission, Answer answer);
 
+  // Commands in line.
+  size_t queued() const;
   // Why it decides no more: fenced, or the ledger is another one. OK else.
   absl::Status halted() const;
   // Set when it halts.

@@ -12,7 +12,10 @@
 #include "core/base/status_macros.h"
 #include "services/common/config.h"
 #include "services/common/error.h"
+#include "services/common/http_listen.h"
 #include "services/common/logging.h"
+#include "services/common/metrics.h"
+#include "services/common/notify.h"
 #include "services/common/server.h"
 #include "services/registry/registry.h"
 #include "services/registry/registry_service.h"
@@ -66,17 +69,28 @@ absl::Status Serve(const Settings& settings, services::StopSignal& stop) {
                    client::MakeChannel(settings.ledger, settings.ledger_tls));
   ASSIGN_OR_RETURN(const bool connected, WaitForLedger(*channel, settings));
   if (!connected) return absl::OkStatus();
+  services::Metrics metrics;
   RegistryOptions options{
-      settings.data_dir, channel, settings.signer,  settings.clock_actor,
-      settings.workers,  NowMs,   settings.root_key};
+      settings.data_dir, channel, settings.signer,   settings.clock_actor,
+      settings.workers,  NowMs,   settings.root_key, &metrics};
   ASSIGN_OR_RETURN(const auto registry, Registry::Start(std::move(options)));
   RegistryService service(*registry);
+  ASSIGN_OR_RETURN(
+      const auto metrics_server,
+      services::StartHttp(settings.metrics, services::MetricsHandler(metrics)));
+  services::ServerOptions server_options = settings.server;
+  server_options.metrics = &metrics;
   ASSIGN_OR_RETURN(const auto server,
                    services::Server::Start(
-                       settings.server,
+                       server_options,
                        {{v1::RegistryService::service_full_name(), &service}}));
-  registry->halting().Then([&server] { server->SetServing(false); });
+  services::ReadyNotice notice("serving " + server->address());
+  registry->halting().Then([&server, &notice] {
+    server->SetServing(false);
+    notice.SetStatus("halted: decides no more; reads go on");
+  });
   stop.Wait();
+  notice.Stopping();
   server->Stop([&] { registry->Stop(); });
   return absl::OkStatus();
 }

@@ -66,6 +66,11 @@ SeenCheckpoint ReceiptDesk::NewestAt(uint64_t last_index) const {
   return checkpoints_.NewestAt(last_index);
 }
 
+SeenCheckpoint ReceiptDesk::Newest() const {
+  base::MutexLock lock(mutex_);
+  return checkpoints_.newest();
+}
+
 void ReceiptDesk::Stop() {
   const auto until = std::chrono::steady_clock::now() + kStopPatience;
   {

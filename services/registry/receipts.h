@@ -41,6 +41,9 @@ class ReceiptDesk {
   // true; size 0 when there is none. `last_index` never falls.
   SeenCheckpoint NewestAt(uint64_t last_index) const;
 
+  // The newest one; size 0 when there is none.
+  SeenCheckpoint Newest() const;
+
   // Waits a moment for a last checkpoint, then answers all who wait; later
   // calls of Await are answered at once.
   void Stop();

@@ -19,6 +19,7 @@
 #include "services/registry/command_loop.h"
 #include "services/registry/data_directory.h"
 #include "services/registry/erasure_desk.h"
+#include "services/registry/meters.h"
 #include "services/registry/openings.h"
 #include "services/registry/refusals.h"
 #include "services/registry/worker_pool.h"
@@ -58,6 +59,7 @@ struct Registry::Parts {
 
   DataDirectory directory;
   RegistryOptions options;
+  std::unique_ptr<Meters> meters;  // none without metrics
   client::LedgerClient ledger;
   std::unique_ptr<ErasureDesk> erasures;
   std::unique_ptr<Store> store;
@@ -186,6 +188,10 @@ void Registry::Parts::Begin() {
                         {{"status", swept.ToString()}});
         }
       });
+  if (options.metrics != nullptr) {
+    meters = std::make_unique<Meters>(*options.metrics);
+    MeasureRegistry({*loop, *acknowledged, *receipts}, *options.metrics);
+  }
   loop->Start();
   services::Log(
       services::Severity::kInfo, "deciding",
@@ -220,8 +226,10 @@ void Registry::Stop() {
 
 void Registry::Submit(const v1::SubmitCommandRequest& request,
                       Submitted submitted) {
-  const auto answer = [this, &request,
-                       submitted](absl::StatusOr<Outcome> outcome) {
+  const auto answer = [this, &request, submitted,
+                       received = std::chrono::steady_clock::now()](
+                          absl::StatusOr<Outcome> outcome) {
+    if (parts_->meters != nullptr) parts_->meters->Answered(received, outcome);
     if (!outcome.ok()) {
       submitted(outcome.status());
       return;
@@ -250,7 +258,7 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
   const bool taken = parts_->workers->Run([this, &request, submitted, answer] {
     auto submission = parts_->authenticator->Authenticate(request);
     if (!submission.ok()) {
-      submitted(submission.status());
+      answer(submission.status());
       return;
     }
     parts_->loop->Submit(*std::move(submission), answer);

@@ -13,6 +13,7 @@
 #include "core/base/limits.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 #include "services/common/latch.h"
+#include "services/common/metrics.h"
 #include "services/registry/caller.h"
 #include "services/registry/certificate_signer.h"
 #include "services/registry/clock_actor.h"
@@ -30,6 +31,8 @@ struct RegistryOptions {
   std::function<int64_t()> now_ms;  // the real clock, Unix ms
   // Key id of the root; may be left out once the registry is opened.
   std::string root_key = {};
+  // Outlives the registry, which must outlive its serving; may be none.
+  services::Metrics* metrics = nullptr;
   // How often files that no command came for are looked for.
   std::chrono::milliseconds sweep_interval{limits::kFileSweepIntervalMs};
 };

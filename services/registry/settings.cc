@@ -93,12 +93,20 @@ std::vector<services::SettingRule> SettingRules() {
       false);
   add("workers", SettingKind::kNumber, "0",
       "Threads that verify signatures; 0 = one a processor.", false);
+  for (auto& rule : services::HttpListenSettings(
+           "metrics",
+           "Where /metrics is served for Prometheus; not for the "
+           "public.")) {
+    rules.push_back(std::move(rule));
+  }
   return rules;
 }
 
 absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
   ASSIGN_OR_RETURN(auto server, services::ServerOptionsFrom(config));
   server.max_receive_bytes = static_cast<int>(limits::kCallBytes);
+  RETURN_IF_ERROR(services::CheckServerOptions(server));
+  ASSIGN_OR_RETURN(auto metrics, services::HttpListenFrom(config, "metrics"));
   ASSIGN_OR_RETURN(auto ledger_tls, LedgerTls(config));
   ASSIGN_OR_RETURN(const auto sm2, IssuingKey(config, "issuing_sm2"));
   ASSIGN_OR_RETURN(const auto p256, IssuingKey(config, "issuing_p256"));
@@ -114,6 +122,7 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
   }
   if (workers == 0) workers = std::max(1U, std::thread::hardware_concurrency());
   return Settings{std::move(server),
+                  std::move(metrics),
                   config.Text("data_dir"),
                   config.Text("ledger"),
                   std::move(ledger_tls),

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "client/channel.h"
 #include "services/common/config.h"
+#include "services/common/http_listen.h"
 #include "services/common/server.h"
 #include "services/registry/certificate_signer.h"
 #include "services/registry/clock_actor.h"
@@ -16,6 +17,7 @@ namespace dataip::registryd {
 
 struct Settings {
   services::ServerOptions server;
+  services::HttpListen metrics;
   std::string data_dir;
   std::string ledger;
   std::optional<client::TlsFiles> ledger_tls;
