@@ -162,9 +162,6 @@ class Store {
   absl::StatusOr<std::string> ReadTile(TileId id) const;
 
   absl::StatusOr<uint64_t> ReadMappedSize() const;
-  using VisitValue =
-      std::function<void(const Hash& key_hash, const Hash& value)>;
-  absl::Status ForEachMapValue(const VisitValue& visit) const;
   // Of the map's families in table files, what is overwritten included.
   uint64_t MapBytes() const;
 

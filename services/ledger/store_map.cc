@@ -124,17 +124,6 @@ absl::StatusOr<uint64_t> Store::ReadMappedSize() const {
   return services::NumberOfKey(*bytes);
 }
 
-absl::Status Store::ForEachMapValue(const VisitValue& visit) const {
-  const auto values = database_->Iterate(kMap);
-  for (values->SeekToFirst(); values->Valid(); values->Next()) {
-    const auto key = Hash::From(hash::AsBytes(ViewOf(values->key())));
-    const auto value = Hash::From(hash::AsBytes(ViewOf(values->value())));
-    if (!key.has_value() || !value.has_value()) return Broken("map value");
-    visit(*key, *value);
-  }
-  return FromRocks(values->status(), "reading the map");
-}
-
 uint64_t Store::MapBytes() const {
   uint64_t bytes = 0;
   for (const Family family : {kMap, kPages}) {
