@@ -99,7 +99,11 @@ class Mirroring {
       }
       for (const ledgerv1::Entry& entry : run->entries()) {
         if (mirror_->added() == target) break;
-        RETURN_IF_ERROR(mirror_->Add(Exported(entry)));
+        const absl::Status added = mirror_->Add(Exported(entry));
+        if (absl::IsDataLoss(added)) {
+          return mirror_->Explain(added, CheckpointStore::AskLedger(ledger_));
+        }
+        RETURN_IF_ERROR(added);
         progress.Step();
       }
     }

@@ -68,6 +68,8 @@ struct LedgerMirror::Mirroring {
                            const MirrorCheckpoint& b) const;
   absl::StatusOr<hash::Hash> RootAt(uint64_t size) const;
   absl::Status CheckTarget(const ConsistencyProof& consistency) const;
+  absl::Status Blame(const absl::Status& broken,
+                     const ConsistencyProof& consistency) const;
   absl::Status Serve();
   absl::Status ObeyOrders(uint64_t size) const;
   absl::Status EraseIn(uint64_t number, const std::set<uint32_t>& positions,
@@ -150,20 +152,19 @@ absl::Status LedgerMirror::Mirroring::CheckTarget(
       next_edge.chain_head() == target.chain_head) {
     return absl::OkStatus();
   }
-  if (next_edge.size() != target.size) {
-    return absl::DataLossError(
-        absl::StrCat("账本给出了 ", next_edge.size(), " 条，检查点为 ",
-                     target.size, " 条 (the ledger gave ", next_edge.size(),
-                     " entries, the checkpoint says ", target.size, ")"));
-  }
-  if (served.size == 0) return EntriesDoNotLead(target, "");
-  const auto path = consistency == nullptr
-                        ? absl::StatusOr<std::vector<hash::Hash>>(
-                              absl::UnavailableError("not asked"))
-                        : consistency(served.size, target.size);
+  return Blame(EntriesDoNotLead(target, folder.dir()), consistency);
+}
+
+// What came does not continue what is here: the ledger's proof tells a fork
+// from entries that are merely wrong.
+absl::Status LedgerMirror::Mirroring::Blame(
+    const absl::Status& broken, const ConsistencyProof& consistency) const {
+  if (served.size == 0) return broken;
+  const auto path = consistency(served.size, target.size);
+  if (absl::IsUnavailable(path.status())) return broken;
   if (path.ok() && proof::VerifyConsistency(served.size, target.size,
                                             served.root, target.root, *path)) {
-    return EntriesDoNotLead(target, folder.dir());
+    return broken;
   }
   return Contradicts(served, target);
 }
@@ -341,6 +342,11 @@ absl::Status LedgerMirror::Add(const ExportedEntry& entry) {
     at.begun.reset();
   }
   return absl::OkStatus();
+}
+
+absl::Status LedgerMirror::Explain(const absl::Status& broken,
+                                   const ConsistencyProof& consistency) const {
+  return mirroring_->Blame(broken, consistency);
 }
 
 absl::Status LedgerMirror::Commit(const ConsistencyProof& consistency) {

@@ -68,13 +68,19 @@ class LedgerMirror {
   // would hold an erasure without its order.
   uint64_t needed_size() const;
 
+  using ConsistencyProof =
+      std::function<absl::StatusOr<std::vector<hash::Hash>>(uint64_t old_size,
+                                                            uint64_t new_size)>;
+  // Why Add refused an entry with `broken`: a fork (DATA_LOSS, both kept as
+  // evidence) when the ledger cannot prove its checkpoint consistent with the
+  // mirror's, else `broken`.
+  absl::Status Explain(const absl::Status& broken,
+                       const ConsistencyProof& consistency) const;
+
   // Takes the checkpoint and what was added in. DATA_LOSS, and nothing
   // changes, when they do not lead to its root; both checkpoints are kept as
   // evidence then. `consistency` asks the ledger for its own proof, old size
   // first: for the message only, it is never believed.
-  using ConsistencyProof =
-      std::function<absl::StatusOr<std::vector<hash::Hash>>(uint64_t old_size,
-                                                            uint64_t new_size)>;
   absl::Status Commit(const ConsistencyProof& consistency);
 
  private:

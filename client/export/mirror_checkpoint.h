@@ -34,8 +34,7 @@ absl::Status Forked(
     const std::pair<MirrorCheckpoint, MirrorCheckpoint>& checkpoints,
     const std::pair<std::string, std::string>& paths);
 
-// DATA_LOSS: the entries that the ledger gave are not those that it signed,
-// though it proves its checkpoint consistent with ours.
+// DATA_LOSS: the entries that the ledger gave are not those that it signed.
 absl::Status EntriesDoNotLead(const MirrorCheckpoint& checkpoint,
                               const std::string& dir);
 
