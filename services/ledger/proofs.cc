@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
+#include "core/proof/note.h"
 #include "core/proof/seal.h"
 #include "services/common/error.h"
 
@@ -22,6 +23,16 @@ absl::Status NotPublished(uint64_t size) {
       rpc::v1::NOT_FOUND,
       {absl::StrCat("no checkpoint of size ", size, " was published"),
        absl::StrCat("没有规模为 ", size, " 的已公布检查点")});
+}
+
+// Of a checkpoint that this ledger has signed.
+absl::StatusOr<Hash> RootOf(const std::string& note) {
+  const auto parsed = proof::ParseNote(note);
+  const auto checkpoint = parsed.ok()
+                              ? proof::ParseCheckpoint(parsed->text)
+                              : proof::Parsed<proof::Checkpoint>(parsed.flaw);
+  if (checkpoint.ok()) return checkpoint->root;
+  return Lost("a stored checkpoint is broken", "存储的检查点已损坏");
 }
 
 }  // namespace
@@ -83,11 +94,18 @@ absl::StatusOr<std::shared_ptr<const State>> Proofs::Rebuild(uint64_t size) {
 absl::StatusOr<StateProofs> Proofs::Prove(const State& state,
                                           const ProofsWanted& wanted) const {
   const proof::NodeReader read = tree_.Reader();
+  ASSIGN_OR_RETURN(const Hash root, RootOf(state.note));
   const auto inclusion = [&](uint64_t index) -> absl::StatusOr<proof::Path> {
     auto path = proof::InclusionPath(index, state.size, read);
-    if (path.has_value()) return *std::move(path);
-    return Lost(absl::StrCat("the tree of entry ", index, " cannot be read"),
-                absl::StrCat("无法读取条目 ", index, " 的树节点"));
+    ASSIGN_OR_RETURN(const std::string header, store_.ReadHeader(index));
+    if (path.has_value() &&
+        proof::VerifyInclusion(hash::LeafHash(hash::AsBytes(header)), index,
+                               state.size, *path, root)) {
+      return *std::move(path);
+    }
+    return Lost(absl::StrCat("header ", index,
+                             " or its tiles do not lead to the signed root"),
+                absl::StrCat("条目头 ", index, " 或其树节点与已签名的根不符"));
   };
   StateProofs proofs;
   ASSIGN_OR_RETURN(proofs.seal, inclusion(state.size - 1));
@@ -123,8 +141,18 @@ absl::StatusOr<proof::Path> Proofs::Consistency(const Sizes& sizes) const {
   }
   auto path =
       proof::ConsistencyPath(sizes.old_size, sizes.new_size, tree_.Reader());
-  if (path.has_value()) return *std::move(path);
-  return Lost("the tree cannot be read", "无法读取树节点");
+  const auto old_root = proof::RootAt(sizes.old_size, tree_.Reader());
+  if (!path.has_value() || !old_root.has_value()) {
+    return Lost("the tree cannot be read", "无法读取树节点");
+  }
+  if (sizes.new_size != published) return *std::move(path);
+  ASSIGN_OR_RETURN(const Hash root, RootOf(newest->note));
+  if (proof::VerifyConsistency(sizes.old_size, sizes.new_size, *old_root, root,
+                               *path)) {
+    return *std::move(path);
+  }
+  return Lost("the tiles do not lead to the signed root",
+              "树节点与已签名的根不符");
 }
 
 }  // namespace dataip::ledger

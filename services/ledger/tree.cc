@@ -129,8 +129,26 @@ absl::StatusOr<std::string> Tree::Tile(TileId id, size_t width) const {
                                             " has fewer than ", width,
                                             " hashes"));
   }
+  if (tile->size() == kTileBytes) RETURN_IF_ERROR(CheckFull(id, *tile));
   tile->resize(width * hash::kHashBytes);
   return *std::move(tile);
+}
+
+// Readers keep a full tile for a year: what the disk has made of it must not
+// leave the ledger.
+absl::Status Tree::CheckFull(TileId id, std::string_view tile) const {
+  const size_t position = id.number % kTileHashes;
+  const auto above =
+      ReadTile({id.level + 1, id.number / kTileHashes}, position + 1);
+  if (above.has_value() &&
+      Fold(tile, 0, kTileHashes) == HashAt(*above, position)) {
+    return absl::OkStatus();
+  }
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS, {absl::StrCat("tile ", id.level, "/", id.number,
+                                        " is not the tree's; restore a backup"),
+                           absl::StrCat("树节点块 ", id.level, "/", id.number,
+                                        " 与树不符，请从备份恢复")});
 }
 
 proof::NodeReader Tree::Reader() const {

@@ -45,7 +45,8 @@ class Tree {
   Hash Root() const { return frontier_.Root(); }      // with what was added
 
   // The first `width` hashes of a tile over published leaves, encoded.
-  // DATA_LOSS when there are fewer.
+  // DATA_LOSS when there are fewer, or a full tile is not what the tile above
+  // says.
   absl::StatusOr<std::string> Tile(TileId id, size_t width) const;
 
   // Reads nodes of published leaves. The reader remembers the tiles that it
@@ -63,6 +64,7 @@ class Tree {
   absl::Status LoadLevel(uint32_t level, uint64_t count);
   // Encoded hashes, at least `count` of them; nothing when there are fewer.
   std::optional<std::string> ReadTile(TileId id, size_t count) const;
+  absl::Status CheckFull(TileId id, std::string_view tile) const;
 
   const Store& store_;
   // Sequencer only.
