@@ -29,6 +29,7 @@ namespace {
 
 constexpr int kMetadataBytes = 64 << 10;
 constexpr int kStreamsPerConnection = 1'000;
+constexpr int kStreamWindowBytes = 1 << 20;
 // Until a peer that connected has said that it speaks HTTP/2 (and TLS).
 constexpr int kHandshakeMs = 10'000;
 // Calls that need a thread; the rest is answered RESOURCE_EXHAUSTED.
@@ -62,6 +63,9 @@ void Limit(const ServerOptions& options, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
                              kHandshakeMs);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+  // A message of a writer comes without waiting for the window to grow.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
+                             kStreamWindowBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
                              kStreamsPerConnection);
   builder.AddChannelArgument(

@@ -140,7 +140,12 @@ class AppendCall final : public AppendReactor,
     unacknowledged_bytes_ -= slot.bytes;
     slots_.pop_front();
     writing_ = true;
-    StartWrite(&response_);
+    // With the next answer at hand, both may go out in one packet.
+    grpc::WriteOptions options;
+    if (!slots_.empty() && slots_.front()->answer.has_value()) {
+      options.set_buffer_hint();
+    }
+    StartWrite(&response_, options);
   }
 
   // By value: the status may stand in a slot.

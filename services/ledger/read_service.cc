@@ -15,6 +15,11 @@
 namespace dataip::ledger {
 namespace {
 
+// What one answer carries, unless one entry is larger: gRPC holds it several
+// times on its way.
+constexpr size_t kRunBytes = size_t{1} << 20;
+static_assert(kRunBytes <= limits::kReadResponseBytes);
+
 absl::Status NoCheckpoint() {
   return services::MakeStatus(rpc::v1::NOT_FOUND,
                               {"no checkpoint yet: the ledger has no entries",
@@ -149,7 +154,7 @@ class ReadCall final : public ReadEntriesReactor {
         std::min({end_ - next_, left_, uint64_t{limits::kReadResponseEntries}});
     const auto add = [&](const EntryView& stored) {
       const size_t size = stored.header.size() + stored.payload.size();
-      if (bytes > 0 && bytes + size > limits::kReadResponseBytes) return false;
+      if (bytes > 0 && bytes + size > kRunBytes) return false;
       bytes += size;
       v1::Entry* entry = response_.add_entries();
       FillEntry(stored.index, stored.header, entry);
