@@ -4,7 +4,9 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
+#include <rocksdb/write_buffer_manager.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +22,8 @@ namespace {
 constexpr int kBloomBitsPerKey = 10;
 constexpr size_t kKeyBytes = 8;
 constexpr size_t kLogBlockBytes = 16 << 10;
+constexpr uint64_t kWalBytes = uint64_t{96} << 20;
+constexpr size_t kLeastBufferedBytes = size_t{16} << 20;
 
 rocksdb::ColumnFamilyOptions OptionsOf(
     FamilyUse use, const RocksOptions& options,
@@ -29,6 +33,8 @@ rocksdb::ColumnFamilyOptions OptionsOf(
   table.block_cache = cache;
   table.cache_index_and_filter_blocks = true;
   table.format_version = 5;
+  // Debian's build computes CRC-32C without the processor's instruction.
+  table.checksum = rocksdb::kXXH3;
   family.write_buffer_size = options.write_buffer_bytes;
   family.compression = rocksdb::kNoCompression;
   family.force_consistency_checks = true;
@@ -53,7 +59,8 @@ class EndOnError final : public rocksdb::EventListener {
   }
 };
 
-rocksdb::DBOptions DatabaseOptions() {
+rocksdb::DBOptions DatabaseOptions(
+    const RocksOptions& wanted, const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions options;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
@@ -66,7 +73,16 @@ rocksdb::DBOptions DatabaseOptions() {
   // Kept open, but never so many that a log or table file could not be made:
   // a failed write ends the process.
   options.max_open_files = static_cast<int>(Descriptors().database);
-  options.max_total_wal_size = size_t{256} << 20;
+  // What a start reads again at most.
+  options.max_total_wal_size = kWalBytes;
+  // A start does not read properties of every table.
+  options.skip_stats_update_on_db_open = true;
+  // One thread writes almost all.
+  options.allow_concurrent_memtable_write = false;
+  // What was written last counts as cached: both together stay within the
+  // cache's size.
+  options.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(
+      std::max(wanted.cache_bytes / 2, kLeastBufferedBytes), cache);
   options.keep_log_file_num = 4;
   options.max_log_file_size = size_t{4} << 20;
   options.info_log_level = rocksdb::WARN_LEVEL;
@@ -116,13 +132,15 @@ absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
                         OptionsOf(FamilyUse::kSmall, options, cache));
   for (const ColumnFamily& family : options.families) {
     families.emplace_back(family.name, OptionsOf(family.use, options, cache));
+    families.back().options.compaction_filter = family.filter;
   }
   RETURN_IF_ERROR(MakeFolder(options.path));
   std::unique_ptr<Rocks> rocks(new Rocks);
   rocks->cache_ = cache;
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(
-      DatabaseOptions(), options.path, families, &rocks->handles_, &db);
+  const rocksdb::Status status =
+      rocksdb::DB::Open(DatabaseOptions(options, cache), options.path, families,
+                        &rocks->handles_, &db);
   if (status.IsIOError() &&
       status.ToString().find("lock") != std::string::npos) {
     return MakeStatus(

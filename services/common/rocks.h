@@ -4,6 +4,7 @@
 #pragma once
 
 #include <rocksdb/cache.h>
+#include <rocksdb/compaction_filter.h>
 #include <rocksdb/db.h>
 #include <rocksdb/options.h>
 
@@ -26,6 +27,8 @@ enum class FamilyUse {
 struct ColumnFamily {
   std::string name;
   FamilyUse use = FamilyUse::kSmall;
+  // Outlives the database; may be none.
+  const rocksdb::CompactionFilter* filter = nullptr;
 };
 
 struct RocksOptions {

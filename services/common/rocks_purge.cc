@@ -97,6 +97,30 @@ absl::Status StillHeld() {
 
 }  // namespace
 
+void DroppedKeys::Add(const std::string& key) {
+  base::MutexLock lock(mutex_);
+  keys_.insert(key);
+  count_ = keys_.size();
+}
+
+void DroppedKeys::Remove(const std::string& key) {
+  base::MutexLock lock(mutex_);
+  keys_.erase(key);
+  count_ = keys_.size();
+}
+
+bool DroppedKeys::Has(const rocksdb::Slice& key) const {
+  if (count_ == 0) return false;
+  base::MutexLock lock(mutex_);
+  return keys_.count(key.ToString()) > 0;
+}
+
+rocksdb::CompactionFilter::Decision DroppedKeys::FilterV2(
+    int, const rocksdb::Slice& key, ValueType, const rocksdb::Slice&,
+    std::string*, std::string*) const {
+  return Has(key) ? Decision::kRemove : Decision::kKeep;
+}
+
 absl::Status PurgeKeys(Rocks& rocks, rocksdb::ColumnFamilyHandle* family,
                        const std::vector<std::string>& keys) {
   if (keys.empty()) return absl::OkStatus();

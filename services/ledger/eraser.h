@@ -1,7 +1,7 @@
-// Erases payloads by order (formats 6): marker and deletion in one synced
-// write, then every file that still has the bytes is rewritten or deleted,
-// backups included. Headers stay. The ledger does not know what an order says:
-// it checks that one stands where the caller, a writer, says it does.
+// Erases payloads by order (formats 6): once the marker is written and synced
+// nobody reads them; then every file that still has the bytes is rewritten or
+// deleted, backups included. Headers stay. The ledger does not know what an
+// order says: it checks that one stands where the caller, a writer, says.
 #pragma once
 
 #include <cstdint>

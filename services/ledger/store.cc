@@ -152,15 +152,21 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
   options.path = path;
   options.cache_bytes = cache_bytes;
   // In the order of Family.
-  options.families = {
-      {"head", FamilyUse::kSmall},   {"headers", FamilyUse::kLog},
-      {"payloads", FamilyUse::kLog}, {"tiles", FamilyUse::kLog},
-      {"map", FamilyUse::kLookup},   {"checkpoints", FamilyUse::kLog},
-      {"erased", FamilyUse::kSmall}, {"pages", FamilyUse::kLookup},
-  };
   auto database = std::make_unique<Database>();
+  options.families = {
+      {"head", FamilyUse::kSmall},
+      {"headers", FamilyUse::kLog},
+      {"payloads", FamilyUse::kLog, &database->dropped},
+      {"tiles", FamilyUse::kLog},
+      {"map", FamilyUse::kLookup},
+      {"checkpoints", FamilyUse::kLog},
+      {"erased", FamilyUse::kSmall},
+      {"pages", FamilyUse::kLookup},
+  };
   ASSIGN_OR_RETURN(database->rocks, services::Rocks::Open(options));
-  return std::unique_ptr<Store>(new Store(std::move(database)));
+  std::unique_ptr<Store> store(new Store(std::move(database)));
+  RETURN_IF_ERROR(store->DropUnpurged());
+  return store;
 }
 
 Store::Batch Store::NewBatch() const {
@@ -249,11 +255,6 @@ absl::StatusOr<std::optional<ClockOffset>> Store::ReadClockOffset() const {
 absl::StatusOr<std::string> Store::ReadHeader(uint64_t index) const {
   return database_->Get(database_->family(kHeaders), NumberKey(index),
                         "reading a header");
-}
-
-absl::StatusOr<std::string> Store::ReadPayload(uint64_t index) const {
-  return database_->Get(database_->family(kPayloads), NumberKey(index),
-                        "reading a payload");
 }
 
 absl::Status Store::ForEachHeader(IndexRange range,

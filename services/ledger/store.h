@@ -184,9 +184,9 @@ class Store {
 
   // The order that erased this payload; nothing while it stands.
   absl::StatusOr<std::optional<uint64_t>> ErasedBy(uint64_t index) const;
-  // Deletes payloads and writes their markers in one synced write; says how
-  // many stood there still. Markers that stand already stay. Their bytes may
-  // still lie on the disk: PurgeErased.
+  // Erases payloads by writing their markers, in one synced write; says how
+  // many stood there still. Markers that stand already stay. Nobody reads the
+  // payloads any more, but their bytes lie on the disk until PurgeErased.
   struct Erasing {
     uint64_t order_index = 0;
     std::vector<uint64_t> indices;
@@ -211,6 +211,7 @@ class Store {
   struct Database;
   absl::Status CheckTilesAreNew(const Batch& batch) const;
   explicit Store(std::unique_ptr<Database> database);
+  absl::Status DropUnpurged();
   std::unique_ptr<Database> database_;
 };
 

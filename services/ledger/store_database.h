@@ -14,6 +14,7 @@
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "services/common/rocks.h"
+#include "services/common/rocks_purge.h"
 #include "services/ledger/store.h"
 
 namespace dataip::ledger {
@@ -67,6 +68,8 @@ class Snapshots {
 struct Store::Database {
   ~Database() { snapshots->Close(); }
 
+  // Of kPayloads: erased, and perhaps still in a file.
+  services::DroppedKeys dropped;
   std::unique_ptr<services::Rocks> rocks;
   std::shared_ptr<Snapshots> snapshots = std::make_shared<Snapshots>();
 

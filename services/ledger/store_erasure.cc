@@ -37,6 +37,23 @@ absl::Status Broken(const std::string& what) {
        absl::StrCat("存储的数据已损坏：", what, "；请从备份恢复")});
 }
 
+// Readers never see what an earlier process has erased and not yet purged.
+absl::Status Store::DropUnpurged() {
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> indices, UnpurgedErasures());
+  for (const uint64_t index : indices) {
+    database_->dropped.Add(NumberKey(index));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> Store::ReadPayload(uint64_t index) const {
+  const std::string key = NumberKey(index);
+  if (database_->dropped.Has(key)) {
+    return absl::NotFoundError(absl::StrCat("payload ", index, " was erased"));
+  }
+  return database_->Get(database_->family(kPayloads), key, "reading a payload");
+}
+
 absl::StatusOr<std::optional<uint64_t>> Store::ErasedBy(uint64_t index) const {
   const auto marker = database_->Get(database_->family(kErased),
                                      NumberKey(index), "reading an erasure");
@@ -56,7 +73,11 @@ absl::Status Store::ForEachEntry(IndexRange range,
                         std::string_view header) -> absl::StatusOr<bool> {
     EntryView entry{index, header, {}, std::nullopt};
     if (payloads->Valid() && NumberOfKey(payloads->key()) == index) {
-      entry.payload = ViewOf(payloads->value());
+      if (database_->dropped.Has(payloads->key())) {
+        ASSIGN_OR_RETURN(entry.erased_by, ErasedBy(index));
+      } else {
+        entry.payload = ViewOf(payloads->value());
+      }
       const bool more = visit(entry);
       payloads->Next();
       return more;
@@ -77,25 +98,25 @@ absl::Status Store::ForEachEntry(IndexRange range,
   return status;
 }
 
+// No deletion: it would leave the bytes in the files for as long as a snapshot
+// of the map is kept.
 absl::StatusOr<uint32_t> Store::Erase(const Erasing& erasing) {
   rocksdb::WriteBatch batch;
-  uint32_t standing = 0;
+  std::vector<std::string> keys;
   for (const uint64_t index : erasing.indices) {
     ASSIGN_OR_RETURN(const auto erased_by, ErasedBy(index));
     if (erased_by.has_value()) continue;
-    const std::string key = NumberKey(index);
+    keys.push_back(NumberKey(index));
     RETURN_IF_ERROR(FromRocks(
-        batch.Put(database_->family(kErased), key,
+        batch.Put(database_->family(kErased), keys.back(),
                   EncodeMarker(erasing.order_index, /*purged=*/false)),
         "marking an erasure"));
-    RETURN_IF_ERROR(FromRocks(batch.Delete(database_->family(kPayloads), key),
-                              "erasing a payload"));
-    ++standing;
   }
-  if (standing == 0) return standing;
+  if (keys.empty()) return 0;
   RETURN_IF_ERROR(
       FromRocks(database_->db().Write(Synced(), &batch), "erasing payloads"));
-  return standing;
+  for (const std::string& key : keys) database_->dropped.Add(key);
+  return static_cast<uint32_t>(keys.size());
 }
 
 absl::StatusOr<std::vector<uint64_t>> Store::UnpurgedErasures() const {
@@ -129,8 +150,12 @@ absl::Status Store::FinishErasures(const std::vector<uint64_t>& indices) {
                             EncodeMarker(*order, /*purged=*/true)),
                   "marking an erasure"));
   }
-  return FromRocks(database_->db().Write(Synced(), &batch),
-                   "finishing an erasure");
+  RETURN_IF_ERROR(FromRocks(database_->db().Write(Synced(), &batch),
+                            "finishing an erasure"));
+  for (const uint64_t index : indices) {
+    database_->dropped.Remove(NumberKey(index));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace dataip::ledger

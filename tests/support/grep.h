@@ -2,10 +2,10 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
-
-#include "tests/support/process.h"
 
 namespace dataip::test {
 
@@ -18,8 +18,11 @@ inline std::vector<std::string> FilesWith(const std::string& dir,
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(dir, gone)) {
     if (!entry.is_regular_file(gone)) continue;
-    const std::string path = entry.path();
-    if (ReadFile(path).find(bytes) != std::string::npos) found.push_back(path);
+    std::ifstream file(entry.path(), std::ios::binary);
+    const std::string content{std::istreambuf_iterator<char>(file), {}};
+    if (content.find(bytes) != std::string::npos) {
+      found.push_back(entry.path());
+    }
   }
   return found;
 }
