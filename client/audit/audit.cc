@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
+#include <memory>
 #include <optional>
-#include <set>
+#include <span>
 #include <thread>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/audit/mirror_files.h"
+#include "client/audit/piece_group.h"
+#include "client/audit/piece_line.h"
 #include "client/audit/statements.h"
+#include "client/audit/tile_hashes.h"
 #include "core/base/limits.h"
 #include "core/proof/note.h"
 #include "core/verify/json.h"
@@ -28,10 +32,11 @@ class Auditor {
           const AuditOptions& options, const verify::ErasureOrders* orders)
       : files_(files),
         trust_(trust),
-        replayer_(trust, {options.hashes_only, options.parallel_for, orders}),
+        replayer_(trust, {options.hashes_only, nullptr, orders}),
         statements_(trust, replayer_),
         options_(options),
-        is_mirror_(IsMirror(files)) {}
+        is_mirror_(IsMirror(files)),
+        parsing_(!options.hashes_only) {}
 
   verify::ReplayReport Run() {
     for (const Statement& since : options_.since) statements_.AddSince(since);
@@ -58,19 +63,25 @@ class Auditor {
 
   // Reads a file, remembering its digest for the manifest.
   std::optional<std::string> Read(const std::string& path) {
-    auto bytes = files_.read(path);
-    if (!bytes.ok()) {
-      const bool missing = absl::IsNotFound(bytes.status());
-      const std::string en(bytes.status().message());
-      if (missing) {
-        Broken(rule::kFileMissing, 0, path, "缺少文件", en);
-      } else {
-        replayer_.RecordUndecided({0, rule::kFileMissing, path, en});
-      }
-      return std::nullopt;
+    FileRead file{path, files_.read(path), {}};
+    if (file.bytes.ok()) file.sha256 = hash::Sha256(hash::AsBytes(*file.bytes));
+    if (!Note(file)) return std::nullopt;
+    return *std::move(file.bytes);
+  }
+
+  // Remembers a file's digest; false, with a finding, if it was not read.
+  bool Note(const FileRead& file) {
+    if (file.bytes.ok()) {
+      read_.push_back({file.path, file.bytes->size(), file.sha256});
+      return true;
     }
-    read_.push_back({path, bytes->size(), hash::Sha256(hash::AsBytes(*bytes))});
-    return *std::move(bytes);
+    const std::string en(file.bytes.status().message());
+    if (absl::IsNotFound(file.bytes.status())) {
+      Broken(rule::kFileMissing, 0, file.path, "缺少文件", en);
+    } else {
+      replayer_.RecordUndecided({0, rule::kFileMissing, file.path, en});
+    }
+    return false;
   }
 
   // Size and origin; its signatures come after the entries.
@@ -140,6 +151,11 @@ class Auditor {
       return false;
     }
     manifest_ = *std::move(manifest);
+    // As this program writes it: no need to parse some megabytes.
+    if (absl::StartsWith(manifest_,
+                         absl::StrCat("{\"format\":", kManifestFormat, ","))) {
+      return true;
+    }
     const auto json = verify::ParseJson(manifest_);
     const bool named =
         json.ok() && !json->names.empty() && json->names[0] == "format";
@@ -156,53 +172,77 @@ class Auditor {
   }
 
   void ReadEntries() {
-    for (const Piece& piece : PiecesOf(size_)) {
-      const uint64_t first = piece.number * kTileWidth;
-      const auto headers = Read(EntriesPath(piece));
-      const auto payloads = Read(PayloadPath(piece));
-      if (!headers.has_value() || !payloads.has_value()) return;
-      replayer_.CountCheck(rule::kFileForm);
-      const auto entries = ReadPiece({*headers, *payloads, piece.width});
-      if (!entries.ok()) {
-        Broken(rule::kFileForm, first, EntriesPath(piece), "文件结构不对",
-               std::string(entries.status().message()));
-        return;
-      }
-      Feed(first, *entries);
-    }
+    const std::vector<Piece> pieces = PiecesOf(size_);
+    std::span<const Piece> unread = pieces;
+    level0_agrees_.assign(pieces.size(), false);
+    PieceLine line({[&] {
+                      if (unread.empty()) return std::unique_ptr<PieceGroup>();
+                      auto group = PieceGroup::Read(files_, unread);
+                      unread = unread.subspan(group->pieces().size());
+                      return group;
+                    },
+                    [this](PieceGroup& group) { group.Prepare(!parsing_); },
+                    [this](PieceGroup& group) { List(group); },
+                    [this](PieceGroup& group) { return Take(group); }},
+                   threads_);
+    if (!options_.parallel_for) return line.Work();
+    options_.parallel_for(threads_, [&](size_t) { line.Work(); });
   }
 
-  void Feed(uint64_t first, const std::vector<verify::ReplayEntry>& entries) {
-    const TileBuilder::TileSink sink = [this](const std::string& path,
-                                              const std::string& bytes) {
-      tiles_[path] = hash::Sha256(hash::AsBytes(bytes));
-    };
-    for (size_t i = 0; i < entries.size(); ++i) {
-      statements_.TakeHeader(first + i, entries[i].header);
-      builder_.Append(hash::LeafHash(hash::AsBytes(entries[i].header)), sink);
+  void List(PieceGroup& group) {
+    if (!parsing_) return;
+    for (PieceRead& one : group.pieces()) {
+      if (one.batch != nullptr) replayer_.ListSignatures(*one.batch);
     }
-    replayer_.Feed(entries);
-    if (builder_.frontier().size() == size_) builder_.Finish(sink);
+    group.GatherSignatures();
+  }
+
+  bool Take(PieceGroup& group) {
+    for (PieceRead& one : group.pieces()) {
+      if (!TakePiece(one)) return false;
+    }
+    if (!replayer_.deciding()) parsing_ = false;
+    return true;
+  }
+
+  bool TakePiece(PieceRead& one) {
+    const uint64_t first = one.piece.number * kTileWidth;
+    const bool headers = Note(one.headers);
+    if (!Note(one.payloads) || !headers) return false;
+    replayer_.CountCheck(rule::kFileForm);
+    if (one.batch == nullptr) {
+      Broken(rule::kFileForm, first, one.headers.path, "文件结构不对",
+             std::string(one.form.message()));
+      return false;
+    }
+    statements_.TakeHeaders(first, *one.batch);
+    if (one.piece.width == kTileWidth) tiles_.Append(*one.batch->subtree());
+    if (first + one.piece.width == size_) tiles_.Finish();
+    replayer_.Take(*one.batch);
+    level0_agrees_[one.piece.number] = one.tile_agrees;
+    if (one.tile_agrees) Note(one.tile);
+    return true;
   }
 
   void CompareTiles() {
     uint64_t hashes = size_;
     for (uint32_t level = 0; hashes > 0; ++level, hashes /= kTileWidth) {
       for (const Piece& piece : PiecesOf(hashes)) {
-        CompareTile(TilePath(level, piece));
+        if (level == 0 && level0_agrees_[piece.number]) {
+          replayer_.CountCheck(rule::kFileTile);
+        } else {
+          CompareTile(TilePath(level, piece));
+        }
       }
     }
   }
 
+  // One of level 0 comes here if it did not agree.
   void CompareTile(const std::string& path) {
     const auto bytes = Read(path);
     if (!bytes.has_value()) return;
     replayer_.CountCheck(rule::kFileTile);
-    const auto computed = tiles_.find(path);
-    if (computed != tiles_.end() &&
-        computed->second == hash::Sha256(hash::AsBytes(*bytes))) {
-      return;
-    }
+    if (tiles_.Find(path) == hash::Sha256(hash::AsBytes(*bytes))) return;
     Broken(rule::kFileTile, size_, path, "与条目重算的树节点不符",
            "not the tree's nodes as computed again");
   }
@@ -250,8 +290,11 @@ class Auditor {
   std::string manifest_;
   uint64_t size_ = 0;
   std::vector<ManifestEntry> read_;
-  TileBuilder builder_;
-  std::map<std::string, hash::Hash> tiles_;  // by path, as computed
+  TileHashes tiles_;
+  std::vector<bool> level0_agrees_;  // by the number of the piece
+  // Cleared when no later command will be decided.
+  std::atomic<bool> parsing_;
+  const size_t threads_ = std::max(1u, std::thread::hardware_concurrency());
 };
 
 }  // namespace

@@ -1,10 +1,13 @@
 #include "client/audit/export_files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -33,9 +36,9 @@ class PieceReader {
     return value;
   }
 
-  bool TakeBytes(uint64_t count, std::string& out) {
+  bool TakeBytes(uint64_t count, Bytes& out) {
     if (rest_.size() < count) return false;
-    out.assign(rest_.data(), count);
+    out = {reinterpret_cast<const uint8_t*>(rest_.data()), count};
     rest_.remove_prefix(count);
     return true;
   }
@@ -46,12 +49,12 @@ class PieceReader {
   absl::string_view rest_;
 };
 
-bool TakeHeader(PieceReader& reader, verify::ReplayEntry& entry) {
+bool TakeHeader(PieceReader& reader, verify::EntryView& entry) {
   const auto length = reader.TakeLength(2);
   return length.has_value() && reader.TakeBytes(*length, entry.header);
 }
 
-bool TakePayload(PieceReader& reader, verify::ReplayEntry& entry) {
+bool TakePayload(PieceReader& reader, verify::EntryView& entry) {
   using Payload = verify::ReplayEntry::Payload;
   const auto length = reader.TakeLength(4);
   if (!length.has_value()) return false;
@@ -76,6 +79,28 @@ std::optional<uint32_t> WidthIn(absl::string_view number) {
   return width;
 }
 
+// Into memory of the right size at once; to the end, whatever the size said.
+bool ReadAll(const std::string& path, std::string& bytes) {
+  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  struct stat about = {};
+  bool whole = fstat(file, &about) == 0;
+  bytes.resize(whole && about.st_size > 0 ? about.st_size + 1 : 1);
+  size_t size = 0;
+  while (whole) {
+    if (size == bytes.size()) bytes.resize(2 * size);
+    const ssize_t count =
+        ::read(file, bytes.data() + size, bytes.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count == 0) break;
+    whole = count > 0;
+    if (whole) size += static_cast<size_t>(count);
+  }
+  close(file);
+  bytes.resize(size);
+  return whole;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
@@ -84,14 +109,12 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
     return absl::NotFoundError(
         absl::StrCat(path, ": 没有这个文件/no such file"));
   }
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream bytes;
-  bytes << in.rdbuf();
-  if (!in.is_open() || in.bad()) {
+  std::string bytes;
+  if (!ReadAll(path, bytes)) {
     return absl::UnavailableError(
         absl::StrCat(path, ": 无法读取/cannot be read"));
   }
-  return std::move(bytes).str();
+  return bytes;
 }
 
 absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir) {
@@ -142,11 +165,11 @@ verify::ErasureOrders ReadOrders(const ExportFiles& files) {
   return orders;
 }
 
-absl::StatusOr<std::vector<verify::ReplayEntry>> ReadPiece(
+absl::StatusOr<std::vector<verify::EntryView>> ViewPiece(
     const PieceBytes& piece) {
   PieceReader headers(piece.headers);
   PieceReader payloads(piece.payloads);
-  std::vector<verify::ReplayEntry> entries(piece.width);
+  std::vector<verify::EntryView> entries(piece.width);
   for (uint32_t i = 0; i < piece.width; ++i) {
     if (!TakeHeader(headers, entries[i])) {
       return absl::DataLossError(absl::StrCat("header ", i, " ends early"));
@@ -157,6 +180,19 @@ absl::StatusOr<std::vector<verify::ReplayEntry>> ReadPiece(
   }
   if (!headers.empty() || !payloads.empty()) {
     return absl::DataLossError("more than its name says");
+  }
+  return entries;
+}
+
+absl::StatusOr<std::vector<verify::ReplayEntry>> ReadPiece(
+    const PieceBytes& piece) {
+  ASSIGN_OR_RETURN(const auto views, ViewPiece(piece));
+  std::vector<verify::ReplayEntry> entries;
+  entries.reserve(views.size());
+  for (const verify::EntryView& view : views) {
+    entries.push_back({std::string(view.header.begin(), view.header.end()),
+                       std::string(view.payload.begin(), view.payload.end()),
+                       view.status});
   }
   return entries;
 }

@@ -43,5 +43,8 @@ struct PieceBytes {
 };
 absl::StatusOr<std::vector<verify::ReplayEntry>> ReadPiece(
     const PieceBytes& piece);
+// The same without copies: the entries lie in the bytes of the piece.
+absl::StatusOr<std::vector<verify::EntryView>> ViewPiece(
+    const PieceBytes& piece);
 
 }  // namespace dataip::client

@@ -1,5 +1,6 @@
 #include "client/audit/statements.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
@@ -169,10 +170,14 @@ void Statements::AddSeen(const Statement& seen) {
   }
 }
 
-void Statements::TakeHeader(uint64_t index, const std::string& header) {
-  entries_ = index + 1;
+void Statements::TakeHeaders(uint64_t first, const verify::Batch& batch) {
+  entries_ = first + batch.size();
   for (Header& wanted : headers_) {
-    wanted.found |= wanted.index == index && wanted.bytes == header;
+    if (wanted.index < first || wanted.index >= entries_) continue;
+    const Bytes header = batch.header(wanted.index - first);
+    wanted.found |= std::equal(header.begin(), header.end(),
+                               hash::AsBytes(wanted.bytes).begin(),
+                               hash::AsBytes(wanted.bytes).end());
   }
 }
 

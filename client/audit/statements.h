@@ -8,6 +8,7 @@
 
 #include "client/audit/audit.h"
 #include "core/hash/hash.h"
+#include "core/verify/batch.h"
 #include "core/verify/replay.h"
 #include "core/verify/trust.h"
 
@@ -27,8 +28,8 @@ class Statements {
   void AddSince(const Statement& since);
   void AddSeen(const Statement& seen);
 
-  // Every header, in order.
-  void TakeHeader(uint64_t index, const std::string& header);
+  // Every header, in order: those of a batch whose first has this index.
+  void TakeHeaders(uint64_t first, const verify::Batch& batch);
 
   // After the last entry.
   void Compare();

@@ -29,6 +29,7 @@ class Batch {
   Batch& operator=(const Batch&) = delete;
 
   size_t size() const { return entries_.size(); }
+  Bytes header(size_t i) const { return entries_[i].header_bytes; }
   std::span<const hash::Hash> leaf_hashes() const { return leaf_hashes_; }
   // Of the tree over the entries alone, if their number is a power of two.
   const std::optional<hash::Hash>& subtree() const { return subtree_; }
