@@ -68,6 +68,10 @@ template <typename KindOfCall>
 Fault Meet(Record& record, Call call, const KindOfCall& kind_of) {
   Control& control = record.control();
   control.calls.fetch_add(1);
+  if (control.counting.load() != 0) {
+    const auto kind = static_cast<size_t>(kind_of());
+    control.seen[static_cast<size_t>(call)][kind].fetch_add(1);
+  }
   uint64_t left = control.calls_to_live.load();
   while (left > 0 &&
          !control.calls_to_live.compare_exchange_weak(left, left - 1)) {

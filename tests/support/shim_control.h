@@ -22,6 +22,7 @@ enum class Call : uint32_t {
   kTruncate,
   kAllocate,
 };
+inline constexpr int kCalls = 12;
 
 // What a file is for, by its name.
 enum class Kind : uint32_t {
@@ -36,6 +37,7 @@ enum class Kind : uint32_t {
   kText,       // LOG: RocksDB's own messages, nothing is read from them
   kOther,
 };
+inline constexpr int kKinds = 10;
 
 // Set the other fields first, `armed` last; the shim disarms when it fires.
 struct Control {
@@ -49,6 +51,9 @@ struct Control {
   std::atomic<uint64_t> calls_to_live;
   // Calls seen on files and folders of the tree.
   std::atomic<uint64_t> calls;
+  // The same by call and kind, while this is not 0.
+  std::atomic<uint32_t> counting;
+  std::atomic<uint32_t> seen[kCalls][kKinds];
 };
 
 // Environment of the program under the shim.

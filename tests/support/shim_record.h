@@ -31,6 +31,7 @@
 #include <unordered_set>
 
 #include "tests/support/shim_control.h"
+#include "tests/support/shim_kind.h"
 
 namespace dataip::shim {
 
@@ -93,7 +94,5 @@ class Record {
   std::unordered_set<ino_t> folders_;
   uint64_t changes_ = 0;
 };
-
-Kind KindOf(const std::string& name, bool folder);
 
 }  // namespace dataip::shim
