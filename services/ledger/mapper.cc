@@ -74,16 +74,18 @@ bool Mapper::Take(std::deque<Item>& items) {
   base::MutexLock lock(mutex_);
   while (queue_.empty() && !stopping_) changed_.Wait(mutex_);
   items.swap(queue_);
-  unmapped_ = 0;
-  done_.NotifyAll();
   return !items.empty();
 }
 
 void Mapper::Apply() {
+  const size_t count = gathered_.size();
   if (const absl::Status status = tree_->Apply(std::exchange(gathered_, {}));
       !status.ok()) {
     End(status);
   }
+  base::MutexLock lock(mutex_);
+  unmapped_ -= count;
+  done_.NotifyAll();
 }
 
 void Mapper::Do(const std::vector<MapChange>& changes) {

@@ -38,7 +38,7 @@ class Mapper {
   // As Stop.
   ~Mapper();
 
-  // Waits while more than limits::kUnmappedUpdates changes wait.
+  // Waits while more than limits::kUnmappedUpdates changes are not hashed.
   void Add(std::vector<MapChange> changes);
 
   // The root after all that was added, which are the changes of the first
