@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import urllib.request
 
 import run
 from support import BIN, NO_SERVER, OK, StackTest
@@ -23,6 +24,9 @@ class Servers(StackTest):
 
     def config(self, name, **changes):
         """A copy of a server's configuration with other values."""
+        changes = {"metrics_listen": "", **changes}
+        if name == "ledger":
+            changes = {"http_listen": "", **changes}
         etc = self.stack.folder / "etc"
         lines = (etc / f"{name}.conf").read_text("utf-8").split("\n")
         kept = [line for line in lines
@@ -156,6 +160,34 @@ class Servers(StackTest):
             if done.returncode == OK:
                 return
         self.fail(done.stderr)
+
+    def metrics(self, server):
+        """What it measures: name with labels -> value."""
+        address = self.stack.addresses[f"{server}-metrics"]
+        with urllib.request.urlopen(f"http://{address}/metrics",
+                                    timeout=START_S) as answer:
+            self.assertEqual(answer.headers["Content-Type"],
+                             "text/plain; version=0.0.4; charset=utf-8")
+            lines = answer.read().decode().splitlines()
+        return {name: float(value) for name, value in (
+            line.rsplit(" ", 1) for line in lines if not line.startswith("#"))}
+
+    def test_a_registry_measures_its_commands(self):
+        # Another one may have fenced it.
+        self.stack.stop("registry")
+        self.stack.start("registry")
+        self.assert_exit(OK, self.advance(0))
+        self.assertNotEqual(self.advance(0).returncode, OK)
+        after = self.metrics("registry")
+        outcome = 'dataip_registry_commands_total{{outcome="{}"}}'.format
+        self.assertEqual(after[outcome("RECORDED")], 1)
+        self.assertEqual(after[outcome("INVALID_FIELD")], 1)
+        self.assertEqual(after["dataip_registry_halted"], 0)
+        self.assertEqual(after["dataip_registry_queued_commands"], 0)
+        self.assertEqual(after["dataip_registry_entries_behind"], 0)
+        self.assertGreater(after["dataip_registry_seal_age_seconds"], 0)
+        self.assertGreaterEqual(self.metrics("ledger")["dataip_ledger_size"],
+                                after["dataip_registry_entries"])
 
     def test_a_second_registry_fences_the_first(self):
         self.assert_exit(OK, self.advance(1))

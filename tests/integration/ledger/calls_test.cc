@@ -1,10 +1,16 @@
 // The calls of LedgerService over a real connection.
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <csignal>
+
 #include "client/status.h"
 #include "core/base/limits.h"
 #include "core/proof/map.h"
 #include "core/proof/note.h"
 #include "core/proof/seal.h"
 #include "core/proof/tree.h"
+#include "dataip/ledger/v1/ledger_service.grpc.pb.h"
 #include "gtest/gtest.h"
 #include "tests/integration/ledger/ledger_process.h"
 
@@ -43,6 +49,40 @@ TEST_F(LedgerCalls, AnswerNotFoundOnAnEmptyLedger) {
   const absl::Status refused = client->ReadEntries(past)->Next().status();
   EXPECT_EQ(ReasonOf(refused), rpc::v1::NOT_FOUND) << refused;
   EXPECT_NE(client::ErrorDetailOf(refused)->message_zh(), "");
+}
+
+// The request id that a refused call goes back with.
+std::string IdOfRefusal(LedgerProcess& ledger, const std::string& asked) {
+  const auto stub = ledger::v1::LedgerService::NewStub(
+      std::shared_ptr<grpc::ChannelInterface>(ledger.Connect()));
+  grpc::ClientContext context;
+  if (!asked.empty()) context.AddMetadata("x-request-id", asked);
+  ledger::v1::GetEntryRequest request;
+  request.set_index(99);
+  ledger::v1::GetEntryResponse response;
+  EXPECT_EQ(stub->GetEntry(&context, request, &response).error_code(),
+            grpc::StatusCode::NOT_FOUND);
+  const auto& trailing = context.GetServerTrailingMetadata();
+  const auto found = trailing.find("x-request-id");
+  return found == trailing.end()
+             ? ""
+             : std::string(found->second.data(), found->second.size());
+}
+
+TEST_F(LedgerCalls, ARefusalNamesItsRequestHereAndInTheLog) {
+  EXPECT_EQ(IdOfRefusal(ledger, "asked-7"), "asked-7");
+  const std::string ours = IdOfRefusal(ledger, "");
+  EXPECT_EQ(ours.size(), 16u);
+  // One that could break a log line, or fill the log, is not taken.
+  EXPECT_EQ(IdOfRefusal(ledger, std::string(65, 'a')).size(), 16u);
+  EXPECT_EQ(IdOfRefusal(ledger, "two words").size(), 16u);
+  ledger.process->Signal(SIGTERM);
+  EXPECT_EQ(ledger.process->WaitForExit().value_or(-1), 0);
+  for (const std::string& id : {std::string("asked-7"), ours}) {
+    EXPECT_NE(ledger.process->err().find("\"request_id\":\"" + id + "\""),
+              std::string::npos)
+        << id;
+  }
 }
 
 TEST_F(LedgerCalls, RefuseAPayloadOverTheLimitAndAMessageOverTheLimit) {
