@@ -76,6 +76,12 @@ std::vector<SettingRule> Settings() {
        "Cache of the map; about 100 MiB hold a million keys."},
       {"checkpoint_interval_ms", SettingKind::kNumber, "200",
        "A checkpoint follows an entry within this time."},
+      {"queue_messages", SettingKind::kNumber,
+       absl::StrCat(limits::kQueuedMessages),
+       "Messages that wait to be written; more are refused for now."},
+      {"queue_mib", SettingKind::kNumber,
+       absl::StrCat(limits::kQueuedBytes >> 20),
+       "Size of those messages at most."},
       {"confirm_clock", SettingKind::kFlag, "false",
        "The operator has checked the clock: accept one that is behind the "
        "last entry, or that has jumped ahead."},
@@ -126,6 +132,8 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
                    WitnessOptions::From(config.List("witness"),
                                         config.Number("witness_quorum"),
                                         config.Text("witness_policy")));
+  options.sequencer.queued_messages = config.Number("queue_messages");
+  options.sequencer.queued_bytes = config.Number("queue_mib") << 20;
   options.sequencer.checkpoint_interval = std::chrono::milliseconds(
       static_cast<int64_t>(config.Number("checkpoint_interval_ms")));
   return options;
