@@ -1,6 +1,8 @@
 #include "services/ledger/witness_client.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -106,6 +108,8 @@ WitnessAnswer WitnessClient::Ask(const SignedCheckpoint& checkpoint,
     const std::string why(path.status().message());
     return Failed(why, why);
   }
+  const uint64_t most_seen = untold_ ? 0 : std::numeric_limits<uint64_t>::max();
+  untold_ = false;
   const auto response = transport_.fetch(
       {.url = setting_.url + "/add-checkpoint",
        .content_type = "text/plain; charset=utf-8",
@@ -120,7 +124,8 @@ WitnessAnswer WitnessClient::Ask(const SignedCheckpoint& checkpoint,
     case kOk:
       return TakeLines(checkpoint, response->body);
     case kConflict:
-      return TakeConflict(*response, old_size, size, largest_signed);
+      return TakeConflict(*response, old_size, size,
+                          std::min<uint64_t>(largest_signed, most_seen));
     case kNotConsistent:
       // PathFrom has verified what was sent.
       return old_size == 0 ? Refused(kNotConsistent) : OtherRoot(old_size);
@@ -193,7 +198,7 @@ WitnessAnswer WitnessClient::TakeConflict(
   if (*seen > largest_signed) {
     return {WitnessFound::kConflict, "",
             absl::StrCat("it has seen size ", *seen,
-                         ", the largest that this ledger has signed is ",
+                         ", the largest that this ledger had signed is ",
                          largest_signed),
             absl::StrCat("它已见过规模 ", *seen,
                          "，而本账本签署过的最大规模为 ", largest_signed)};

@@ -73,7 +73,10 @@ class WitnessClient {
 
   // It cannot have seen anything of this ledger, unless somebody else has
   // its keys.
-  void ExpectNothing() { known_size_ = 0; }
+  void ExpectNothing() {
+    known_size_ = 0;
+    untold_ = true;
+  }
 
   // One request. `largest_signed` is the largest size that this ledger ever
   // signed, read when the answer is there; what a witness has seen beyond it
@@ -97,6 +100,7 @@ class WitnessClient {
   // that saw less answers with what it saw, and none is led on.
   std::optional<uint64_t> known_size_;
   uint64_t cosigned_size_ = 0;
+  bool untold_ = false;  // no checkpoint of this ledger was ever sent
 };
 
 }  // namespace dataip::ledger
