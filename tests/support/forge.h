@@ -93,6 +93,8 @@ struct NamedEdit {
   std::function<bool(const Forger&, uint64_t index)> fits;
   // Makes the edit; what follows is rebuilt from `index` + 1 afterwards.
   std::function<absl::Status(Forger&, uint64_t index)> apply;
+  // An audit of hashes alone finds it too, at the same entry.
+  bool hashes_see = false;
 };
 
 const std::vector<NamedEdit>& NamedEdits();

@@ -62,9 +62,10 @@ absl::Status Run(const Flags& flags) {
     ASSIGN_OR_RETURN(const uint64_t index, IndexFor(flags, edit, forger));
     ASSIGN_OR_RETURN(const Book book, ForgeBook(forger, edit, index));
     RETURN_IF_ERROR(WriteExport(book, flags.at("--out")));
-    std::printf("{\"edit\":\"%s\",\"index\":%llu,\"rule\":\"%s\"}\n",
-                edit.name.c_str(), static_cast<unsigned long long>(index),
-                edit.rule.c_str());
+    std::printf(
+        "{\"edit\":\"%s\",\"index\":%llu,\"rule\":\"%s\",\"hashes\":%d}\n",
+        edit.name.c_str(), static_cast<unsigned long long>(index),
+        edit.rule.c_str(), edit.hashes_see ? 20 : 0);
     return absl::OkStatus();
   }
   return absl::NotFoundError("no such edit: see dataip-forge --list");

@@ -259,8 +259,9 @@ std::vector<NamedEdit> RecordEdits() {
 const std::vector<NamedEdit>& NamedEdits() {
   static const std::vector<NamedEdit> edits = [] {
     std::vector<NamedEdit> all = RuleEdits();
-    std::vector<NamedEdit> more = RecordEdits();
-    all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {RecordEdits(), ErasureEdits()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
     return all;
   }();
   return edits;

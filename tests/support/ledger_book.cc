@@ -75,6 +75,7 @@ absl::StatusOr<Book> MakeBook(const std::string& origin,
   hash::Hash prev = proof::ChainStart(origin);
   for (const Draft& draft : drafts) {
     const std::string payload = PayloadOf(draft, prev, book.map);
+    if (draft.erased) book.erased.insert(book.size());
     proof::EntryHeader header;
     header.index = book.size();
     header.time_ms = draft.time_ms;
@@ -107,7 +108,12 @@ absl::StatusOr<Book> MakeBook(const std::string& origin,
 absl::Status WriteExport(const Book& book, const std::string& dir) {
   ASSIGN_OR_RETURN(const auto writer, client::LedgerExport::Create(dir));
   for (uint64_t i = 0; i < book.size(); ++i) {
-    RETURN_IF_ERROR(writer->Add({book.headers[i], book.payloads[i]}));
+    client::ExportedEntry entry{book.headers[i], book.payloads[i]};
+    if (book.erased.count(i) > 0) {
+      entry.payload.clear();
+      entry.status = client::ExportedEntry::Payload::kErased;
+    }
+    RETURN_IF_ERROR(writer->Add(entry));
   }
   return writer->Finish(book.checkpoint);
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct Draft {
   std::string payload;
   // A seal that lies about the map.
   std::optional<hash::Hash> false_map_root;
+  // Exported as erased.
+  bool erased = false;
 
   bool IsSeal() const { return type == proof::kSealType; }
   bool IsTransition() const { return type == proof::kTransitionType; }
@@ -57,7 +60,8 @@ struct Book {
   std::vector<std::string> payloads;
   std::string checkpoint;
   proof::StoredTree tree;
-  proof::Map map;  // of the entries before the last seal
+  proof::Map map;             // of the entries before the last seal
+  std::set<uint64_t> erased;  // exported without their payloads
 
   uint64_t size() const { return headers.size(); }
 };
