@@ -177,7 +177,7 @@ class Auditor {
     level0_agrees_.assign(pieces.size(), false);
     PieceLine line({[&] {
                       if (unread.empty()) return std::unique_ptr<PieceGroup>();
-                      auto group = PieceGroup::Read(files_, unread);
+                      auto group = PieceGroup::Read(files_, unread, !parsing_);
                       unread = unread.subspan(group->pieces().size());
                       return group;
                     },
@@ -304,7 +304,7 @@ class Auditor {
 verify::ReplayReport Audit(const ExportFiles& files, const verify::Trust& trust,
                            const AuditOptions& options) {
   if (!options.rehearse.has_value()) {
-    const auto report = Auditor(files, trust, options, nullptr).Run();
+    auto report = Auditor(files, trust, options, nullptr).Run();
     if (!report.orders_unread) return report;
   }
   verify::ErasureOrders orders = ReadOrders(files);

@@ -7,7 +7,7 @@ namespace dataip::client {
 namespace {
 
 // Their files fill the lanes of the hashes.
-constexpr size_t kPiecesPerGroup = 16;
+constexpr size_t kPiecesToHash = 16;
 constexpr uint64_t kGroupBytes = 8 << 20;
 
 FileRead ReadFile(const ExportFiles& files, std::string path) {
@@ -35,11 +35,12 @@ void PreparePiece(PieceRead& one, bool hashes_only) {
 }  // namespace
 
 std::unique_ptr<PieceGroup> PieceGroup::Read(const ExportFiles& files,
-                                             std::span<const Piece> pieces) {
+                                             std::span<const Piece> pieces,
+                                             bool hashes_only) {
+  const size_t most = hashes_only ? kPiecesToHash : 1;
   std::unique_ptr<PieceGroup> group(new PieceGroup());
   for (const Piece& piece : pieces) {
-    if (group->pieces_.size() == kPiecesPerGroup ||
-        group->byte_size_ >= kGroupBytes) {
+    if (group->pieces_.size() == most || group->byte_size_ >= kGroupBytes) {
       break;
     }
     PieceRead one{piece, ReadFile(files, EntriesPath(piece)),

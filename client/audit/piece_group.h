@@ -39,10 +39,13 @@ struct PieceRead {
 // Neither copied nor moved: what is prepared points into it.
 class PieceGroup {
  public:
-  // Pieces from the front of `pieces` that are read together, so that there is
-  // enough to hash side by side: few when they are large. At least one.
+  // At least one piece from the front of `pieces`, few when they are
+  // large. With `hashes_only` as many as are well hashed side
+  // by side; else one, since its signatures are work enough, and the fewer
+  // wait for the last of them the better.
   static std::unique_ptr<PieceGroup> Read(const ExportFiles& files,
-                                          std::span<const Piece> pieces);
+                                          std::span<const Piece> pieces,
+                                          bool hashes_only);
   PieceGroup(const PieceGroup&) = delete;
   PieceGroup& operator=(const PieceGroup&) = delete;
 
