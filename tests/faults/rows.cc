@@ -121,11 +121,15 @@ int ErrorOf(const std::string& name) {
   return name == "ENOSPC" ? ENOSPC : 0;
 }
 
-// The message and error of the last log line that has one.
+// The message and error of the last log line that has one, or the last line
+// that is no log line: RocksDB's assertions.
 std::string LastWords(const std::string& err) {
   std::string words;
   for (const absl::string_view line : absl::StrSplit(err, '\n')) {
-    if (absl::StrContains(line, "\"error\"")) words = std::string(line);
+    const bool log = absl::StartsWith(line, "{");
+    if (log ? absl::StrContains(line, "\"error\"") : !line.empty()) {
+      words = std::string(line);
+    }
   }
   const size_t from = words.find("\"message\":");
   return from == std::string::npos ? words : words.substr(from);
