@@ -1,4 +1,6 @@
 // `dataip ledger`: what the ledger itself says.
+#include <algorithm>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -6,6 +8,7 @@
 #include "client/cli/ledger_stream.h"
 #include "client/export/ledger_export.h"
 #include "client/ledger_client.h"
+#include "client/receipt.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
@@ -22,7 +25,12 @@ absl::StatusOr<int> RunCheckpoint(Invocation& invocation) {
   ASSIGN_OR_RETURN(const ledgerv1::Checkpoint checkpoint,
                    ledger->GetCheckpoint(least, invocation.timeout()));
   RETURN_IF_ERROR(invocation.KeepCheckpoint(checkpoint.note()));
-  if (!invocation.HasTrust()) {
+  if (invocation.HasTrust()) {
+    ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
+    RETURN_IF_ERROR(CheckCheckpoint(
+        checkpoint.note(), {trust->origin, trust->ledger_keys,
+                            trust->witness_keys, trust->witness_quorum}));
+  } else {
     invocation.Say(
         "签名未验证，请给出 --trust (signatures not verified: no "
         "--trust)");
@@ -78,13 +86,17 @@ absl::StatusOr<int> RunEntry(Invocation& invocation) {
   return kExitOk;
 }
 
-absl::Status ExportEntries(LedgerClient& ledger, uint64_t size,
-                           LedgerExport& out) {
+// The next entries up to `size`. Answers the size that a checkpoint must have
+// to cover every order by which one of them was erased.
+absl::StatusOr<uint64_t> ExportEntries(LedgerClient& ledger, uint64_t size,
+                                       LedgerExport& out) {
   ledgerv1::ReadEntriesRequest request;
-  request.set_count(size);
+  request.set_start_index(out.size());
+  request.set_count(size - out.size());
   request.set_with_payloads(true);
   const auto stream = ledger.ReadEntries(request);
-  Progress progress("ledger export", size);
+  Progress progress("ledger export", size - out.size());
+  uint64_t needed = size;
   while (out.size() < size) {
     ASSIGN_OR_RETURN(const auto run, stream->Next());
     if (!run.has_value()) {
@@ -94,21 +106,29 @@ absl::Status ExportEntries(LedgerClient& ledger, uint64_t size,
     }
     for (const ledgerv1::Entry& entry : run->entries()) {
       if (out.size() == size) break;
-      RETURN_IF_ERROR(out.Add(Exported(entry)));
+      const ExportedEntry exported = Exported(entry);
+      if (exported.status == ExportedEntry::Payload::kErased) {
+        needed = std::max(needed, exported.erased_by + 1);
+      }
+      RETURN_IF_ERROR(out.Add(exported));
       progress.Step();
     }
   }
-  return absl::OkStatus();
+  return needed;
 }
 
 absl::StatusOr<int> RunExport(Invocation& invocation) {
   const std::string& dir = invocation.words().front();
   ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
-  ASSIGN_OR_RETURN(const ledgerv1::Checkpoint checkpoint,
-                   ledger->GetCheckpoint(0, invocation.timeout()));
-  RETURN_IF_ERROR(invocation.KeepCheckpoint(checkpoint.note()));
   ASSIGN_OR_RETURN(const auto out, LedgerExport::Create(dir));
-  RETURN_IF_ERROR(ExportEntries(*ledger, checkpoint.size(), *out));
+  ledgerv1::Checkpoint checkpoint;
+  // Erased by an order that the checkpoint does not cover: a later one does.
+  for (uint64_t needed = 0; needed == 0 || needed > checkpoint.size();) {
+    ASSIGN_OR_RETURN(checkpoint,
+                     ledger->GetCheckpoint(needed, invocation.timeout()));
+    RETURN_IF_ERROR(invocation.KeepCheckpoint(checkpoint.note()));
+    ASSIGN_OR_RETURN(needed, ExportEntries(*ledger, checkpoint.size(), *out));
+  }
   RETURN_IF_ERROR(out->Finish(checkpoint.note()));
   if (invocation.json()) {
     invocation.Print(ToJson(checkpoint) + "\n");

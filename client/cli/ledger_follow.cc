@@ -71,7 +71,7 @@ class Follower {
     request.set_follow(true);
     const auto stream = ledger_.ReadEntries(request);
     interruption.SetAction([&stream] { stream->Cancel(); });
-    const absl::Status status = Read(*stream);
+    absl::Status status = Read(*stream);
     interruption.SetAction(nullptr);
     return status;
   }

@@ -41,7 +41,7 @@ class Mirroring {
 
   // To the newest checkpoint.
   absl::Status Round() {
-    const absl::Status status = Advance();
+    absl::Status status = Advance();
     // What was begun and not ended is begun anew.
     if (!status.ok()) mirror_.reset();
     return status;
@@ -83,7 +83,7 @@ class Mirroring {
     request.set_with_payloads(true);
     const auto stream = ledger_.ReadEntries(request);
     interruption_.SetAction([&stream] { stream->Cancel(); });
-    const absl::Status status = Read(*stream, target);
+    absl::Status status = Read(*stream, target);
     interruption_.SetAction(nullptr);
     return status;
   }

@@ -35,7 +35,7 @@ absl::Status WriteSynced(const std::string& path, absl::string_view bytes) {
     written += static_cast<size_t>(count);
   }
   const bool synced = written == bytes.size() && fsync(file) == 0;
-  const absl::Status status = synced ? absl::OkStatus() : Failed("write", path);
+  absl::Status status = synced ? absl::OkStatus() : Failed("write", path);
   close(file);
   return status;
 }
@@ -45,7 +45,7 @@ absl::Status WriteSynced(const std::string& path, absl::string_view bytes) {
 absl::Status SyncFolder(const std::string& folder) {
   const int file = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return Failed("open", folder);
-  const absl::Status status =
+  absl::Status status =
       fsync(file) == 0 ? absl::OkStatus() : Failed("sync", folder);
   close(file);
   return status;

@@ -113,10 +113,10 @@ std::optional<TileBuilder> TileBuilder::From(uint64_t size,
   std::vector<hash::Hash> nodes;
   for (const proof::NodeId& id : proof::Frontier::NodesOf(size)) {
     const Level& at = builder.levels_[id.level / kTileLevels];
-    const uint32_t height = id.level % kTileLevels;
+    const uint32_t rise = id.level % kTileLevels;
     nodes.push_back(FoldTile(at.hashes,
-                             (id.index << height) - at.full_tiles * kTileWidth,
-                             size_t{1} << height));
+                             (id.index << rise) - at.full_tiles * kTileWidth,
+                             size_t{1} << rise));
   }
   auto frontier = proof::Frontier::From(size, std::move(nodes));
   if (!frontier.has_value()) return std::nullopt;

@@ -74,6 +74,8 @@ struct LedgerMirror::Mirroring {
   absl::Status ObeyOrders(uint64_t size) const;
   absl::Status EraseIn(uint64_t number, const std::set<uint32_t>& positions,
                        uint64_t size) const;
+  absl::Status KeepOnly(const std::string& path,
+                        const std::set<std::string>& names) const;
   absl::Status RemoveOld(const MirrorCheckpoint& before) const;
 };
 
@@ -122,8 +124,8 @@ absl::StatusOr<hash::Hash> LedgerMirror::Mirroring::RootAt(
   const proof::NodeReader read =
       [&](proof::NodeId id) -> std::optional<hash::Hash> {
     const uint32_t level = id.level / kTileLevels;
-    const uint32_t height = id.level % kTileLevels;
-    const uint64_t first = id.index << height;
+    const uint32_t rise = id.level % kTileLevels;
+    const uint64_t first = id.index << rise;
     const uint64_t count = served.size >> (level * kTileLevels);
     const uint64_t number = first / kTileWidth;
     const bool full = number < count / kTileWidth;
@@ -135,10 +137,10 @@ absl::StatusOr<hash::Hash> LedgerMirror::Mirroring::RootAt(
       return std::nullopt;
     }
     const uint64_t begin = first % kTileWidth;
-    if (tile->size() < (begin + (1u << height)) * hash::kHashBytes) {
+    if (tile->size() < (begin + (1u << rise)) * hash::kHashBytes) {
       return std::nullopt;
     }
-    return FoldTile(*tile, begin, size_t{1} << height);
+    return FoldTile(*tile, begin, size_t{1} << rise);
   };
   const auto root = proof::RootAt(size, read);
   RETURN_IF_ERROR(status);
@@ -240,6 +242,15 @@ absl::Status LedgerMirror::Mirroring::EraseIn(
   return absl::OkStatus();
 }
 
+absl::Status LedgerMirror::Mirroring::KeepOnly(
+    const std::string& path, const std::set<std::string>& names) const {
+  for (const std::string& name : folder.Names(path)) {
+    if (names.contains(name)) continue;
+    RETURN_IF_ERROR(folder.Remove(absl::StrCat(path, "/", name)));
+  }
+  return absl::OkStatus();
+}
+
 // Partial files that nobody needs any more; `before` was served until now.
 absl::Status LedgerMirror::Mirroring::RemoveOld(
     const MirrorCheckpoint& before) const {
@@ -261,14 +272,9 @@ absl::Status LedgerMirror::Mirroring::RemoveOld(
       if (level == 0) retire(EntriesPath(last));
       if (level == 0) retire(PayloadPath(last));
     } else if (last.width > 0 && level == 0) {
-      const std::string folder_path = FolderOf(PayloadPath(last));
-      for (const std::string& name : folder.Names(folder_path)) {
-        if (name == std::to_string(last.width) ||
-            name == std::to_string(is % kTileWidth)) {
-          continue;
-        }
-        RETURN_IF_ERROR(folder.Remove(absl::StrCat(folder_path, "/", name)));
-      }
+      RETURN_IF_ERROR(KeepOnly(
+          FolderOf(PayloadPath(last)),
+          {std::to_string(last.width), std::to_string(is % kTileWidth)}));
     }
     was /= kTileWidth;
     is /= kTileWidth;
@@ -351,7 +357,7 @@ absl::Status LedgerMirror::Explain(const absl::Status& broken,
 
 absl::Status LedgerMirror::Commit(const ConsistencyProof& consistency) {
   Mirroring& at = *mirroring_;
-  const absl::Status checked = at.CheckTarget(consistency);
+  absl::Status checked = at.CheckTarget(consistency);
   if (!checked.ok()) {
     RETURN_IF_ERROR(at.folder.ClearStage());
     return checked;
