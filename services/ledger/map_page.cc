@@ -1,5 +1,6 @@
 #include "services/ledger/map_page.h"
 
+#include <algorithm>
 #include <bit>
 #include <numeric>
 
@@ -39,6 +40,11 @@ void AddMapChanges(const std::vector<proof::Update>& updates,
   for (const proof::Update& update : updates) {
     changes.push_back({proof::MapKeyHash(update.key), update.value});
   }
+}
+
+bool HasKeys(const MapStrip& strip) {
+  return std::any_of(strip.begin(), strip.end(),
+                     [](const MapSlot& slot) { return slot.keys > 0; });
 }
 
 std::string MapStripKey(std::string_view prefix, size_t strip) {

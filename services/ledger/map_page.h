@@ -61,6 +61,8 @@ struct MapSlot {
 
 using MapStrip = std::array<MapSlot, kMapStripSlots>;
 
+bool HasKeys(const MapStrip& strip);
+
 std::string MapStripKey(std::string_view prefix, size_t strip);
 // A strip with at least one key (asserted).
 std::string EncodeMapStrip(const MapStrip& strip);

@@ -248,7 +248,7 @@ void MapTree::Cut(uint64_t size) {
     for (size_t strip = 0; strip < kMapPageStrips; ++strip) {
       if (!page->changed[strip]) continue;
       const MapStrip slots = page->page.strip(strip);
-      if (slots == MapStrip()) continue;
+      if (!HasKeys(slots)) continue;
       cut.batch.SetMapStrip(MapStripKey(page->prefix, strip),
                             EncodeMapStrip(slots));
     }
