@@ -1,5 +1,6 @@
 #include "client/receipt.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,16 @@ absl::StatusOr<proof::Checkpoint> Verified(absl::string_view note,
   if (!crypto::AllSigned(verified)) {
     return absl::DataLossError(
         "检查点缺少账本签名 (a ledger key has not signed the checkpoint)");
+  }
+  ASSIGN_OR_RETURN(const crypto::VerifiedNote witnessed,
+                   crypto::VerifyNote(note, ledger.witnesses));
+  const auto witnesses =
+      std::count(witnessed.signed_by.begin(), witnessed.signed_by.end(), true);
+  if (static_cast<uint64_t>(witnesses) < ledger.quorum) {
+    return absl::DataLossError(absl::StrCat(
+        "检查点的见证不足：要求 ", ledger.quorum, "，实有 ", witnesses,
+        " (too few witnesses have signed the checkpoint: ", witnesses, " of ",
+        ledger.quorum, ")"));
   }
   const auto checkpoint = proof::ParseCheckpoint(verified.text);
   if (!checkpoint.ok()) {

@@ -2,6 +2,7 @@
 // tree that the checkpoint signs.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -20,9 +21,14 @@ namespace dataip::client {
 struct TrustedLedger {
   std::string origin;
   std::span<const crypto::NoteVerifier> keys;  // all must have signed
+  // A line of one of these that does not verify refuses the note; so many of
+  // them must have signed.
+  std::span<const crypto::NoteVerifier> witnesses = {};
+  uint32_t quorum = 0;
 };
 
-// DATA_LOSS unless every key has signed the note and it is of this origin.
+// DATA_LOSS unless every key and enough witnesses have signed the note, and it
+// is of this origin.
 absl::Status CheckCheckpoint(absl::string_view note,
                              const TrustedLedger& ledger);
 

@@ -142,7 +142,9 @@ absl::Status Invocation::KeepCheckpoint(absl::string_view note) {
   if (!HasTrust()) return absl::OkStatus();
   const std::lock_guard lock(kept_->mutex);
   ASSIGN_OR_RETURN(const verify::Trust* const trust, Trust());
-  RETURN_IF_ERROR(CheckCheckpoint(note, {trust->origin, trust->ledger_keys}));
+  // Not the quorum: what is acknowledged stays so while witnesses are away.
+  RETURN_IF_ERROR(CheckCheckpoint(
+      note, {trust->origin, trust->ledger_keys, trust->witness_keys}));
   if (!kept_->checkpoints.has_value()) {
     const std::string folder = StateFolder(settings_);
     if (folder.empty()) return absl::OkStatus();

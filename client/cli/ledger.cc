@@ -12,6 +12,7 @@
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
+#include "core/verify/trust.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 
 namespace dataip::client {

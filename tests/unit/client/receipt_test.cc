@@ -1,6 +1,7 @@
 #include "client/receipt.h"
 
 #include "absl/strings/str_cat.h"
+#include "core/crypto/cosigner.h"
 #include "core/crypto/signer.h"
 #include "core/proof/header.h"
 #include "core/proof/note.h"
@@ -96,6 +97,30 @@ TEST_F(CheckReceiptTest, RefusesACheckpointThatAKeyHasNotSigned) {
   receipt_.set_checkpoint(Note(kOrigin));
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
   EXPECT_THAT(CheckCheckpoint(Note(kOrigin), {kOrigin, keys_}),
+              StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckReceiptTest, RefusesACheckpointThatTooFewWitnessesHaveSigned) {
+  ASSERT_OK_AND_ASSIGN(const auto key, crypto::PrivateKey::Generate(
+                                           crypto::Algorithm::kEd25519));
+  ASSERT_OK_AND_ASSIGN(const auto witness,
+                       crypto::Cosigner::Create("witness.example/w", key));
+  ASSERT_OK_AND_ASSIGN(const auto verifier,
+                       crypto::NoteVerifier::FromVkey(witness.vkey()));
+  const std::vector<crypto::NoteVerifier> witnesses = {verifier};
+  const std::string note = Note(kOrigin);
+  const std::string text = note.substr(0, note.rfind("\n\n") + 1);
+  ASSERT_OK_AND_ASSIGN(const std::string line, witness.SignatureLine(text, 1));
+  ASSERT_OK_AND_ASSIGN(const std::string other,
+                       witness.SignatureLine("other\n", 1));
+  EXPECT_THAT(CheckCheckpoint(note, {kOrigin, keys_, witnesses}), IsOk());
+  EXPECT_THAT(CheckCheckpoint(note + line, {kOrigin, keys_, witnesses, 1}),
+              IsOk());
+  for (const std::string& wrong : {note, note + other}) {
+    EXPECT_THAT(CheckCheckpoint(wrong, {kOrigin, keys_, witnesses, 1}),
+                StatusIs(absl::StatusCode::kDataLoss));
+  }
+  EXPECT_THAT(CheckCheckpoint(note + other, {kOrigin, keys_, witnesses}),
               StatusIs(absl::StatusCode::kDataLoss));
 }
 
