@@ -29,7 +29,7 @@ constexpr char kUsage[] =
     "check, 2 usage.\n";
 
 // A check reads the whole ledger: a new one keeps rounds short.
-constexpr uint64_t kRoundsPerLedger = 20;
+constexpr uint64_t kRoundsPerLedger = 10;
 
 struct Options {
   uint64_t rounds = 20;
