@@ -1,7 +1,5 @@
 #include "services/common/rocks_purge.h"
 
-#include <rocksdb/transaction_log.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <system_error>

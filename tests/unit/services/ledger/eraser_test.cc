@@ -13,8 +13,8 @@ namespace dataip::ledger {
 namespace {
 
 using ::dataip::testing::StatusIs;
-using ::testing::IsEmpty;
 using test::FilesWith;
+using ::testing::IsEmpty;
 
 constexpr char kSecret[] = "Zx7-unique-words-that-must-go-41qq";
 
