@@ -14,6 +14,10 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+// What a batch holds beside headers and payloads: keys, lengths, tiles.
+constexpr size_t kBatchBytesPerEntry = 72;
+constexpr size_t kExpectedBatchBytes = size_t{8} << 20;
+
 // Changes of the map that are handed on before the batch is complete.
 constexpr size_t kChangesAtOnce = 256;
 
@@ -287,7 +291,10 @@ void Sequencer::Flush() {
                 std::move(unacknowledged_), std::move(sealed_)};
   unacknowledged_.clear();
   sealed_.reset();
-  batch_ = parts_.store.NewBatch();
+  // The next one is likely to be as large.
+  batch_ = parts_.store.NewBatch(
+      std::min(batch_bytes_ + batch_entries_ * kBatchBytesPerEntry,
+               kExpectedBatchBytes));
   batch_entries_ = 0;
   batch_bytes_ = 0;
   committer_.Submit(std::move(commit));

@@ -169,9 +169,9 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
   return store;
 }
 
-Store::Batch Store::NewBatch() const {
+Store::Batch Store::NewBatch(size_t expected_bytes) const {
   return Batch(std::unique_ptr<Batch::Writes>(
-      new Batch::Writes{*database_, rocksdb::WriteBatch(), {}}));
+      new Batch::Writes{*database_, rocksdb::WriteBatch(expected_bytes), {}}));
 }
 
 // What readers have cached for a year may not change. A read of a key that is

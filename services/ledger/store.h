@@ -117,8 +117,9 @@ class Store {
                                                      size_t cache_bytes);
   ~Store();
 
-  // An empty one; it lives no longer than the store.
-  Batch NewBatch() const;
+  // An empty one; it lives no longer than the store. Up to `expected_bytes` it
+  // grows without being copied.
+  Batch NewBatch(size_t expected_bytes = 0) const;
 
   // One synced write. DATA_LOSS, and nothing is written, when a tile of the
   // batch is there already with other hashes.
