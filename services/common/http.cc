@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <deque>
@@ -36,8 +38,11 @@ constexpr int kInternalError = 500;
 // that request and no others, and the socket.
 class Exchange : public httplib::Stream {
  public:
-  explicit Exchange(const HttpConnection& connection)
-      : connection_(connection), until_(Clock::now() + kPatience) {}
+  // `stopping` says that the server stops: who reads slowly is then cut.
+  Exchange(const HttpConnection& connection, const std::atomic<bool>& stopping)
+      : connection_(connection),
+        stopping_(stopping),
+        until_(Clock::now() + kPatience) {}
 
   bool is_readable() const override { return read_ < Head().size(); }
   bool is_writable() const override { return !failed_; }
@@ -55,7 +60,9 @@ class Exchange : public httplib::Stream {
       const ssize_t sent =
           send(connection_.descriptor, from, size, MSG_NOSIGNAL);
       if (sent >= 0) {
-        until_ += std::chrono::milliseconds(sent / kLeastBytesPerMs);
+        if (!stopping_) {
+          until_ += std::chrono::milliseconds(sent / kLeastBytesPerMs);
+        }
         return sent;
       }
       failed_ = !(errno == EINTR || (errno == EAGAIN && WaitForRoom()));
@@ -78,9 +85,12 @@ class Exchange : public httplib::Stream {
         .substr(0, connection_.frame.head_bytes);
   }
 
-  bool WaitForRoom() const {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(until_ - Clock::now());
+  bool WaitForRoom() {
+    const auto now = Clock::now();
+    if (stopping_) until_ = std::min(until_, now + kPatience);
+    // However much was taken at once, it may not be followed by nothing.
+    const auto left = std::min(
+        kPatience, std::chrono::ceil<std::chrono::milliseconds>(until_ - now));
     pollfd polled{connection_.descriptor, POLLOUT, 0};
     return left.count() > 0 &&
            poll(&polled, 1, static_cast<int>(left.count())) > 0;
@@ -103,6 +113,7 @@ class Exchange : public httplib::Stream {
   }
 
   const HttpConnection& connection_;
+  const std::atomic<bool>& stopping_;
   Clock::time_point until_;  // grows with what has been sent
   size_t read_ = 0;
   bool failed_ = false;
@@ -137,9 +148,12 @@ class Answering : private httplib::Server {
     set_keep_alive_max_count(kHttpRequestsPerConnection);
   }
 
+  // From now on slow readers get no more time. Any thread.
+  void Hurry() { stopping_ = true; }
+
   // False when the connection is to be closed.
   bool Answer(HttpConnection& connection) {
-    Exchange exchange(connection);
+    Exchange exchange(connection, stopping_);
     const HttpFrame& frame = connection.frame;
     const bool is_last = ++connection.answered >= kHttpRequestsPerConnection;
     bool closes = false;
@@ -202,6 +216,7 @@ class Answering : private httplib::Server {
   }
 
   const HttpHandler handler_;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace
@@ -295,6 +310,7 @@ HttpServer::~HttpServer() { Stop(); }
 int HttpServer::port() const { return running_->listener->port(); }
 
 void HttpServer::Stop() {
+  running_->answering.Hurry();
   running_->listener->Stop();
   running_->gate->Stop();
   {

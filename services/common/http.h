@@ -66,7 +66,8 @@ class HttpServer {
 
   int port() const;
 
-  // Closes the listener, answers what has begun, ends the threads.
+  // Closes the listener, answers what has begun, ends the threads. Clients
+  // that read slowly are cut after limits::kHttpTimeoutMs.
   void Stop();
 
  private:

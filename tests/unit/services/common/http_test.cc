@@ -303,6 +303,26 @@ TEST_F(HttpTest, StopAnswersWhatHasBegun) {
             absl::StatusCode::kUnavailable);
 }
 
+TEST_F(HttpTest, StopCutsAClientThatDoesNotRead) {
+  std::promise<void> begun;
+  Serve([&](const HttpRequest&) {
+    HttpResponse response;
+    response.streamed_bytes = uint64_t{1} << 40;
+    response.next_piece = [&, first = true]() mutable {
+      if (std::exchange(first, false)) begun.set_value();
+      return absl::StatusOr<std::string>(std::string(1 << 20, 'x'));
+    };
+    return response;
+  });
+  const RawClient raw(server_->port());
+  raw.Send("GET / HTTP/1.1\r\n\r\n");
+  begun.get_future().wait();
+  const auto since = std::chrono::steady_clock::now();
+  server_->Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - since,
+            milliseconds(2 * limits::kHttpTimeoutMs));
+}
+
 TEST_F(HttpTest, FetchRefusesWhatIsNoUrl) {
   for (const char* url :
        {"", "ftp://a/", "http://", "http://a:0/", "http://a:x/", "http://u@a/",
