@@ -49,7 +49,7 @@ verify::ReplayReport AuditOf(const Files& files, bool hashes_only,
 
 // The report of one thread, which that of many must be.
 verify::ReplayReport SameReport(const Files& files, bool hashes_only) {
-  const auto report = AuditOf(files, hashes_only, nullptr);
+  auto report = AuditOf(files, hashes_only, nullptr);
   for (int round = 0; round < 3; ++round) {
     EXPECT_EQ(FormatAuditJson(AuditOf(files, hashes_only, OnAllCores())),
               FormatAuditJson(report));
