@@ -132,7 +132,7 @@ class Crash {
     std::filesystem::rename(folder, kept);
     std::printf("seed %llu, round %llu (%s): %s\n%llu entries lost; %s\n",
                 static_cast<unsigned long long>(options_.seed),
-                static_cast<unsigned long long>(first + round),
+                static_cast<unsigned long long>(first) + round,
                 life.story().c_str(), status.ToString().c_str(),
                 static_cast<unsigned long long>(life.tally().lost),
                 kept.c_str());

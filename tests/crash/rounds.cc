@@ -127,7 +127,7 @@ absl::Status LedgerLife::AppendAndDie(Death death) {
       [&] { writer_.Run(client, [] { return false; }).IgnoreError(); });
   std::thread watching([&] { writer_.Watch(client); });
   Await(death);
-  const absl::Status ended = Stop(death != Death::kAtStop);
+  absl::Status ended = Stop(death != Death::kAtStop);
   appending.join();
   watching.join();
   tally_.acknowledged += writer_.acknowledged_count() - before;

@@ -13,7 +13,10 @@ struct Site {
   shim::Call call = shim::Call::kNone;
   shim::Kind kind = shim::Kind::kNone;
 
-  friend auto operator<=>(const Site&, const Site&) = default;
+  friend bool operator==(const Site&, const Site&) = default;
+  friend bool operator<(const Site& a, const Site& b) {
+    return std::tie(a.call, a.kind) < std::tie(b.call, b.kind);
+  }
 };
 
 const char* NameOf(shim::Call call);

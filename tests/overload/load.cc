@@ -157,7 +157,7 @@ absl::Status PacedWriter::Run(const Pace& pace, Refusals& refusals) {
   next_due_ = SteadyClock::now();
   const SteadyTime end = next_due_ + pace.time;
   while (true) {
-    const absl::Status status = RunStream(pace, end);
+    absl::Status status = RunStream(pace, end);
     if (!status.ok() && !absl::IsResourceExhausted(status)) return status;
     if (!status.ok()) Pause(refusals.Add(status));
     base::MutexLock lock(mutex_);

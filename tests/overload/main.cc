@@ -118,7 +118,7 @@ absl::Status Overload::MeasureNormal(PacedWriter& writer) {
   const uint64_t before = writer.messages();
   const auto time =
       milliseconds(std::min<uint64_t>(options_.seconds, 4) * 1000);
-  const absl::Status status = writer.Run({0, kSustained, time}, refusals_);
+  absl::Status status = writer.Run({0, kSustained, time}, refusals_);
   sustained_per_s_ = static_cast<double>(writer.messages() - before) /
                      std::chrono::duration<double>(time).count();
   Add("sustained, messages of 16 entries /s",
@@ -151,10 +151,9 @@ absl::Status Overload::LoadTwice(PacedWriter& writer) {
     }
   });
   const uint64_t before = writer.messages();
-  const absl::Status status =
-      writer.Run({2 * sustained_per_s_, kOverloaded,
-                  milliseconds(options_.seconds * 1000)},
-                 refusals_);
+  absl::Status status = writer.Run({2 * sustained_per_s_, kOverloaded,
+                                    milliseconds(options_.seconds * 1000)},
+                                   refusals_);
   stop = true;
   for (std::thread& thread : threads) thread.join();
   Add("written under twice the load /s",

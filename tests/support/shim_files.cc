@@ -114,11 +114,8 @@ void Everything(const char* call) {
 }
 
 }  // namespace
-}  // namespace dataip::shim
 
 // NOLINTBEGIN(readability-identifier-naming): the names are the C library's.
-using namespace dataip::shim;
-
 extern "C" {
 
 ssize_t write(int fd, const void* bytes, size_t count) {
@@ -243,3 +240,5 @@ int syncfs(int fd) noexcept {
 
 }  // extern "C"
 // NOLINTEND(readability-identifier-naming)
+
+}  // namespace dataip::shim

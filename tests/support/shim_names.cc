@@ -159,11 +159,8 @@ FILE* OpeningStream(FILE* (*real)(const char*, const char*), const char* path,
 __attribute__((constructor)) void Begin() { Recording(); }
 
 }  // namespace
-}  // namespace dataip::shim
 
 // NOLINTBEGIN(readability-identifier-naming): the names are the C library's.
-using namespace dataip::shim;
-
 // The mode is there only when the flags say so.
 #define DATAIP_SHIM_MODE(flags)                         \
   mode_t mode = 0;                                      \
@@ -291,3 +288,5 @@ int mkdirat(int folder, const char* path, mode_t mode) noexcept {
 
 }  // extern "C"
 // NOLINTEND(readability-identifier-naming)
+
+}  // namespace dataip::shim

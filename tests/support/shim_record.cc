@@ -72,7 +72,8 @@ void Record::Scan(const std::string& path, ino_t parent) {
   while (const dirent* entry = readdir(folder)) {
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    const std::string below = path + "/" + name;
+    std::string below = path;
+    below.append("/").append(name);
     struct stat found {};
     if (lstat(below.c_str(), &found) != 0) Die("looking at " + below);
     if (S_ISDIR(found.st_mode)) {
