@@ -29,6 +29,8 @@ void SortChanges(std::vector<MapChange>& changes) {
 
 void Merge(std::span<const MapChange> changes,
            std::vector<proof::MapLeaf>& leaves) {
+  // Half as much again as there is would be waste in a full cache.
+  leaves.reserve(leaves.size() + changes.size());
   for (const MapChange& change : changes) {
     const Hash& key = change.key_hash;
     const auto at =

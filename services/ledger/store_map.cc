@@ -1,9 +1,11 @@
 #include "services/ledger/store_map.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/hex.h"
+#include "core/base/limits.h"
 #include "services/ledger/store_database.h"
 
 namespace dataip::ledger {
@@ -81,6 +83,7 @@ absl::StatusOr<std::vector<MapChange>> MapCursor::ReadRows(
     std::string_view prefix, size_t max_rows) {
   rocksdb::Iterator& rows = iterators_->Of(kMap, iterators_->rows);
   std::vector<MapChange> read;
+  read.reserve(std::min(max_rows, limits::kMapBucketKeys));
   for (rows.Seek(SliceOf(prefix));
        rows.Valid() && BeginsWith(rows.key(), prefix); rows.Next()) {
     const auto key = Hash::From(hash::AsBytes(ViewOf(rows.key())));
