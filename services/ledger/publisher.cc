@@ -31,12 +31,12 @@ size_t CountLines(const std::string& note) {
 }  // namespace
 
 Publisher::Publisher(Parts parts, WitnessOptions options,
-                     WitnessClient::ReaderOf reader_of,
+                     const WitnessClient::ReaderOf& reader_of,
                      services::Metrics* metrics)
     : parts_(parts), options_(std::move(options)), metrics_(metrics) {
   if (options_.witnesses.empty()) return;
   witnesses_ = std::make_unique<Witnesses>(
-      options_, std::move(reader_of),
+      options_, reader_of,
       [this] {
         {
           base::MutexLock lock(mutex_);

@@ -51,7 +51,8 @@ class Publisher {
   };
   // `metrics` may be null and outlives this.
   Publisher(Parts parts, WitnessOptions options,
-            WitnessClient::ReaderOf reader_of, services::Metrics* metrics);
+            const WitnessClient::ReaderOf& reader_of,
+            services::Metrics* metrics);
   // As Stop.
   ~Publisher();
 

@@ -98,7 +98,7 @@ absl::StatusOr<WitnessOptions> WitnessOptions::From(
 }
 
 Witnesses::Witnesses(const WitnessOptions& options,
-                     WitnessClient::ReaderOf reader_of,
+                     const WitnessClient::ReaderOf& reader_of,
                      std::function<void()> changed, services::Metrics* metrics)
     : changed_(std::move(changed)), metrics_(metrics) {
   for (const WitnessSetting& setting : options.witnesses) {

@@ -53,7 +53,8 @@ class Witnesses {
  public:
   // `changed` is called from threads of this object after every answer; it
   // must not wait. `metrics` may be null and outlives this.
-  Witnesses(const WitnessOptions& options, WitnessClient::ReaderOf reader_of,
+  Witnesses(const WitnessOptions& options,
+            const WitnessClient::ReaderOf& reader_of,
             std::function<void()> changed, services::Metrics* metrics);
   // Waits for requests in flight, at most the transport's timeout.
   ~Witnesses();
