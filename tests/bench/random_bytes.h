@@ -30,13 +30,17 @@ class RandomBytes {
     return result;
   }
 
+  // A run from a random place of a pool that is filled once.
   void Fill(size_t size, std::string* bytes) {
-    bytes->resize(size);
-    for (size_t at = 0; at < size; at += sizeof(uint64_t)) {
-      const uint64_t word = Next();
-      const size_t count = size - at < sizeof(word) ? size - at : sizeof(word);
-      std::memcpy(bytes->data() + at, &word, count);
+    if (pool_.size() < kPoolBytes + size) {
+      pool_.resize(kPoolBytes + size);
+      for (size_t at = 0; at + sizeof(uint64_t) <= pool_.size();
+           at += sizeof(uint64_t)) {
+        const uint64_t word = Next();
+        std::memcpy(pool_.data() + at, &word, sizeof(word));
+      }
     }
+    bytes->assign(pool_, Next() % kPoolBytes, size);
   }
 
  private:
@@ -44,7 +48,10 @@ class RandomBytes {
     return word << bits | word >> (64 - bits);
   }
 
+  static constexpr size_t kPoolBytes = size_t{8} << 20;
+
   uint64_t state_[4];
+  std::string pool_;
 };
 
 }  // namespace dataip::bench
