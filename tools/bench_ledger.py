@@ -239,7 +239,8 @@ def disk(table, server, entries):
               "<= payload + header + 80 bytes an entry",
               f"+{beyond:.0f} bytes", None, None, beyond <= 80,
               f"{sizes['entries']:,} entries; the map apart: "
-              f"{sizes['map_bytes'] / MIB:.0f} MiB of {sizes['map_rows']:,} keys")
+              f"{sizes['map_bytes'] / MIB:.0f} MiB, "
+              f"{sizes['map_rows']:,} keys")
 
 
 def run(table, work, groups, entries):
