@@ -47,14 +47,18 @@ void CheckMapProof(const v1::GetStateProofResponse& answer) {
   for (const std::string& sibling : from.siblings()) {
     map_proof.siblings.push_back(*hash::Hash::From(hash::AsBytes(sibling)));
   }
-  Require(from.has_terminal(), "the key is not there");
-  map_proof.terminal = {
-      *hash::Hash::From(hash::AsBytes(from.terminal().key_hash())),
-      *hash::Hash::From(hash::AsBytes(from.terminal().value()))};
-  Require(proof::VerifyPresence(from.key(), map_proof.terminal->value,
-                                map_proof, seal->map_root) ||
-              proof::VerifyAbsence(from.key(), map_proof, seal->map_root),
-          "a map proof does not hold");
+  if (from.has_terminal()) {
+    map_proof.terminal = {
+        *hash::Hash::From(hash::AsBytes(from.terminal().key_hash())),
+        *hash::Hash::From(hash::AsBytes(from.terminal().value()))};
+  }
+  const bool present =
+      from.has_terminal() &&
+      proof::VerifyPresence(from.key(), map_proof.terminal->value, map_proof,
+                            seal->map_root);
+  Require(
+      present || proof::VerifyAbsence(from.key(), map_proof, seal->map_root),
+      "a map proof does not hold");
 }
 
 void AskForProofs(client::LedgerClient& client, const Options& options) {
