@@ -119,19 +119,17 @@ def full(table, work):
 
 def import_copy(stack, filing, copy):
     """The 54 applications again, under names of their own."""
-    table = filing / "applications.csv"
+    table = filing / f"applications-{copy + 1}.csv"
     with open(METERING / "applications.csv", encoding="utf-8-sig",
               newline="") as source:
         rows = list(csv.reader(source))
     name = rows[0].index("name")
     reference = rows[0].index("client_reference")
     for row in rows[1:]:
-        row[name] += f"（第{copy + 1}批）"
+        row[name] = f"第{copy + 1}批" + row[name]
         row[reference] += f"-{copy + 1}"
     with open(table, "w", encoding="utf-8", newline="") as target:
         csv.writer(target).writerows(rows)
-    for journal in filing.glob("applications.csv.*"):
-        journal.unlink()
     answer = stack.dataip_json("application", "import", table, "--data",
                                filing, profile="enterprise")
     return [line["application_no"] for line in answer["outcomes"]]

@@ -153,9 +153,11 @@ class Stack:
         (self.folder / "profiles").mkdir(exist_ok=True)
         state = self.folder / "state" / name
         state.mkdir(parents=True, exist_ok=True)
-        lines = [f"server = {self.addresses.get('registry', '')}",
-                 f"ledger = {self.addresses.get('ledger', '')}",
-                 "trust = ../trust.json", "tls_ca = ../keys/tls/ca.pem",
+        lines = [f"{setting} = {self.addresses[server]}"
+                 for setting, server in [("server", "registry"),
+                                         ("ledger", "ledger")]
+                 if server in self.addresses]
+        lines += ["trust = ../trust.json", "tls_ca = ../keys/tls/ca.pem",
                  f"tls_cert = ../keys/tls/{tls or name}.pem",
                  f"tls_key = ../keys/tls/{tls or name}.key",
                  f"state = ../state/{name}"]
