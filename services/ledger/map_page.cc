@@ -29,6 +29,9 @@ uint32_t TakeNumber(size_t bytes, std::string_view& from) {
   return number;
 }
 
+// Of a node of the heap, counted from below.
+size_t LevelOf(size_t node) { return kMapPageLevels - std::bit_width(node); }
+
 constexpr uint32_t MaskOf(size_t slot) {
   return uint32_t{1} << (kMapStripSlots - 1 - slot);
 }
@@ -117,6 +120,12 @@ void MapPage::SetStrip(size_t number, const MapStrip& strip) {
 }
 
 void MapPage::Fold() {
+  MapNodes nodes;
+  AddNodes(nodes);
+  nodes.HashAll();
+}
+
+void MapPage::AddNodes(MapNodes& nodes) {
   for (size_t node = kMapPageSlots - 1; node >= kTop; --node) {
     const size_t left = 2 * node;
     const size_t right = left + 1;
@@ -131,7 +140,7 @@ void MapPage::Fold() {
       hashes_[node] = hashes_[right];
     } else {
       below_[node] = Below::kMany;
-      hashes_[node] = proof::MapNodeHash(hashes_[left], hashes_[right]);
+      nodes.Add(LevelOf(node), hashes_[left], hashes_[right], hashes_[node]);
     }
   }
   changed_.reset();

@@ -30,10 +30,9 @@
 
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
+#include "services/ledger/map_nodes.h"
 
 namespace dataip::ledger {
-
-using hash::Hash;
 
 // A key of the map set to a value.
 struct MapChange {
@@ -78,7 +77,10 @@ class MapPage {
   MapStrip strip(size_t number) const;
   void SetStrip(size_t number, const MapStrip& strip);
 
-  // Hashes what lies above the slots that were set.
+  // Adds the nodes above the slots that were set; the page is folded when
+  // they are hashed.
+  void AddNodes(MapNodes& nodes);
+  // Both at once.
   void Fold();
 
   // Of the subtree that the page covers, as its parent sees it. A page that

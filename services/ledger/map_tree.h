@@ -21,6 +21,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/ledger/map_nodes.h"
 #include "services/ledger/map_page.h"
 #include "services/ledger/map_version.h"
 #include "services/ledger/store.h"
@@ -73,6 +74,7 @@ class MapTree {
   };
   struct Bucket : Unit {
     std::vector<proof::MapLeaf> leaves;
+    MapInner inner;
   };
   struct Page : Unit {
     Page* AsPage() override { return this; }
@@ -81,6 +83,7 @@ class MapTree {
     MapPage page;
     std::array<std::unique_ptr<Unit>, kMapPageSlots> below;
     std::bitset<kMapPageStrips> changed;  // since the last cut
+    std::bitset<kMapPageSlots> to_set;    // by the changes that are applied
   };
   struct CutMap {
     uint64_t size = 0;
@@ -92,10 +95,14 @@ class MapTree {
 
   MapTree(Store& store, size_t cache_bytes);
 
-  absl::Status ApplyTo(Page& page, std::span<const MapChange> changes);
-  // Changes of one slot; what the slot is then.
-  absl::StatusOr<MapSlot> ApplyBelow(Page& page, uint8_t number,
-                                     std::span<const MapChange> changes);
+  // Puts the leaves into the buckets; nodes_ and applied_pages_ say what is
+  // to be hashed then.
+  absl::Status ApplyTo(Page& page, std::span<const proof::MapLeaf> changes);
+  absl::Status ApplyBelow(Page& page, uint8_t number,
+                          std::span<const proof::MapLeaf> changes);
+  // From the buckets up, all pages of one level together.
+  void HashApplied();
+  static MapSlot SlotOf(Unit& unit);
   // What stands in the slot, read when it is not in memory.
   absl::StatusOr<Unit*> Load(Page& page, uint8_t number);
   // Puts a page where a bucket grew too large.
@@ -106,6 +113,7 @@ class MapTree {
   // Moves it to the front, and keeps it until the next cut is kept.
   void Changed(Unit& unit);
   void Resize(Unit& unit, size_t bytes);
+  static size_t BytesOf(const Bucket& bucket);
   void Evict();
   void Reopen();
 
@@ -122,6 +130,9 @@ class MapTree {
   // Parts are numbered from 1; those up to `written_` are in the store.
   uint64_t part_ = 1;
   uint64_t written_ = 0;
+  MapNodes nodes_;
+  // In one call of Apply, by the bytes of their prefixes.
+  std::vector<std::vector<Page*>> applied_pages_;
   std::vector<MapChange> rows_;       // changed in this part
   std::vector<Page*> changed_pages_;  // changed in this part
   std::deque<CutMap> cuts_;

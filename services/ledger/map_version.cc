@@ -58,13 +58,17 @@ absl::StatusOr<MapBucket> ReadMapBucket(MapCursor& cursor,
                                         const MapSlot& above) {
   MapBucket bucket;
   ASSIGN_OR_RETURN(bucket.rows, cursor.ReadRows(prefix, above.keys));
+  if (bucket.rows.size() != above.keys) return MapNotOfSeal(prefix);
   bucket.leaves.reserve(bucket.rows.size());
   for (const MapChange& row : bucket.rows) {
-    bucket.leaves.push_back(
-        {row.key_hash, proof::MapLeafHash(row.key_hash, row.value)});
+    bucket.leaves.push_back({row.key_hash, row.value});
   }
-  if (bucket.rows.size() != above.keys ||
-      proof::MapSubtreeHash(bucket.leaves, 8 * prefix.size()) != above.hash) {
+  HashMapLeaves(bucket.leaves);
+  MapNodes nodes;
+  AddBucketNodes(bucket.leaves, 8 * prefix.size(), kAllLeavesChanged,
+                 bucket.inner, nodes);
+  nodes.HashAll();
+  if (BucketHash(bucket.leaves, bucket.inner) != above.hash) {
     return MapNotOfSeal(prefix);
   }
   return bucket;

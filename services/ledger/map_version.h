@@ -47,11 +47,12 @@ absl::StatusOr<std::unique_ptr<MapPage>> ReadMapPage(MapCursor& cursor,
                                                      std::string_view prefix,
                                                      const MapSlot& above);
 
-// Reads the rows below `prefix`, with their leaves; DATA_LOSS unless they are
+// Reads the rows below `prefix`, with their hashes; DATA_LOSS unless they are
 // what the slot above says.
 struct MapBucket {
   std::vector<MapChange> rows;
   std::vector<proof::MapLeaf> leaves;
+  MapInner inner;
 };
 absl::StatusOr<MapBucket> ReadMapBucket(MapCursor& cursor,
                                         std::string_view prefix,
