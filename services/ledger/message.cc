@@ -12,8 +12,8 @@
 namespace dataip::ledger {
 namespace {
 
-// What an entry occupies beside its payload, roughly.
-constexpr size_t kEntryOverheadBytes = 256;
+// What an entry's three buffers and the allocator cost.
+constexpr size_t kEntryOverheadBytes = sizeof(PreparedEntry) + 64;
 
 absl::Status Wrong(const std::string& field, const std::string& en,
                    const std::string& zh) {
@@ -109,6 +109,11 @@ absl::StatusOr<PreparedEntry> Encode(Taken taken, const std::string& path) {
   return entry;
 }
 
+size_t BytesOf(const PreparedEntry& entry) {
+  return entry.header.size() + entry.payload.size() +
+         entry.changes.size() * sizeof(MapChange) + kEntryOverheadBytes;
+}
+
 std::array<uint8_t, 8> BytesOf(uint64_t number) {
   std::array<uint8_t, 8> bytes;
   for (size_t i = 0; i < bytes.size(); ++i) {
@@ -159,9 +164,9 @@ absl::StatusOr<PreparedMessage> Prepare(v1::AppendRequest request) {
   HashPayloads(taken);
   message.entries.reserve(count);
   for (Taken& each : taken) {
-    message.bytes += each.payload.size() + kEntryOverheadBytes;
     ASSIGN_OR_RETURN(PreparedEntry entry,
                      Encode(std::move(each), path(message.entries.size())));
+    message.bytes += BytesOf(entry);
     message.entries.push_back(std::move(entry));
   }
   message.digest = DigestOf(message);

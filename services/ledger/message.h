@@ -36,7 +36,7 @@ struct PreparedMessage {
   // Two messages have the same digest when they ask for the same: all fields
   // but epoch and sequence.
   Hash digest;
-  size_t bytes = 0;  // payloads, and a guess of the rest
+  size_t bytes = 0;  // that it occupies: headers, payloads, changes
 };
 
 // Takes the request apart. INVALID_ARGUMENT with the field path: no entries

@@ -75,14 +75,15 @@ void MeasureLedger(Ledger& ledger, services::Metrics& metrics) {
   gauge("dataip_ledger_checkpoint_age_seconds",
         "Since the seal under the newest checkpoint.",
         [&] { return AgeOfCheckpoint(ledger); });
-  gauge("dataip_ledger_queued_messages", "Messages waiting to be written.",
+  gauge("dataip_ledger_queued_messages", "Messages waiting to be numbered.",
         [&] {
           return static_cast<double>(ledger.sequencer().queued().messages);
         });
-  gauge("dataip_ledger_queued_bytes", "Bytes waiting to be written.",
+  gauge("dataip_ledger_queued_bytes", "Bytes waiting to be numbered.",
         [&] { return static_cast<double>(ledger.sequencer().queued().bytes); });
   gauge("dataip_ledger_halted",
-        "1 when the clock is not believed and nothing is appended.",
+        "1 when nothing is appended: the clock is not believed, or a witness "
+        "contradicts.",
         [&] { return ledger.halting().IsSet() ? 1 : 0; });
 }
 

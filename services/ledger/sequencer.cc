@@ -99,11 +99,11 @@ void Sequencer::Append(PreparedMessage message, AppendDone done) {
     base::MutexLock lock(mutex_);
     if (stopping_) {
       refused = Stopping();
-    } else if (queue_.size() >= options_.queued_messages ||
-               queued_bytes_ + message.bytes > options_.queued_bytes) {
+    } else if (!HasRoom(message.bytes)) {
       refused = Overloaded();
     } else {
-      queued_bytes_ += message.bytes;
+      ++queued_.messages;
+      queued_.bytes += message.bytes;
       queue_.push_back(AppendItem{std::move(message), std::move(done)});
     }
   }
@@ -117,9 +117,10 @@ void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
     base::MutexLock lock(mutex_);
     if (stopping_) {
       refused = Stopping();
-    } else if (queue_.size() >= options_.queued_messages) {
+    } else if (!HasRoom(0)) {
       refused = Overloaded();
     } else {
+      ++queued_.messages;
       queue_.push_back(OpenItem{expected, std::move(done)});
     }
   }
@@ -129,7 +130,19 @@ void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
 
 Sequencer::Queued Sequencer::queued() {
   base::MutexLock lock(mutex_);
-  return {queue_.size(), queued_bytes_};
+  return queued_;
+}
+
+bool Sequencer::HasRoom(size_t bytes) const {
+  return queued_.messages == 0 ||
+         (queued_.messages < options_.queued_messages &&
+          queued_.bytes + bytes <= options_.queued_bytes);
+}
+
+void Sequencer::Leave(size_t bytes) {
+  base::MutexLock lock(mutex_);
+  --queued_.messages;
+  queued_.bytes -= bytes;
 }
 
 void Sequencer::Stop() {
@@ -144,17 +157,24 @@ void Sequencer::Stop() {
 void Sequencer::Run() {
   std::deque<Item> items;
   while (Take(items)) {
-    for (Item& item : items) {
-      std::visit([this](auto& each) { Handle(each); }, item);
-      if (committer_.IsReady()) Flush();
-    }
     if (items.empty() && committer_.IsReady()) Flush();
-    items.clear();
-    const auto seal_time = SealTime();
-    if (seal_time.has_value() && *seal_time <= SteadyClock::now()) Seal();
+    while (!items.empty()) {
+      // Before it is answered: who waits for the answer has a place then.
+      Leave(BytesOf(items.front()));
+      std::visit([this](auto& each) { Handle(each); }, items.front());
+      items.pop_front();
+      if (committer_.IsReady()) Flush();
+      SealWhenDue();
+    }
+    SealWhenDue();
   }
   if (head_.sealed_size != head_.size) Seal();
   FlushAndWait();
+}
+
+size_t Sequencer::BytesOf(const Item& item) {
+  const auto* const append = std::get_if<AppendItem>(&item);
+  return append == nullptr ? 0 : append->message.bytes;
 }
 
 bool Sequencer::Take(std::deque<Item>& items) {
@@ -169,7 +189,6 @@ bool Sequencer::Take(std::deque<Item>& items) {
     }
   }
   items.swap(queue_);
-  queued_bytes_ = 0;
   return !items.empty();
 }
 
@@ -263,6 +282,11 @@ std::optional<Sequencer::SteadyTime> Sequencer::SealTime() const {
   // What the mapper holds until the next seal is bounded.
   if (parts_.mapper.WantsSeal()) return last_seal_;
   return last_seal_ + options_.checkpoint_interval;
+}
+
+void Sequencer::SealWhenDue() {
+  const auto seal_time = SealTime();
+  if (seal_time.has_value() && *seal_time <= SteadyClock::now()) Seal();
 }
 
 void Sequencer::Seal() {

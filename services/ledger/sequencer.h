@@ -68,16 +68,17 @@ class Sequencer {
   using OpenDone = std::function<void(absl::StatusOr<OpenedWriter>)>;
 
   // Refusals: those of WriterGate and Clock; RESOURCE_EXHAUSTED (OVERLOADED)
-  // when the queue is full; FAILED_PRECONDITION (OUTSIDE_WINDOW) when the
-  // time is outside the message's bounds; UNAVAILABLE (NOT_SERVING) after
-  // Stop. After each of them the epoch lives and expects the same sequence.
+  // when the queue is full (an empty one takes a message of any size);
+  // FAILED_PRECONDITION (OUTSIDE_WINDOW) when the time is outside the message's
+  // bounds; UNAVAILABLE (NOT_SERVING) after Stop. After each of them the epoch
+  // lives and expects the same sequence.
   void Append(PreparedMessage message, AppendDone done);
 
   // In line with the appends: what was accepted before is durable before the
   // tail is compared. ABORTED (UNEXPECTED_POSITION) when it is another.
   void OpenWriter(ExpectedTail expected, OpenDone done);
 
-  // What waits to be written.
+  // What waits to be numbered.
   struct Queued {
     size_t messages = 0;
     size_t bytes = 0;
@@ -104,6 +105,10 @@ class Sequencer {
   // Waits for work: messages, a batch that can be written now, a seal that is
   // due. False when there is nothing left to do.
   bool Take(std::deque<Item>& items);
+  static size_t BytesOf(const Item& item);
+  bool HasRoom(size_t bytes) const DATAIP_REQUIRES(mutex_);
+  // An item is being handled and waits no more.
+  void Leave(size_t bytes);
   void Handle(AppendItem& item);
   void Handle(OpenItem& item);
   absl::Status Admit(AppendItem& item);
@@ -115,6 +120,7 @@ class Sequencer {
   std::optional<SteadyTime> SealTime() const;
   // Gives the mapper what the entries so far have changed.
   void MapChanges();
+  void SealWhenDue();
   // Ends the batch with a seal, unless the clock is not believed.
   void Seal();
   // Hands the batch to the committer.
@@ -142,7 +148,7 @@ class Sequencer {
   base::Mutex mutex_;
   base::CondVar changed_;
   std::deque<Item> queue_ DATAIP_GUARDED_BY(mutex_);
-  size_t queued_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;
+  Queued queued_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
   Committer committer_;
   std::thread thread_;

@@ -126,6 +126,21 @@ TEST(Prepare, EncodesEachEntryWithTheDigestsOfItsPayload) {
   }
 }
 
+TEST(Prepare, CountsAllThatAMessageOccupies) {
+  auto request = OneEntry();
+  for (int i = 0; i < static_cast<int>(limits::kUpdatesPerEntry); ++i) {
+    AddUpdate(std::to_string(1'000 + i), request);
+  }
+  request.mutable_entries(0)->set_payload(std::string(1'000, 'p'));
+  auto message = Prepare(request);
+  ASSERT_TRUE(message.ok()) << message.status();
+  const PreparedEntry& entry = message->entries.front();
+  EXPECT_EQ(entry.changes.size(), limits::kUpdatesPerEntry);
+  EXPECT_GE(message->bytes, 1'000 + entry.header.size() +
+                                entry.changes.size() * sizeof(MapChange) +
+                                sizeof(PreparedEntry));
+}
+
 TEST(Prepare, GivesOtherDigestsToOtherMessages) {
   const auto base = Prepare(OneEntry());
   auto request = OneEntry();

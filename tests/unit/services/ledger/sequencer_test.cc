@@ -226,6 +226,87 @@ TEST_F(SequencerTest, RefusesWhenTheQueueIsFullAndTheEpochLives) {
       Append(Make({.epoch = opened->epoch, .sequence = sequence})).ok());
 }
 
+TEST_F(SequencerTest, TakesAMessageOfAnySizeIntoAnEmptyQueue) {
+  Close();
+  options.sequencer.queued_bytes = 1;
+  ASSERT_TRUE(Open().ok());
+  const auto opened = OpenWriter();
+  ASSERT_TRUE(opened.ok());
+  for (uint64_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(Append(Make({.epoch = opened->epoch, .sequence = i})).ok());
+  }
+  EXPECT_EQ(ledger->sequencer().queued().bytes, 0u);
+}
+
+// The committer's thread is held by the first answer; the others follow when
+// it is released.
+class HeldSequencerTest : public SequencerTest {
+ protected:
+  // Sends `count` messages of one entry behind the held one.
+  void Send(uint64_t opened_epoch, uint64_t count) {
+    ledger->sequencer().Append(Make({.epoch = opened_epoch}),
+                               [this](const absl::StatusOr<Receipt>&) {
+                                 entered_.set_value();
+                                 released_.get_future().wait();
+                               });
+    entered_.get_future().wait();
+    for (uint64_t i = 1; i <= count; ++i) {
+      ledger->sequencer().Append(
+          Make({.epoch = opened_epoch, .sequence = i}),
+          [this](const absl::StatusOr<Receipt>& receipt) {
+            if (receipt.ok()) {
+              indices.push_back(receipt->first_index);
+            } else {
+              ++refused;
+            }
+          });
+    }
+  }
+  void Release() { released_.set_value(); }
+
+  std::vector<uint64_t> indices;
+  std::atomic<uint64_t> refused = 0;
+
+ private:
+  std::promise<void> entered_;
+  std::promise<void> released_;
+};
+
+TEST_F(HeldSequencerTest, SealsInTimeThoughAFullQueueWasTaken) {
+  Close();
+  options.sequencer.checkpoint_interval = std::chrono::milliseconds(0);
+  options.sequencer.batch_entries = 1;
+  ASSERT_TRUE(Open().ok());
+  const auto opened = OpenWriter();
+  ASSERT_TRUE(opened.ok());
+  Send(opened->epoch, 20);
+  Release();
+  ledger->Stop();
+  ASSERT_EQ(indices.size(), 20u);
+  for (size_t i = 1; i < indices.size(); ++i) {
+    EXPECT_EQ(indices[i], indices[i - 1] + 2) << i;
+  }
+}
+
+TEST_F(HeldSequencerTest, HoldsNoMoreThanTheQueueWhatWasTakenIncluded) {
+  constexpr uint64_t kQueued = 4;
+  constexpr uint64_t kSent = 100;
+  Close();
+  options.sequencer.queued_messages = kQueued;
+  options.sequencer.batch_entries = 1;
+  ASSERT_TRUE(Open().ok());
+  const auto opened = OpenWriter();
+  ASSERT_TRUE(opened.ok());
+  Send(opened->epoch, kSent);
+  const uint64_t held = kSent - refused;
+  EXPECT_LE(ledger->sequencer().queued().messages, kQueued);
+  // Those of the batches that are under way, one that waits to be one, and
+  // one that is being numbered.
+  EXPECT_LE(held, kQueued + limits::kCommitsInFlight + 2);
+  Release();
+  ledger->Stop();
+}
+
 TEST_F(SequencerTest, LinksEveryHeaderFromTheOrigin) {
   for (uint64_t i = 0; i < 5; ++i) {
     ASSERT_TRUE(
