@@ -29,17 +29,16 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPatience{limits::kHttpTimeoutMs};
-// A reader may be slow, but no slower than this for ever.
-constexpr int64_t kLeastBytesPerMs = 16;
 constexpr int kMethodNotAllowed = 405;
 constexpr int kInternalError = 500;
 
 // What httplib reads and writes while it answers one request: the bytes of
-// that request and no others, and the socket.
+// that request and no others, and the socket; or, while the client does not
+// take them, bytes that the gate will send.
 class Exchange : public httplib::Stream {
  public:
   // `stopping` says that the server stops: who reads slowly is then cut.
-  Exchange(const HttpConnection& connection, const std::atomic<bool>& stopping)
+  Exchange(HttpConnection& connection, const std::atomic<bool>& stopping)
       : connection_(connection),
         stopping_(stopping),
         until_(Clock::now() + kPatience) {}
@@ -56,18 +55,11 @@ class Exchange : public httplib::Stream {
   }
 
   ssize_t write(const char* from, size_t size) override {
-    while (!failed_) {
-      const ssize_t sent =
-          send(connection_.descriptor, from, size, MSG_NOSIGNAL);
-      if (sent >= 0) {
-        if (!stopping_) {
-          until_ += std::chrono::milliseconds(sent / kLeastBytesPerMs);
-        }
-        return sent;
-      }
-      failed_ = !(errno == EINTR || (errno == EAGAIN && WaitForRoom()));
+    if (!connection_.unsent.empty()) {
+      if (Keep(from, size)) return static_cast<ssize_t>(size);
+      if (!SendUnsent()) return -1;
     }
-    return -1;
+    return Send(from, size);
   }
 
   void get_remote_ip_and_port(std::string& ip, int& port) const override {
@@ -83,6 +75,51 @@ class Exchange : public httplib::Stream {
   std::string_view Head() const {
     return std::string_view(connection_.bytes)
         .substr(0, connection_.frame.head_bytes);
+  }
+
+  // Leaves the bytes to the gate when they are few: a body in memory. A longer
+  // one, made in pieces, holds the thread while it is read.
+  bool Keep(const char* from, size_t size) {
+    if (stopping_ || failed_) return false;
+    if (size > kHttpUnsentBytes - connection_.unsent.size()) return false;
+    connection_.unsent.append(from, size);
+    return true;
+  }
+
+  bool SendUnsent() {
+    const std::string bytes = std::exchange(connection_.unsent, {});
+    for (size_t at = 0; at < bytes.size();) {
+      const ssize_t sent = SendNow(bytes.data() + at, bytes.size() - at);
+      if (sent < 0) return false;
+      at += static_cast<size_t>(sent);
+    }
+    return true;
+  }
+
+  ssize_t Send(const char* from, size_t size) {
+    const ssize_t sent =
+        send(connection_.descriptor, from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN && Keep(from, size)) {
+      return static_cast<ssize_t>(size);
+    }
+    return sent >= 0 ? Sent(sent) : SendNow(from, size);
+  }
+
+  ssize_t SendNow(const char* from, size_t size) {
+    while (!failed_) {
+      const ssize_t sent =
+          send(connection_.descriptor, from, size, MSG_NOSIGNAL);
+      if (sent >= 0) return Sent(sent);
+      failed_ = !(errno == EINTR || (errno == EAGAIN && WaitForRoom()));
+    }
+    return -1;
+  }
+
+  ssize_t Sent(ssize_t bytes) {
+    if (!stopping_) {
+      until_ += std::chrono::milliseconds(bytes / kHttpLeastBytesPerMs);
+    }
+    return bytes;
   }
 
   bool WaitForRoom() {
@@ -112,7 +149,7 @@ class Exchange : public httplib::Stream {
     }
   }
 
-  const HttpConnection& connection_;
+  HttpConnection& connection_;
   const std::atomic<bool>& stopping_;
   Clock::time_point until_;  // grows with what has been sent
   size_t read_ = 0;
@@ -151,7 +188,7 @@ class Answering : private httplib::Server {
   // From now on slow readers get no more time. Any thread.
   void Hurry() { stopping_ = true; }
 
-  // False when the connection is to be closed.
+  // False when the connection is to be closed at once.
   bool Answer(HttpConnection& connection) {
     Exchange exchange(connection, stopping_);
     const HttpFrame& frame = connection.frame;
@@ -169,7 +206,9 @@ class Answering : private httplib::Server {
         });
     connection.bytes.erase(0, frame.head_bytes + frame.body_bytes);
     connection.told_to_continue = false;
-    return ok && !is_last && !closes && !exchange.failed();
+    connection.closes = !ok || is_last || closes;
+    return !exchange.failed() &&
+           !(connection.closes && connection.unsent.empty());
   }
 
  private:

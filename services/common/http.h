@@ -50,11 +50,12 @@ absl::Status CheckHttpAddress(const std::string& listen);
 //
 // Bounded whatever clients do (http_gate.h, http_frame.h): a connection has
 // limits::kHttpTimeoutMs for each request from its first byte to its last and
-// to begin the next one, costs no thread before a request is whole, and is cut
-// when it takes a response too slowly. At most limits::kHttpQueuedConnections
-// requests wait for a thread, the next ones are answered 503. Of more than
-// Descriptors().http connections that wait the one that waited longest is
-// closed.
+// to begin the next one, costs no thread before a request is whole or while it
+// takes a body from memory, and is cut when it takes a response too slowly. A
+// body in pieces holds its thread while it is read. At most
+// limits::kHttpQueuedConnections requests wait for a thread, the next ones are
+// answered 503. Of more than Descriptors().http connections that wait the one
+// that waited longest is closed.
 class HttpServer {
  public:
   // `listen` is host:port, port 0 for any free one. Refusals: INVALID_ARGUMENT

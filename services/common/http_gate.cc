@@ -45,6 +45,18 @@ void Refuse(HttpConnection& connection, int code) {
   connection.deadline = Clock::now() + kRefusedPatience;
 }
 
+// False when the connection is to be closed.
+bool Send(HttpConnection& connection) {
+  const ssize_t sent = send(connection.descriptor, connection.unsent.data(),
+                            connection.unsent.size(), MSG_NOSIGNAL);
+  if (sent < 0) return errno == EAGAIN || errno == EINTR;
+  connection.unsent.erase(0, static_cast<size_t>(sent));
+  if (!connection.unsent.empty()) return true;
+  connection.unsent.shrink_to_fit();
+  connection.deadline = Clock::now() + kPatience;
+  return !connection.closes;
+}
+
 }  // namespace
 
 HttpConnection::~HttpConnection() { close(descriptor); }
@@ -70,7 +82,10 @@ void HttpGate::Add(std::unique_ptr<HttpConnection> connection) {
   {
     base::MutexLock lock(mutex_);
     if (stopping_) return;
-    connection->deadline = Clock::now() + kPatience;
+    const auto unsent = static_cast<int64_t>(connection->unsent.size());
+    connection->deadline =
+        Clock::now() + kPatience +
+        std::chrono::milliseconds(unsent / kHttpLeastBytesPerMs);
     new_.push_back(std::move(connection));
   }
   const uint64_t one = 1;
@@ -97,10 +112,41 @@ void HttpGate::Run() {
     for (auto it = waiting.begin(); it != waiting.end(); ++at) {
       HttpConnection& connection = **it;
       bool stays = connection.deadline > now;
-      if (stays && ready[at]) stays = Read(connection) && Advance(*it);
+      if (stays && ready[at]) stays = Step(*it);
       it = stays ? std::next(it) : waiting.erase(it);
     }
   }
+  SendUnsentAndEnd(waiting);
+}
+
+void HttpGate::SendUnsentAndEnd(Connections& waiting) const {
+  const auto until = Clock::now() + kPatience;
+  std::vector<bool> ready;
+  waiting.remove_if(
+      [](const auto& connection) { return connection->unsent.empty(); });
+  for (const auto& connection : waiting) {
+    connection->deadline = std::min(connection->deadline, until);
+    connection->closes = true;
+  }
+  while (!waiting.empty()) {
+    Wait(waiting, ready);
+    const auto now = Clock::now();
+    size_t at = 0;
+    waiting.remove_if([&](const auto& connection) {
+      const bool is_ready = ready[at++];
+      return connection->deadline <= now || (is_ready && !Send(*connection));
+    });
+  }
+}
+
+// False when the connection has been taken, or is to be closed.
+bool HttpGate::Step(std::unique_ptr<HttpConnection>& connection) const {
+  if (connection->unsent.empty()) {
+    return Read(*connection) && Advance(connection);
+  }
+  if (!Send(*connection)) return false;
+  // The next request may have come before.
+  return !connection->unsent.empty() || Advance(connection);
 }
 
 // False when the gate stops.
@@ -113,7 +159,7 @@ bool HttpGate::TakeNew(Connections& waiting) {
   }
   for (auto& connection : fresh) {
     // The next request may have come together with the last one.
-    if (!Advance(connection)) continue;
+    if (connection->unsent.empty() && !Advance(connection)) continue;
     waiting.push_back(std::move(connection));
     if (waiting.size() > most_) waiting.pop_front();
   }
@@ -126,7 +172,8 @@ void HttpGate::Wait(const Connections& waiting,
   polled.reserve(waiting.size() + 1);
   auto until = Clock::now() + kPatience;
   for (const auto& connection : waiting) {
-    polled.push_back({connection->descriptor, POLLIN, 0});
+    const short awaited = connection->unsent.empty() ? POLLIN : POLLOUT;
+    polled.push_back({connection->descriptor, awaited, 0});
     until = std::min(until, connection->deadline);
   }
   polled.push_back({wake_, POLLIN, 0});

@@ -1,9 +1,12 @@
-// Where connections of an HTTP server wait: for their next request, or for
-// the rest of one. One thread looks at all of them, so that however slowly
-// clients send, they cost a descriptor and no thread.
+// Where connections of an HTTP server wait: for their next request, for the
+// rest of one, or for their client to take the answer. One thread looks at all
+// of them, so that however slowly clients send and read, they cost a
+// descriptor, kHttpUnsentBytes at most, and no thread.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -16,6 +19,11 @@
 
 namespace dataip::services {
 
+// Of an answer that its client has not taken yet, so much is kept.
+inline constexpr size_t kHttpUnsentBytes = size_t{256} << 10;
+// A reader may be slow, but no slower than this for ever.
+inline constexpr int64_t kHttpLeastBytesPerMs = 16;
+
 // Closes its descriptor at its end.
 struct HttpConnection {
   explicit HttpConnection(int socket) : descriptor(socket) {}
@@ -27,6 +35,8 @@ struct HttpConnection {
   std::string bytes;     // received, not answered
   HttpFrame frame;       // of the request that `bytes` begins with
   size_t answered = 0;   // requests
+  std::string unsent;    // of the last answer; sent before anything is read
+  bool closes = false;   // when that is sent
   std::chrono::steady_clock::time_point deadline;
   bool told_to_continue = false;
   bool refused = false;  // what still comes is thrown away
@@ -46,10 +56,12 @@ class HttpGate {
   ~HttpGate();
 
   // A new connection, or one that has been answered and may go on. It is
-  // closed when no whole request comes within limits::kHttpTimeoutMs.
+  // closed when its client does not take what is unsent, or sends no whole
+  // request, within limits::kHttpTimeoutMs (and a while for each byte unsent).
   void Add(std::unique_ptr<HttpConnection> connection);
 
-  // Closes what waits and what is added later.
+  // Sends what is unsent to those that take it within limits::kHttpTimeoutMs;
+  // closes what else waits and what is added later.
   void Stop();
 
  private:
@@ -58,6 +70,8 @@ class HttpGate {
 
   void Run();
   bool TakeNew(Connections& waiting);
+  void SendUnsentAndEnd(Connections& waiting) const;
+  bool Step(std::unique_ptr<HttpConnection>& connection) const;
   void Wait(const Connections& waiting, std::vector<bool>& ready) const;
   // Reads what has come and hands the connection on when a request is whole;
   // false when it is to be closed.

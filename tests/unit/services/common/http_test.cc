@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "services/common/descriptors.h"
+#include "services/common/http_gate.h"
 
 namespace dataip::services {
 namespace {
@@ -25,8 +26,14 @@ using std::chrono::milliseconds;
 // A client that sends just the bytes it is given.
 class RawClient {
  public:
-  explicit RawClient(int port)
+  // `buffer_bytes` is what the kernel takes for it unread; 0 for much.
+  explicit RawClient(int port, int buffer_bytes = 0)
       : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (buffer_bytes > 0) {
+      EXPECT_EQ(setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &buffer_bytes,
+                           sizeof(buffer_bytes)),
+                0);
+    }
     sockaddr_in name{};
     name.sin_family = AF_INET;
     name.sin_port = htons(static_cast<uint16_t>(port));
@@ -200,6 +207,32 @@ TEST_F(HttpTest, SlowClientsHoldNoThread) {
   EXPECT_TRUE(got.ok()) << got.status();
   slow.front()->Send("t: x\r\nConnection: close\r\n\r\n");
   EXPECT_TRUE(absl::StrContains(slow.front()->ReadAll(), "GET /slow"));
+}
+
+TEST_F(HttpTest, SlowReadersHoldNoThread) {
+  const std::string body(kHttpUnsentBytes - 1'000, 'x');
+  Serve([&](const HttpRequest& request) {
+    return HttpResponse{200, "", request.path == "/" ? "quick" : body, {}};
+  });
+  // So many requests that no socket's buffer takes all their answers.
+  constexpr int kRequests = 60;
+  std::string requests;
+  for (int i = 1; i < kRequests; ++i) requests += "GET /x HTTP/1.1\r\n\r\n";
+  requests += "GET /x HTTP/1.1\r\nConnection: close\r\n\r\n";
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (size_t i = 0; i < 4 * limits::kHttpThreads; ++i) {
+    slow.push_back(std::make_unique<RawClient>(server_->port(), 4'096));
+    slow.back()->Send(requests);
+  }
+  for (int i = 0; i < 20; ++i) {
+    const auto got = HttpFetch({Url("/"), "", "", milliseconds(2'000)});
+    ASSERT_TRUE(got.ok()) << got.status();
+    EXPECT_EQ(got->body, "quick");
+  }
+  // What waits is whole when it is read after all.
+  const std::string all = slow.back()->ReadAll();
+  EXPECT_GT(all.size(), kRequests * body.size());
+  EXPECT_TRUE(absl::EndsWith(all, "xxx"));
 }
 
 TEST_F(HttpTest, TheConnectionThatWaitedLongestIsClosedForANewOne) {
