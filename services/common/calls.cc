@@ -5,6 +5,8 @@
 #include <grpcpp/support/server_interceptor.h>
 
 #include <array>
+#include <atomic>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -140,14 +142,27 @@ struct Method {
             kSecondsBounds, labels)) {}
 
   void Handled(grpc::StatusCode code) const {
+    const auto at = static_cast<size_t>(code);
+    if (at >= handled.size()) return Resolve(code).Add();
+    Counter* counter = handled[at].load(std::memory_order_acquire);
+    if (counter == nullptr) {
+      counter = &Resolve(code);
+      handled[at].store(counter, std::memory_order_release);
+    }
+    counter->Add();
+  }
+
+  Counter& Resolve(grpc::StatusCode code) const {
     MetricLabels with_code = labels;
     with_code.emplace_back("grpc_code", NameOf(code));
-    metrics
-        ->AddCounter({"grpc_server_handled_total",
-                      "RPCs that ended on the server, by status."},
-                     with_code)
-        .Add();
+    return metrics->AddCounter({"grpc_server_handled_total",
+                                "RPCs that ended on the server, by status."},
+                               with_code);
   }
+
+  // By status code; null until the first of it, so that only codes that
+  // occurred are shown.
+  mutable std::array<std::atomic<Counter*>, kCodes.size()> handled{};
 };
 
 // Thread safe. Methods are those that are registered: few.

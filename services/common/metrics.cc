@@ -153,21 +153,27 @@ Histogram& Metrics::AddHistogram(const MetricName& name,
 void Metrics::AddGauge(const MetricName& name, Read read,
                        const MetricLabels& labels) {
   base::MutexLock lock(mutex_);
-  At(name, Kind::kGauge, labels).read = std::move(read);
+  At(name, Kind::kGauge, labels).read =
+      std::make_shared<const Read>(std::move(read));
 }
 
 void Metrics::AddCounter(const MetricName& name, Read read,
                          const MetricLabels& labels) {
   base::MutexLock lock(mutex_);
-  At(name, Kind::kCounter, labels).read = std::move(read);
+  At(name, Kind::kCounter, labels).read =
+      std::make_shared<const Read>(std::move(read));
 }
 
 void Metrics::Append(const std::string& name, const std::string& labels,
-                     const Series& series, std::string& text) {
+                     const Series& series, const Answers& answers,
+                     std::string& text) {
   if (series.histogram != nullptr) {
     AppendHistogram(name, labels, *series.histogram, text);
   } else if (series.read != nullptr) {
-    AppendSample(name, labels, Number(series.read()), text);
+    // One that was added since the callbacks were asked comes the next time.
+    const auto answer = answers.find({name, labels});
+    if (answer == answers.end()) return;
+    AppendSample(name, labels, Number(answer->second), text);
   } else if (series.counter != nullptr) {
     AppendSample(name, labels, absl::StrCat(series.counter->value()), text);
   } else {
@@ -175,7 +181,26 @@ void Metrics::Append(const std::string& name, const std::string& labels,
   }
 }
 
+// The callbacks take locks of their owners, who may count under them.
+Metrics::Answers Metrics::Ask() const {
+  std::vector<std::pair<Answers::key_type, std::shared_ptr<const Read>>> asked;
+  {
+    base::MutexLock lock(mutex_);
+    for (const auto& [name, family] : families_) {
+      for (const auto& [labels, series] : family.series) {
+        if (series.read != nullptr) {
+          asked.push_back({{name, labels}, series.read});
+        }
+      }
+    }
+  }
+  Answers answers;
+  for (const auto& [key, read] : asked) answers[key] = (*read)();
+  return answers;
+}
+
 std::string Metrics::Text() const {
+  const Answers answers = Ask();
   std::string text;
   base::MutexLock lock(mutex_);
   for (const auto& [name, family] : families_) {
@@ -185,7 +210,7 @@ std::string Metrics::Text() const {
     absl::StrAppend(&text, "# HELP ", name, " ", Escaped(family.help, false),
                     "\n# TYPE ", name, " ", kind, "\n");
     for (const auto& [labels, series] : family.series) {
-      Append(name, labels, series, text);
+      Append(name, labels, series, answers, text);
     }
   }
   return text;

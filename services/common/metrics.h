@@ -105,8 +105,9 @@ class Metrics {
                           std::span<const double> bounds,
                           const MetricLabels& labels = {});
 
-  // Asked for by each Text(), from its thread, under a lock: must be quick and
-  // add no metrics. Stop serving before what it reads is gone.
+  // Asked for by each Text(), in its thread and without a lock: it may add
+  // metrics and may be asked by several threads at a time. Stop serving before
+  // what it reads is gone.
   using Read = std::function<double()>;
   void AddGauge(const MetricName& name, Read read,
                 const MetricLabels& labels = {});
@@ -122,8 +123,10 @@ class Metrics {
     std::unique_ptr<Counter> counter;
     std::unique_ptr<Gauge> gauge;
     std::unique_ptr<Histogram> histogram;
-    Read read;
+    std::shared_ptr<const Read> read;
   };
+  // What the callbacks said, by family and labels.
+  using Answers = std::map<std::pair<std::string, std::string>, double>;
   struct Family {
     Kind kind = Kind::kCounter;
     std::string help;
@@ -133,7 +136,9 @@ class Metrics {
   Series& At(const MetricName& name, Kind kind, const MetricLabels& labels)
       DATAIP_REQUIRES(mutex_);
   static void Append(const std::string& name, const std::string& labels,
-                     const Series& series, std::string& text);
+                     const Series& series, const Answers& answers,
+                     std::string& text);
+  Answers Ask() const;
 
   mutable base::Mutex mutex_;
   std::map<std::string, Family> families_ DATAIP_GUARDED_BY(mutex_);

@@ -1,5 +1,6 @@
 #include "services/common/metrics.h"
 
+#include <future>
 #include <string>
 #include <thread>
 #include <vector>
@@ -59,6 +60,34 @@ TEST(Metrics, WritesTheExposition) {
             "t_seconds_bucket{m=\"x\",le=\"+Inf\"} 4\n"
             "t_seconds_sum{m=\"x\"} 3.6\n"
             "t_seconds_count{m=\"x\"} 4\n");
+}
+
+TEST(Metrics, ACallbackMayAddAMetricAndReadTheOthers) {
+  Metrics metrics;
+  metrics.AddGauge({"a", "A."}, [&metrics] {
+    metrics.AddCounter({"b_total", "B."}).Add();
+    return 1.0;
+  });
+  EXPECT_EQ(metrics.Text(),
+            "# HELP a A.\n# TYPE a gauge\na 1\n"
+            "# HELP b_total B.\n# TYPE b_total counter\nb_total 1\n");
+}
+
+TEST(Metrics, ACallbackThatWaitsHoldsNobodyUp) {
+  Metrics metrics;
+  std::promise<void> asked;
+  std::promise<void> counted;
+  metrics.AddGauge({"a", "A."}, [&] {
+    asked.set_value();
+    counted.get_future().wait();
+    return 1.0;
+  });
+  auto text =
+      std::async(std::launch::async, [&metrics] { return metrics.Text(); });
+  asked.get_future().wait();
+  metrics.AddCounter({"b_total", "B."}).Add();
+  counted.set_value();
+  EXPECT_NE(text.get().find("a 1\n"), std::string::npos);
 }
 
 TEST(Metrics, CountsOfManyThreadsAddUp) {
