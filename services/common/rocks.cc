@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_buffer_manager.h>
 
@@ -21,6 +22,9 @@ namespace {
 
 constexpr int kBloomBitsPerKey = 10;
 constexpr size_t kKeyBytes = 8;
+// Files that are searched for a key before they are merged.
+constexpr int kScatteredFiles = 8;
+constexpr size_t kHintBytes = 1;
 constexpr size_t kLogBlockBytes = 16 << 10;
 constexpr uint64_t kWalBytes = uint64_t{96} << 20;
 constexpr size_t kLeastBufferedBytes = size_t{16} << 20;
@@ -41,6 +45,15 @@ rocksdb::ColumnFamilyOptions OptionsOf(
   if (use == FamilyUse::kLog) table.block_size = kLogBlockBytes;
   if (use == FamilyUse::kLookup) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  }
+  if (use == FamilyUse::kScattered) {
+    // Each new file has keys all over: by levels, every merge would rewrite
+    // all of the level below, and what snapshots keep of it.
+    family.compaction_style = rocksdb::kCompactionStyleUniversal;
+    family.level0_file_num_compaction_trigger = kScatteredFiles;
+    // Keys are looked for beside the one before.
+    family.memtable_insert_with_hint_prefix_extractor.reset(
+        rocksdb::NewFixedPrefixTransform(kHintBytes));
   }
   if (use == FamilyUse::kSmall) family.write_buffer_size = size_t{1} << 20;
   family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));

@@ -22,6 +22,8 @@ enum class FamilyUse {
   kSmall,   // heads, metadata: small values that are rewritten
   kLog,     // appended in key order, read in ranges, never rewritten
   kLookup,  // read by single keys (bloom filter)
+  // Rewritten all over, each time many keys in ascending order; read in ranges.
+  kScattered,
 };
 
 struct ColumnFamily {

@@ -72,8 +72,9 @@ std::vector<SettingRule> Settings() {
       {"payload_reader", SettingKind::kList, "",
        "Actor of a client certificate that may read payloads."},
       {"cache_mib", SettingKind::kNumber, "64", "Cache of the database."},
-      {"map_cache_mib", SettingKind::kNumber, "32",
-       "Cache of the map; about 100 MiB hold a million keys."},
+      {"map_cache_mib", SettingKind::kNumber, "192",
+       "Cache of the map, at most, as far as it has keys; 192 MiB hold more "
+       "than a million."},
       {"checkpoint_interval_ms", SettingKind::kNumber, "200",
        "A checkpoint follows an entry within this time."},
       {"queue_messages", SettingKind::kNumber,

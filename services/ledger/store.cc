@@ -158,10 +158,10 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path,
       {"headers", FamilyUse::kLog},
       {"payloads", FamilyUse::kLog, &database->dropped},
       {"tiles", FamilyUse::kLog},
-      {"map", FamilyUse::kLookup},
+      {"map", FamilyUse::kScattered},
       {"checkpoints", FamilyUse::kLog},
       {"erased", FamilyUse::kSmall},
-      {"pages", FamilyUse::kLookup},
+      {"pages", FamilyUse::kScattered},
   };
   ASSIGN_OR_RETURN(database->rocks, services::Rocks::Open(options));
   std::unique_ptr<Store> store(new Store(std::move(database)));
@@ -291,13 +291,6 @@ absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
 }
 
 absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
-  return FromRocks(database_->db().Put(
-                       rocksdb::WriteOptions(), database_->family(kCheckpoints),
-                       NumberKey(checkpoint.size), checkpoint.note),
-                   "writing a checkpoint");
-}
-
-absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint& checkpoint) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
   return FromRocks(
