@@ -22,7 +22,7 @@ absl::Status Failed(absl::string_view what, const std::string& path) {
                    std::error_code(errno, std::generic_category()).message()));
 }
 
-absl::Status WriteSynced(const std::string& path, absl::string_view bytes) {
+absl::Status WriteFile(const std::string& path, absl::string_view bytes) {
   const int file =
       open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return Failed("create", path);
@@ -51,11 +51,16 @@ absl::Status SyncFolder(const std::string& folder) {
   return status;
 }
 
-absl::Status WriteDurably(const DurablePath& target, absl::string_view bytes) {
-  RETURN_IF_ERROR(WriteSynced(target.temporary, bytes));
+absl::Status WriteSynced(const DurablePath& target, absl::string_view bytes) {
+  RETURN_IF_ERROR(WriteFile(target.temporary, bytes));
   if (rename(target.temporary.c_str(), target.path.c_str()) != 0) {
     return Failed("rename", target.path);
   }
+  return absl::OkStatus();
+}
+
+absl::Status WriteDurably(const DurablePath& target, absl::string_view bytes) {
+  RETURN_IF_ERROR(WriteSynced(target, bytes));
   return SyncFolder(fs::path(target.path).parent_path().string());
 }
 
@@ -71,6 +76,16 @@ absl::Status MakeFolderDurably(const std::string& folder) {
                                                folder, ": ", error.message()));
   }
   return SyncFolder(above);
+}
+
+absl::Status KeepFolderDurably(const std::string& folder) {
+  std::error_code error;
+  const fs::path path = fs::absolute(folder, error);
+  RETURN_IF_ERROR(MakeFolderDurably(path.string()));
+  const fs::path above = path.parent_path();
+  RETURN_IF_ERROR(SyncFolder(above.string()));
+  SyncFolder(above.parent_path().string()).IgnoreError();
+  return absl::OkStatus();
 }
 
 }  // namespace dataip::client

@@ -1,16 +1,17 @@
 #include "client/export/ledger_export.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
 #include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/export/durable_file.h"
 #include "client/export/export_layout.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
@@ -21,35 +22,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr char kTemporary[] = "/.new";
+
 absl::Status FileError(absl::string_view what, const std::string& path) {
   return absl::UnavailableError(
       absl::StrCat("无法写入/cannot ", what, " ", path, ": ",
                    std::error_code(errno, std::generic_category()).message()));
-}
-
-absl::Status SyncPath(const std::string& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return FileError("open", path);
-  const bool synced = fsync(fd) == 0;
-  close(fd);
-  return synced ? absl::OkStatus() : FileError("sync", path);
-}
-
-absl::Status WriteWhole(const std::string& path, absl::string_view bytes) {
-  const int fd =
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (fd < 0) return FileError("create", path);
-  size_t written = 0;
-  while (written < bytes.size()) {
-    const ssize_t count =
-        write(fd, bytes.data() + written, bytes.size() - written);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    written += static_cast<size_t>(count);
-  }
-  const bool synced = written == bytes.size() && fsync(fd) == 0;
-  close(fd);
-  return synced ? absl::OkStatus() : FileError("write", path);
 }
 
 void AppendBigEndian(uint32_t value, int bytes, std::string& out) {
@@ -91,7 +69,7 @@ struct LedgerExport::Writing {
     std::error_code error;
     fs::create_directories(fs::path(whole).parent_path(), error);
     if (error) return absl::UnavailableError(error.message());
-    RETURN_IF_ERROR(WriteWhole(whole, bytes));
+    RETURN_IF_ERROR(WriteSynced({whole, folder + kTemporary}, bytes));
     const Bytes view(reinterpret_cast<const uint8_t*>(bytes.data()),
                      bytes.size());
     files.push_back({path, bytes.size(), hash::Sha256(view)});
@@ -115,9 +93,10 @@ struct LedgerExport::Writing {
   absl::Status SyncFolders() {
     std::error_code error;
     for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-      if (entry.is_directory()) RETURN_IF_ERROR(SyncPath(entry.path()));
+      if (entry.is_directory())
+        RETURN_IF_ERROR(SyncFolder(entry.path().string()));
     }
-    return error ? absl::UnavailableError(error.message()) : SyncPath(folder);
+    return error ? absl::UnavailableError(error.message()) : SyncFolder(folder);
   }
 };
 
@@ -209,7 +188,7 @@ absl::Status LedgerExport::Finish(absl::string_view note) {
     return FileError("rename", writing.dir);
   }
   writing.folder.clear();
-  return SyncPath(fs::path(writing.dir).parent_path());
+  return SyncFolder(fs::path(writing.dir).parent_path().string());
 }
 
 }  // namespace dataip::client

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/export/durable_file.h"
 #include "core/base/hex.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
@@ -29,12 +30,9 @@ absl::Status Failure(const char* doing, const std::string& path) {
       absl::StrCat(doing, " ", path, ": ", strerror(errno)));
 }
 
-absl::Status SyncFolder(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return Failure("opening", folder);
-  const bool synced = fsync(fd) == 0;
-  close(fd);
-  return synced ? absl::OkStatus() : Failure("syncing", folder);
+// Nobody is to try again what a disk refuses.
+absl::Status Internal(const absl::Status& status) {
+  return status.ok() ? status : absl::InternalError(status.message());
 }
 
 absl::Status NoSuchFile() {
@@ -56,12 +54,8 @@ absl::Status TooLarge() {
 
 absl::StatusOr<std::unique_ptr<FileStore>> FileStore::Open(
     const std::string& folder) {
+  RETURN_IF_ERROR(Internal(client::MakeFolderDurably(folder)));
   std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) {
-    return absl::InternalError(
-        absl::StrCat("making ", folder, ": ", error.message()));
-  }
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (entry.path().extension() == kTemporarySuffix) {
       fs::remove(entry.path(), error);
@@ -130,7 +124,7 @@ absl::Status FileStore::Upload::Finish() {
     return Failure("renaming to", path);
   }
   close(std::exchange(fd_, -1));
-  return SyncFolder(store_.folder_);
+  return Internal(client::SyncFolder(store_.folder_));
 }
 
 absl::StatusOr<std::unique_ptr<FileStore::Upload>> FileStore::Begin(
