@@ -13,7 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "core/base/limits.h"
+#include "client/export/piece_reader.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::client {
@@ -21,53 +21,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Takes length-prefixed byte strings off a file.
-class PieceReader {
- public:
-  explicit PieceReader(absl::string_view rest) : rest_(rest) {}
-
-  std::optional<uint32_t> TakeLength(size_t bytes) {
-    if (rest_.size() < bytes) return std::nullopt;
-    uint32_t value = 0;
-    for (size_t i = 0; i < bytes; ++i) {
-      value = value << 8 | static_cast<unsigned char>(rest_[i]);
-    }
-    rest_.remove_prefix(bytes);
-    return value;
-  }
-
-  bool TakeBytes(uint64_t count, Bytes& out) {
-    if (rest_.size() < count) return false;
-    out = {reinterpret_cast<const uint8_t*>(rest_.data()), count};
-    rest_.remove_prefix(count);
-    return true;
-  }
-
-  bool empty() const { return rest_.empty(); }
-
- private:
-  absl::string_view rest_;
-};
-
-bool TakeHeader(PieceReader& reader, verify::EntryView& entry) {
-  const auto length = reader.TakeLength(2);
-  return length.has_value() && reader.TakeBytes(*length, entry.header);
+Bytes AsBytes(absl::string_view text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
-bool TakePayload(PieceReader& reader, verify::EntryView& entry) {
+verify::ReplayEntry::Payload StatusOf(ExportedEntry::Payload status) {
   using Payload = verify::ReplayEntry::Payload;
-  const auto length = reader.TakeLength(4);
-  if (!length.has_value()) return false;
-  if (*length == kErasedLength) {
-    entry.status = Payload::kErased;
-    return true;
+  switch (status) {
+    case ExportedEntry::Payload::kPresent:
+      return Payload::kPresent;
+    case ExportedEntry::Payload::kErased:
+      return Payload::kErased;
+    case ExportedEntry::Payload::kNotForThisReader:
+      return Payload::kNotForThisReader;
   }
-  if (*length == kNotForThisReaderLength) {
-    entry.status = Payload::kNotForThisReader;
-    return true;
-  }
-  return *length <= limits::kPayloadBytes &&
-         reader.TakeBytes(*length, entry.payload);
+  return Payload::kPresent;
 }
 
 // Of `000.p/37`; a full piece for a name without `.p/`.
@@ -167,16 +135,21 @@ verify::ErasureOrders ReadOrders(const ExportFiles& files) {
 
 absl::StatusOr<std::vector<verify::EntryView>> ViewPiece(
     const PieceBytes& piece) {
-  PieceReader headers(piece.headers);
-  PieceReader payloads(piece.payloads);
+  PieceReader headers(piece.headers, PieceReader::Kind::kHeaders);
+  PieceReader payloads(piece.payloads, PieceReader::Kind::kPayloads);
   std::vector<verify::EntryView> entries(piece.width);
   for (uint32_t i = 0; i < piece.width; ++i) {
-    if (!TakeHeader(headers, entries[i])) {
+    const auto header = headers.Take();
+    if (!header.has_value()) {
       return absl::DataLossError(absl::StrCat("header ", i, " ends early"));
     }
-    if (!TakePayload(payloads, entries[i])) {
+    const auto payload = payloads.Take();
+    if (!payload.has_value()) {
       return absl::DataLossError(absl::StrCat("payload ", i, " ends early"));
     }
+    entries[i].header = AsBytes(header->bytes);
+    entries[i].payload = AsBytes(payload->bytes);
+    entries[i].status = StatusOf(payload->status);
   }
   if (!headers.empty() || !payloads.empty()) {
     return absl::DataLossError("more than its name says");
