@@ -1,6 +1,7 @@
 #include "client/export/ledger_mirror.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -15,6 +16,8 @@
 #include "client/export/mirror_edge.h"
 #include "client/export/mirror_folder.h"
 #include "client/export/mirror_pieces.h"
+#include "client/export/mirror_stage.h"
+#include "client/export/mirror_tree.h"
 #include "core/base/status_macros.h"
 #include "core/proof/tree.h"
 
@@ -22,6 +25,7 @@ namespace dataip::client {
 namespace {
 
 constexpr char kNextFile[] = ".mirror/next";
+constexpr char kNeededFile[] = ".mirror/needed";
 constexpr char kOldFile[] = ".mirror/old";
 constexpr char kEraseFile[] = ".mirror/erase";
 constexpr char kPartialSuffix[] = ".p";
@@ -48,7 +52,8 @@ struct LedgerMirror::Mirroring {
   MirrorCheckpoint target;
   MirrorEdge next_edge;  // with what was added
   uint64_t needed_size = 0;
-  std::set<uint64_t> erased;  // by orders that were added
+  uint64_t kept_needed_size = 0;  // in the folder
+  std::set<uint64_t> erased;      // by orders that were added
 
   absl::StatusOr<std::string> Read(const std::string& path) const {
     ASSIGN_OR_RETURN(auto bytes, folder.Read(path));
@@ -64,9 +69,10 @@ struct LedgerMirror::Mirroring {
   }
 
   absl::Status Load();
+  absl::Status Resume();
+  absl::Status KeepNeededSize();
   absl::Status Contradicts(const MirrorCheckpoint& a,
                            const MirrorCheckpoint& b) const;
-  absl::StatusOr<hash::Hash> RootAt(uint64_t size) const;
   absl::Status CheckTarget(const ConsistencyProof& consistency) const;
   absl::Status Blame(const absl::Status& broken,
                      const ConsistencyProof& consistency) const;
@@ -103,7 +109,31 @@ absl::Status LedgerMirror::Mirroring::Load() {
     ASSIGN_OR_RETURN(begun, ReadMirrorCheckpoint(*next, trust));
     if (begun->size <= served.size) begun.reset();
   }
+  return Resume();
+}
+
+// A fork from what was begun is looked for in entries that come anew.
+absl::Status LedgerMirror::Mirroring::Resume() {
+  ASSIGN_OR_RETURN(const auto needed, folder.Read(kNeededFile));
+  if (needed.has_value() && !absl::SimpleAtoi(*needed, &needed_size)) {
+    return absl::DataLossError(absl::StrCat(kNeededFile, ": 不成形/broken"));
+  }
+  kept_needed_size = needed_size;
+  AddedEntries added{edge, {}};
+  RETURN_IF_ERROR(AddStaged(
+      folder,
+      begun.has_value() ? begun->size : std::numeric_limits<uint64_t>::max(),
+      added));
+  next_edge = std::move(added.edge);
+  erased = std::move(added.erased);
   return absl::OkStatus();
+}
+
+// Before a bundle is staged: what is staged does not say it.
+absl::Status LedgerMirror::Mirroring::KeepNeededSize() {
+  if (needed_size == kept_needed_size) return absl::OkStatus();
+  kept_needed_size = needed_size;
+  return folder.Write(kNeededFile, absl::StrCat(needed_size));
 }
 
 absl::Status LedgerMirror::Mirroring::Contradicts(
@@ -115,37 +145,6 @@ absl::Status LedgerMirror::Mirroring::Contradicts(
   }
   return Forked({a, b},
                 {folder.dir() + "/" + paths[0], folder.dir() + "/" + paths[1]});
-}
-
-// From the mirror's own tiles.
-absl::StatusOr<hash::Hash> LedgerMirror::Mirroring::RootAt(
-    uint64_t size) const {
-  absl::Status status;
-  const proof::NodeReader read =
-      [&](proof::NodeId id) -> std::optional<hash::Hash> {
-    const uint32_t level = id.level / kTileLevels;
-    const uint32_t rise = id.level % kTileLevels;
-    const uint64_t first = id.index << rise;
-    const uint64_t count = served.size >> (level * kTileLevels);
-    const uint64_t number = first / kTileWidth;
-    const bool full = number < count / kTileWidth;
-    const auto tile = Read(TilePath(
-        level, {number, full ? kTileWidth
-                             : static_cast<uint32_t>(count % kTileWidth)}));
-    if (!tile.ok()) {
-      status = tile.status();
-      return std::nullopt;
-    }
-    const uint64_t begin = first % kTileWidth;
-    if (tile->size() < (begin + (1u << rise)) * hash::kHashBytes) {
-      return std::nullopt;
-    }
-    return FoldTile(*tile, begin, size_t{1} << rise);
-  };
-  const auto root = proof::RootAt(size, read);
-  RETURN_IF_ERROR(status);
-  if (root.has_value()) return *root;
-  return absl::DataLossError("tile/: 镜像的文件不全/the mirror is incomplete");
 }
 
 absl::Status LedgerMirror::Mirroring::CheckTarget(
@@ -163,9 +162,10 @@ absl::Status LedgerMirror::Mirroring::Blame(
     const absl::Status& broken, const ConsistencyProof& consistency) const {
   if (served.size == 0) return broken;
   const auto path = consistency(served.size, target.size);
-  if (absl::IsUnavailable(path.status())) return broken;
-  if (path.ok() && proof::VerifyConsistency(served.size, target.size,
-                                            served.root, target.root, *path)) {
+  // A ledger that has no proof may have a broken disk: it is blamed for what
+  // it shows only.
+  if (!path.ok() || proof::VerifyConsistency(served.size, target.size,
+                                             served.root, target.root, *path)) {
     return broken;
   }
   return Contradicts(served, target);
@@ -188,6 +188,8 @@ absl::Status LedgerMirror::Mirroring::Serve() {
   RETURN_IF_ERROR(folder.Write(kCheckpointFile, target.note));
   RETURN_IF_ERROR(ObeyOrders(target.size));
   RETURN_IF_ERROR(RemoveOld(served));
+  RETURN_IF_ERROR(folder.Remove(kNeededFile));
+  kept_needed_size = needed_size = 0;
   return folder.Remove(kNextFile);
 }
 
@@ -314,9 +316,13 @@ absl::StatusOr<LedgerMirror::Comparison> LedgerMirror::Begin(
     return at.Contradicts(*at.begun, came);
   }
   if (came.size <= at.served.size) {
-    ASSIGN_OR_RETURN(const hash::Hash root, came.size == at.served.size
-                                                ? at.served.root
-                                                : at.RootAt(came.size));
+    ASSIGN_OR_RETURN(
+        const hash::Hash root,
+        came.size == at.served.size
+            ? at.served.root
+            : ProvenRootAt(came.size, at.served, [&](const std::string& path) {
+                return at.Read(path);
+              }));
     if (root != came.root) return at.Contradicts(at.served, came);
     return came.size == at.served.size ? Comparison::kSame
                                        : Comparison::kBehind;
@@ -333,16 +339,24 @@ absl::StatusOr<LedgerMirror::Comparison> LedgerMirror::Begin(
 
 absl::Status LedgerMirror::Add(const ExportedEntry& entry) {
   Mirroring& at = *mirroring_;
+  if (entry.status == ExportedEntry::Payload::kErased) {
+    at.needed_size = std::max(at.needed_size, entry.erased_by + 1);
+  }
+  if (added() % kTileWidth == kTileWidth - 1) {
+    RETURN_IF_ERROR(at.KeepNeededSize());
+  }
   const auto header = at.next_edge.Add(entry, at.Stage());
+  // What does not fit may be what was staged before.
+  if (absl::IsDataLoss(header.status())) {
+    RETURN_IF_ERROR(at.folder.ClearStage());
+  }
   RETURN_IF_ERROR(header.status());
   for (const OrderedErasure& order : OrdersIn(*header, entry)) {
     at.erased.insert(order.index);
   }
-  if (entry.status == ExportedEntry::Payload::kErased) {
-    at.needed_size = std::max(at.needed_size, entry.erased_by + 1);
-  }
   if (at.begun.has_value() && at.begun->size == at.next_edge.size()) {
     if (at.begun->root != at.next_edge.Root()) {
+      RETURN_IF_ERROR(at.folder.ClearStage());
       return at.Contradicts(*at.begun, at.target);
     }
     at.begun.reset();

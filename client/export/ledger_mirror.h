@@ -8,6 +8,9 @@
 // and bundles first, `checkpoint` last. What is served is never rewritten but
 // for payloads that an order on the ledger erases.
 //
+// Full bundles that were staged when a run ended early need not come again: the
+// next one hashes them and goes on behind them.
+//
 // What stays and goes: a full file stays for ever. Partial hash tiles and
 // entry bundles stay until their file is full and one advance has passed;
 // partial payload bundles of the last two checkpoints stay.
@@ -61,7 +64,7 @@ class LedgerMirror {
   // chain, or a payload is not the header's.
   absl::Status Add(const ExportedEntry& entry);
 
-  // How many entries there are with those added.
+  // How many entries there are with those added, by an earlier run too.
   uint64_t added() const;
   // A payload that was added had been erased by an order at this size - 1 or
   // before; until a checkpoint of at least this size is begun, the mirror
@@ -72,8 +75,8 @@ class LedgerMirror {
       std::function<absl::StatusOr<std::vector<hash::Hash>>(uint64_t old_size,
                                                             uint64_t new_size)>;
   // Why Add refused an entry with `broken`: a fork (DATA_LOSS, both kept as
-  // evidence) when the ledger cannot prove its checkpoint consistent with the
-  // mirror's, else `broken`.
+  // evidence) when the ledger's proof says that its checkpoint is not
+  // consistent with the mirror's; else, without a proof too, `broken`.
   absl::Status Explain(const absl::Status& broken,
                        const ConsistencyProof& consistency) const;
 

@@ -63,7 +63,6 @@ absl::StatusOr<MirrorFolder> MirrorFolder::Open(const std::string& dir) {
   RETURN_IF_ERROR(MakeFolderDurably(absl::StrCat(whole, "/.mirror")));
   ASSIGN_OR_RETURN(const int lock, Lock(whole + kLock));
   MirrorFolder folder(std::move(whole), lock);
-  RETURN_IF_ERROR(folder.ClearStage());
   ASSIGN_OR_RETURN(const auto about, folder.Read(kMirrorAboutFile));
   if (!about.has_value()) {
     RETURN_IF_ERROR(folder.Write(kMirrorAboutFile, kAbout));
@@ -131,18 +130,37 @@ std::vector<std::string> MirrorFolder::Names(const std::string& folder) const {
 absl::Status MirrorFolder::Stage(const std::string& path,
                                  absl::string_view bytes) const {
   const std::string whole = absl::StrCat(dir_, kStage, "/", path);
-  RETURN_IF_ERROR(MakeFolderDurably(fs::path(whole).parent_path().string()));
-  return WriteDurably({whole, dir_ + kTemporary}, bytes);
+  std::error_code error;
+  fs::create_directories(fs::path(whole).parent_path(), error);
+  if (error) {
+    return absl::UnavailableError(
+        absl::StrCat(whole, ": 无法写入/cannot be written: ", error.message()));
+  }
+  return WriteSynced({whole, dir_ + kTemporary}, bytes);
+}
+
+absl::StatusOr<std::optional<std::string>> MirrorFolder::ReadStaged(
+    const std::string& path) const {
+  return Read(absl::StrCat(kMirrorFolder, "stage/", path));
+}
+
+absl::Status MirrorFolder::RemoveStaged(const std::string& path) const {
+  std::error_code error;
+  fs::remove(absl::StrCat(dir_, kStage, "/", path), error);
+  if (!error) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat(path, ": 无法删除/cannot be removed: ", error.message()));
 }
 
 absl::Status MirrorFolder::ClearStage() const {
   return Remove(absl::StrCat(kMirrorFolder, "stage"));
 }
 
-absl::Status MirrorFolder::ServeStaged(const MayReplace& may_replace) const {
+absl::StatusOr<std::vector<std::string>> MirrorFolder::StagedPaths() const {
   const std::string stage = dir_ + kStage;
   std::vector<std::string> paths;
   std::error_code error;
+  if (!fs::exists(stage, error) && !error) return paths;
   fs::recursive_directory_iterator entries(stage, error);
   for (; !error && entries != fs::recursive_directory_iterator();
        entries.increment(error)) {
@@ -151,6 +169,11 @@ absl::Status MirrorFolder::ServeStaged(const MayReplace& may_replace) const {
   }
   if (error) return CannotRead(stage, error.message());
   std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+absl::Status MirrorFolder::ServeStaged(const MayReplace& may_replace) const {
+  ASSIGN_OR_RETURN(const auto paths, StagedPaths());
   std::vector<std::string> folders;
   for (const std::string& path : paths) {
     RETURN_IF_ERROR(ServeOne(path, may_replace, folders));
@@ -166,10 +189,12 @@ absl::Status MirrorFolder::ServeOne(const std::string& path,
                                     std::vector<std::string>& folders) const {
   const std::string staged = absl::StrCat(dir_, kStage, "/", path);
   const std::string target = absl::StrCat(dir_, "/", path);
+  const std::string folder = fs::path(target).parent_path().string();
+  // What is there already may be so by a run that died before it synced.
+  if (folders.empty() || folders.back() != folder) folders.push_back(folder);
   ASSIGN_OR_RETURN(const auto now, Read(path));
   if (now.has_value()) {
-    ASSIGN_OR_RETURN(const auto wanted,
-                     Read(absl::StrCat(".mirror/stage/", path)));
+    ASSIGN_OR_RETURN(const auto wanted, ReadStaged(path));
     if (*now == wanted.value_or("")) return absl::OkStatus();
     if (!may_replace(path, *now, wanted.value_or(""))) {
       return absl::DataLossError(absl::StrCat(
@@ -180,14 +205,12 @@ absl::Status MirrorFolder::ServeOne(const std::string& path,
           "wrong"));
     }
   }
-  const std::string folder = fs::path(target).parent_path().string();
   RETURN_IF_ERROR(MakeFolderDurably(folder));
   if (rename(staged.c_str(), target.c_str()) != 0) {
     return absl::UnavailableError(absl::StrCat(
         target, ": 无法写入/cannot be written: ",
         std::error_code(errno, std::generic_category()).message()));
   }
-  if (folders.empty() || folders.back() != folder) folders.push_back(folder);
   return absl::OkStatus();
 }
 

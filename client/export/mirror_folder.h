@@ -7,6 +7,7 @@
 //   .mirror/lock                         held by the process at work
 //   .mirror/next                         the checkpoint that is being taken in
 //   .mirror/stage/...                    files of it, not yet served
+//   .mirror/needed                       the size that what is staged needs
 //   .mirror/old, .mirror/erase           what is left to do after a crash
 #pragma once
 
@@ -29,7 +30,7 @@ inline constexpr char kEvidenceFolder[] = "evidence/";
 // as it was or whole. One thread.
 class MirrorFolder {
  public:
-  // Makes the folder, or takes a mirror up again; what was staged is dropped.
+  // Makes the folder, or takes a mirror up again; what was staged stays.
   // ALREADY_EXISTS when it holds something else, ABORTED when another process
   // is at work in it, UNAVAILABLE when it cannot be written.
   static absl::StatusOr<MirrorFolder> Open(const std::string& dir);
@@ -49,8 +50,14 @@ class MirrorFolder {
   // Names in a folder, unordered; empty without it.
   std::vector<std::string> Names(const std::string& folder) const;
 
-  // Prepares a file to be served.
+  // Prepares a file to be served; its bytes are synced, its name may be lost
+  // with the power until it is served.
   absl::Status Stage(const std::string& path, absl::string_view bytes) const;
+  absl::StatusOr<std::optional<std::string>> ReadStaged(
+      const std::string& path) const;
+  // Ascending, as they will be served.
+  absl::StatusOr<std::vector<std::string>> StagedPaths() const;
+  absl::Status RemoveStaged(const std::string& path) const;
   // Drops what is staged.
   absl::Status ClearStage() const;
   // Serves what is staged. A file that is there already keeps its bytes: it

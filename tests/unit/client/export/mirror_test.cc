@@ -5,10 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/audit/audit.h"
-#include "client/audit/mirror_files.h"
 #include "client/export/ledger_mirror.h"
 #include "client/export/mirror_folder.h"
-#include "client/export/mirror_pieces.h"
 #include "core/crypto/note_signer.h"
 #include "core/crypto/signer.h"
 #include "dataip/registry/v1/transition.pb.h"
@@ -88,6 +86,21 @@ class MirrorTest : public testing::Test {
       if (!added.ok()) return added;
     }
     return absl::OkStatus();
+  }
+  // Adds entries up to `size` and ends without a commit; how many had been
+  // staged before.
+  uint64_t Stop(const Book& book, uint64_t size) const {
+    auto mirror = LedgerMirror::Open(folder, trust);
+    EXPECT_TRUE(mirror.ok()) << mirror.status();
+    EXPECT_TRUE((*mirror)->Begin(book.checkpoint).ok());
+    const uint64_t staged = (*mirror)->added();
+    for (uint64_t i = staged; i < size; ++i) {
+      const absl::Status added =
+          (*mirror)->Add({book.headers[i], book.payloads[i],
+                          ExportedEntry::Payload::kPresent});
+      EXPECT_TRUE(added.ok()) << added;
+    }
+    return staged;
   }
   absl::Status Mirror(const Book& book) const {
     auto mirror = LedgerMirror::Open(folder, trust);
@@ -230,31 +243,135 @@ TEST_F(MirrorTest, FindsAForkFromACheckpointItHadOnlyBegun) {
   EXPECT_TRUE(Mirror(BookOf(one)).ok());
 }
 
-TEST(MayReplacePayloads, AllowsErasureAndWhatWasWithheldOnly) {
-  const std::string one("\0\0\0\1a", 5);
-  const std::string erased("\xff\xff\xff\xff");
-  const std::string withheld("\xff\xff\xff\xfe");
-  EXPECT_FALSE(MayReplacePayloads(one, std::string("\0\0\0\1b", 5)));
-  EXPECT_FALSE(MayReplacePayloads(erased, one));
-  EXPECT_FALSE(MayReplacePayloads(one, withheld));
-  EXPECT_FALSE(MayReplacePayloads(one, one + one));
-  EXPECT_TRUE(MayReplacePayloads(one, erased));
-  EXPECT_TRUE(MayReplacePayloads(withheld, one));
+TEST_F(MirrorTest, BlamesNobodyWithoutAProof) {
+  ASSERT_TRUE(Mirror(BookOf(Drafts(10))).ok());
+  std::vector<Draft> drafts = Drafts(20);  // another history
+  const Book other = BookOf(drafts);
+  const auto mirror = LedgerMirror::Open(folder, trust);
+  ASSERT_TRUE((*mirror)->Begin(other.checkpoint).ok());
+  const absl::Status broken = Add(**mirror, other);
+  ASSERT_TRUE(absl::IsDataLoss(broken));
+  for (const absl::Status& answer :
+       {absl::UnavailableError("away"), absl::DataLossError("its disk"),
+        absl::InternalError("something"), absl::NotFoundError("no tile")}) {
+    EXPECT_EQ(
+        (*mirror)->Explain(broken, [&](uint64_t, uint64_t) { return answer; }),
+        broken);
+  }
+  EXPECT_FALSE(fs::exists(folder + "/evidence"));
+  EXPECT_NE((*mirror)->Explain(
+                broken,
+                [](uint64_t, uint64_t) { return std::vector<hash::Hash>(3); }),
+            broken);
+  EXPECT_TRUE(fs::exists(folder + "/evidence"));
 }
 
-TEST(SortExtras, KnowsWhatAMirrorMayHold) {
-  const auto sorted = SortExtras(
-      {".mirror/about", "evidence/1-00.note", "tile/0/001.p/3",
-       "tile/0/001.p/44", "tile/0/001.p/200", "tile/0/1", "tile/0/000.p/0",
-       "tile/0/000.p/7", "payload/002", "tile/entries/x000/001", "README"},
-      256 + 45);
-  ASSERT_EQ(sorted.older.size(), 3u);
-  EXPECT_EQ(sorted.older[0].newer, "tile/0/001.p/45");
-  EXPECT_EQ(sorted.older[2].newer, "tile/0/000");
-  EXPECT_EQ(sorted.evidence.size(), 1u);
-  EXPECT_EQ(sorted.unexpected,
-            (std::vector<std::string>{"tile/0/1", "tile/0/000.p/0",
-                                      "tile/entries/x000/001", "README"}));
+TEST_F(MirrorTest, ItsOwnBrokenTileIsNoFork) {
+  std::vector<Draft> drafts = Drafts(10);
+  const Book older = BookOf(drafts);
+  for (int i = 0; i < 600; ++i) drafts.push_back(EntryDraft("more"));
+  drafts.push_back(test::SealDraft(kTimeMs));
+  ASSERT_TRUE(Mirror(BookOf(drafts)).ok());
+  {
+    const auto mirror = LedgerMirror::Open(folder, trust);
+    const auto behind = (*mirror)->Begin(older.checkpoint);
+    ASSERT_TRUE(behind.ok()) << behind.status();
+    EXPECT_EQ(*behind, LedgerMirror::Comparison::kBehind);
+  }
+  std::string tile = test::ReadFile(folder + "/tile/0/000");
+  tile[7] ^= 1;
+  test::WriteFile(folder + "/tile/0/000", tile);
+  const auto mirror = LedgerMirror::Open(folder, trust);
+  ASSERT_TRUE(mirror.ok()) << mirror.status();
+  EXPECT_TRUE(absl::IsDataLoss((*mirror)->Begin(older.checkpoint).status()));
+  EXPECT_FALSE(fs::exists(folder + "/evidence"));
+}
+
+TEST_F(MirrorTest, GoesOnBehindTheBundlesThatWereStaged) {
+  const Book book = BookOf(Drafts(1'000));
+  EXPECT_EQ(Stop(book, 600), 0u);
+  EXPECT_EQ(Stop(book, 600), 512u);
+  ASSERT_TRUE(Mirror(book).ok());
+  EXPECT_EQ(BrokenRule(), "");
+  EXPECT_FALSE(fs::exists(folder + "/.mirror/stage"));
+}
+
+TEST_F(MirrorTest, GoesOnBehindABundleThatWasServedInPart) {
+  std::vector<Draft> drafts = Drafts(300);
+  ASSERT_TRUE(Mirror(BookOf(drafts)).ok());
+  for (int i = 0; i < 600; ++i) drafts.push_back(EntryDraft("more"));
+  drafts.push_back(test::SealDraft(kTimeMs));
+  const Book book = BookOf(drafts);
+  EXPECT_EQ(Stop(book, 800), 301u);
+  EXPECT_EQ(Stop(book, 800), 768u);
+  ASSERT_TRUE(Mirror(book).ok());
+  EXPECT_EQ(BrokenRule(), "");
+}
+
+TEST_F(MirrorTest, FetchesAgainWhatIsStagedAndBroken) {
+  const Book book = BookOf(Drafts(1'000));
+  Stop(book, 900);
+  const std::string path = folder + "/.mirror/stage/tile/entries/001";
+  std::string bytes = test::ReadFile(path);
+  bytes[1'000] ^= 1;
+  test::WriteFile(path, bytes);
+  EXPECT_EQ(Stop(book, 300), 256u);
+  EXPECT_FALSE(fs::exists(path));
+  ASSERT_TRUE(Mirror(book).ok());
+  EXPECT_EQ(BrokenRule(), "");
+}
+
+TEST_F(MirrorTest, ForgetsWhatIsStagedOfAnotherHistory) {
+  std::vector<Draft> one = Drafts(300);
+  std::vector<Draft> other = Drafts(600);
+  for (int i = 0; i < 600; ++i) one.push_back(EntryDraft("one"));
+  one.push_back(test::SealDraft(kTimeMs));
+  Stop(BookOf(other), 600);
+  EXPECT_TRUE(absl::IsDataLoss(Mirror(BookOf(one))));
+  ASSERT_TRUE(Mirror(BookOf(one)).ok());
+  EXPECT_EQ(BrokenRule(), "");
+}
+
+TEST_F(MirrorTest, DropsWhatIsStagedForASmallerCheckpoint) {
+  std::vector<Draft> drafts = Drafts(300);
+  const Book smaller = BookOf(drafts);
+  for (int i = 0; i < 600; ++i) drafts.push_back(EntryDraft("more"));
+  drafts.push_back(test::SealDraft(kTimeMs));
+  Stop(BookOf(drafts), 800);
+  ASSERT_TRUE(Mirror(smaller).ok());
+  EXPECT_EQ(BrokenRule(), "");
+  EXPECT_FALSE(fs::exists(folder + "/tile/entries/001"));
+}
+
+TEST_F(MirrorTest, ErasesByAnOrderThatWasStaged) {
+  std::vector<Draft> drafts = Drafts(10);
+  drafts.push_back(OrderDraft(2, kSecret));
+  for (int i = 0; i < 600; ++i) drafts.push_back(EntryDraft("more"));
+  drafts.push_back(test::SealDraft(kTimeMs));
+  const Book book = BookOf(drafts);
+  Stop(book, 400);
+  EXPECT_TRUE(HoldsSecret());
+  ASSERT_TRUE(Mirror(book).ok());
+  EXPECT_FALSE(HoldsSecret());
+}
+
+TEST_F(MirrorTest, RemembersWhichCheckpointWhatIsStagedNeeds) {
+  const Book book = BookOf(Drafts(600));
+  {
+    const auto mirror = LedgerMirror::Open(folder, trust);
+    ASSERT_TRUE((*mirror)->Begin(book.checkpoint).ok());
+    for (uint64_t i = 0; i < 256; ++i) {
+      ExportedEntry entry{book.headers[i], book.payloads[i]};
+      if (i == 2) {
+        entry = {book.headers[i], "", ExportedEntry::Payload::kErased};
+        entry.erased_by = 900;
+      }
+      ASSERT_TRUE((*mirror)->Add(entry).ok());
+    }
+  }
+  const auto mirror = LedgerMirror::Open(folder, trust);
+  EXPECT_EQ((*mirror)->added(), 256u);
+  EXPECT_EQ((*mirror)->needed_size(), 901u);
 }
 
 }  // namespace
