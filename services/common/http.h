@@ -51,8 +51,8 @@ absl::Status CheckHttpAddress(const std::string& listen);
 // Bounded whatever clients do (http_gate.h, http_frame.h): a connection has
 // limits::kHttpTimeoutMs for each request from its first byte to its last and
 // to begin the next one, costs no thread before a request is whole or while it
-// takes a body from memory, and is cut when it takes a response too slowly. A
-// body in pieces holds its thread while it is read. At most
+// takes the last 256 KiB of a response, and is cut when it takes a response too
+// slowly. What is longer holds its thread until so much is left. At most
 // limits::kHttpQueuedConnections requests wait for a thread, the next ones are
 // answered 503. Of more than Descriptors().http connections that wait the one
 // that waited longest is closed.
