@@ -100,6 +100,17 @@ class Ledger:
     def write(self, count, check=True):
         return run(EDIT, "write", self.address, count, check=check)
 
+    def erase(self, index):
+        return run(EDIT, "erase", self.address, index)
+
+    @property
+    def leaves(self):
+        return self.folder / "leaves"
+
+    def keep_leaves(self):
+        """What `dataip-tamper root` holds a later root against."""
+        run(EDIT, "leaves", self.address, self.trust, self.leaves)
+
     def flip(self, family, record, offset):
         return run(EDIT, "flip", self.db, family, record, offset).stdout.strip()
 

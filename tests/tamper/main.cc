@@ -5,7 +5,11 @@
 //   dataip-tamper flip DB FAMILY RECORD OFFSET   RECORD: a number from 0 in
 //       key order, negative from the end; OFFSET from the end when negative
 //   dataip-tamper write ADDRESS COUNT
+//   dataip-tamper erase ADDRESS INDEX
 //   dataip-tamper read ADDRESS TRUST [SIZE]      SIZE: an older checkpoint too
+//   dataip-tamper leaves ADDRESS TRUST FILE      writes their hashes
+//   dataip-tamper root ADDRESS TRUST FILE        3: what is signed is not the
+//       root over those and what came later; 1: that cannot be said
 #include <rocksdb/db.h>
 
 #include <cstdio>
@@ -26,6 +30,7 @@ namespace {
 
 constexpr int kExitWrong = 1;
 constexpr int kExitUsage = 2;
+constexpr int kExitSignedWrong = 3;
 
 absl::Status FromDatabase(const rocksdb::Status& status) {
   return status.ok() ? absl::OkStatus()
@@ -115,16 +120,31 @@ absl::Status Edit(const std::vector<std::string>& words) {
                        std::atol(words[4].c_str()));
 }
 
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file),
+          std::istreambuf_iterator<char>()};
+}
+
 absl::Status Ask(const std::vector<std::string>& words) {
   ASSIGN_OR_RETURN(auto channel, client::MakeChannel(words[1], std::nullopt));
   client::LedgerClient ledger(std::move(channel));
   if (words[0] == "write") {
     return WriteMore(ledger, std::strtoull(words[2].c_str(), nullptr, 10));
   }
-  std::ifstream file(words[2], std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file),
-                         std::istreambuf_iterator<char>()};
-  ASSIGN_OR_RETURN(const verify::Trust trust, verify::ParseTrust(text));
+  if (words[0] == "erase") {
+    return EraseOne(ledger, std::strtoull(words[2].c_str(), nullptr, 10));
+  }
+  ASSIGN_OR_RETURN(const verify::Trust trust,
+                   verify::ParseTrust(ReadFile(words[2])));
+  if (words[0] == "leaves") {
+    ASSIGN_OR_RETURN(const std::string leaves, ReadLeaves(ledger, trust));
+    std::ofstream(words[3], std::ios::binary) << leaves;
+    return absl::OkStatus();
+  }
+  if (words[0] == "root") {
+    return CheckSignedRoot(ledger, trust, ReadFile(words[3]));
+  }
   if (words.size() > 3) {
     RETURN_IF_ERROR(
         ReadOlder(ledger, trust, std::strtoull(words[3].c_str(), nullptr, 10)));
@@ -138,7 +158,8 @@ int Main(const std::vector<std::string>& words) {
   if ((verb == "show" && words.size() == 2) ||
       (verb == "flip" && words.size() == 5)) {
     status = Edit(words);
-  } else if ((verb == "write" && words.size() == 3) ||
+  } else if (((verb == "write" || verb == "erase") && words.size() == 3) ||
+             ((verb == "leaves" || verb == "root") && words.size() == 4) ||
              (verb == "read" && (words.size() == 3 || words.size() == 4))) {
     status = Ask(words);
   } else {
@@ -146,7 +167,8 @@ int Main(const std::vector<std::string>& words) {
   }
   if (status.ok()) return 0;
   std::fprintf(stderr, "%s\n", std::string(status.message()).c_str());
-  return kExitWrong;
+  return verb == "root" && absl::IsDataLoss(status) ? kExitSignedWrong
+                                                    : kExitWrong;
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ using hash::Hash;
 constexpr uint64_t kProofsPerCall = 256;
 constexpr uint64_t kKeys = 50;
 constexpr uint64_t kMessageEntries = 512;
+constexpr char kOrderWord[] = "erase ";
 
 absl::Status Wrong(const std::string& what) {
   return absl::DataLossError("reader: " + what);
@@ -44,7 +45,8 @@ absl::StatusOr<std::vector<Hash>> HashesOf(
 struct Seen {
   proof::StoredTree tree;
   Hash prev;
-  std::map<std::string, Hash> values;  // of the map, seals left out
+  std::map<std::string, Hash> values;   // of the map, seals left out
+  std::map<uint64_t, uint64_t> erased;  // index -> the order's
 };
 
 absl::StatusOr<proof::Checkpoint> CheckpointOf(const std::string& note,
@@ -62,9 +64,21 @@ absl::Status See(const v1::Entry& entry, Seen& seen) {
     return Wrong(absl::StrCat("entry ", seen.tree.size(),
                               " does not continue the chain"));
   }
-  if (entry.payload_status() != v1::PRESENT ||
-      !proof::PayloadMatches(*header, hash::AsBytes(entry.payload()))) {
+  if (entry.payload_status() == v1::ERASED) {
+    seen.erased[header->index] = entry.erased_by();
+  } else if (entry.payload_status() != v1::PRESENT ||
+             !proof::PayloadMatches(*header, hash::AsBytes(entry.payload()))) {
     return Wrong(absl::StrCat("payload ", header->index, " is not its own"));
+  }
+  const auto ordered = std::find_if(
+      seen.erased.begin(), seen.erased.end(),
+      [&](const auto& one) { return one.second == header->index; });
+  if (ordered != seen.erased.end()) {
+    if (entry.payload() != absl::StrCat(kOrderWord, ordered->first)) {
+      return Wrong(absl::StrCat("entry ", header->index,
+                                " is no order to erase ", ordered->first));
+    }
+    seen.erased.erase(ordered);
   }
   for (const proof::Update& update : header->updates) {
     seen.values[update.key] = update.value;
@@ -91,6 +105,10 @@ absl::StatusOr<Seen> SeeAll(client::LedgerClient& ledger,
   }
   if (proof::RootAt(checkpoint.size, seen.tree.reader()) != checkpoint.root) {
     return Wrong("the entries do not lead to the signed root");
+  }
+  if (!seen.erased.empty()) {
+    return Wrong(absl::StrCat("payload ", seen.erased.begin()->first,
+                              " is erased by no entry"));
   }
   return seen;
 }
@@ -223,6 +241,85 @@ absl::Status WriteMore(client::LedgerClient& ledger, uint64_t count) {
         response.first_index() + static_cast<uint64_t>(response.headers_size());
   }
   return ledger.GetCheckpoint(last).status();
+}
+
+absl::Status EraseOne(client::LedgerClient& ledger, uint64_t index) {
+  ASSIGN_OR_RETURN(const v1::Entry erased, ledger.GetEntry(index, false));
+  const auto header = proof::DecodeHeader(hash::AsBytes(erased.header()));
+  if (!header.ok()) return Wrong("the header of what is to be erased");
+  ASSIGN_OR_RETURN(const uint64_t epoch, OpenAtTail(ledger));
+  v1::AppendRequest append;
+  append.set_epoch(epoch);
+  v1::NewEntry* entry = append.add_entries();
+  entry->set_type("tamper.Order");
+  entry->set_stream("registry");
+  entry->set_payload(absl::StrCat(kOrderWord, index));
+  ASSIGN_OR_RETURN(const auto appended, ledger.AppendOne(append));
+  v1::ErasePayloadRequest request;
+  request.set_order_index(appended.first_index());
+  v1::PayloadToErase* payload = request.add_payloads();
+  payload->set_index(index);
+  payload->mutable_payload_sha256()->assign(header->payload_sha256.text());
+  payload->mutable_payload_sm3()->assign(header->payload_sm3.text());
+  RETURN_IF_ERROR(ledger.ErasePayload(request).status());
+  return ledger.GetCheckpoint(appended.first_index() + 1).status();
+}
+
+namespace {
+
+// Appends the leaves of the entries from the tree's size on.
+absl::Status AddLeaves(client::LedgerClient& ledger, uint64_t size,
+                       proof::StoredTree& tree, std::string& leaves) {
+  v1::ReadEntriesRequest request;
+  request.set_start_index(tree.size());
+  request.set_count(size - tree.size());
+  const auto stream = ledger.ReadEntries(request);
+  while (tree.size() < size) {
+    ASSIGN_OR_RETURN(const auto run, stream->Next());
+    if (!run.has_value()) return Wrong("the entries end early");
+    for (const v1::Entry& entry : run->entries()) {
+      const Hash leaf = hash::LeafHash(hash::AsBytes(entry.header()));
+      tree.Append(leaf);
+      leaves += leaf.text();
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadLeaves(client::LedgerClient& ledger,
+                                       const verify::Trust& trust) {
+  ASSIGN_OR_RETURN(const v1::Checkpoint newest, ledger.GetCheckpoint());
+  ASSIGN_OR_RETURN(const proof::Checkpoint checkpoint,
+                   CheckpointOf(newest.note(), trust));
+  proof::StoredTree tree;
+  std::string leaves;
+  RETURN_IF_ERROR(AddLeaves(ledger, checkpoint.size, tree, leaves));
+  return leaves;
+}
+
+absl::Status CheckSignedRoot(client::LedgerClient& ledger,
+                             const verify::Trust& trust,
+                             const std::string& leaves) {
+  ASSIGN_OR_RETURN(const v1::Checkpoint newest, ledger.GetCheckpoint());
+  ASSIGN_OR_RETURN(const proof::Checkpoint checkpoint,
+                   CheckpointOf(newest.note(), trust));
+  proof::StoredTree tree;
+  for (size_t at = 0; at + hash::kHashBytes <= leaves.size();
+       at += hash::kHashBytes) {
+    tree.Append(
+        *Hash::From(hash::AsBytes(leaves.substr(at, hash::kHashBytes))));
+  }
+  if (checkpoint.size < tree.size()) return Wrong("it has become smaller");
+  std::string added;
+  // What it refuses to show cannot be compared.
+  const absl::Status read = AddLeaves(ledger, checkpoint.size, tree, added);
+  if (!read.ok()) return absl::UnavailableError(read.message());
+  if (proof::RootAt(checkpoint.size, tree.reader()) == checkpoint.root) {
+    return absl::OkStatus();
+  }
+  return Wrong("a wrong root was signed");
 }
 
 }  // namespace dataip::test
