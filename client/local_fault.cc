@@ -18,7 +18,7 @@ absl::Status AsLocalFault(const absl::Status& status) {
   const bool is_fault = absl::IsPermissionDenied(status) ||
                         absl::IsUnavailable(status) || absl::IsInternal(status);
   if (!is_fault || ErrorDetailOf(status).has_value()) return status;
-  return LocalFault("本机的文件无法读写;请按下述提示检查路径、权限与磁盘空间",
+  return LocalFault("本机的文件无法读写；请按下述提示检查路径、权限与磁盘空间",
                     std::string(status.message()));
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "client/status.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/note.h"
@@ -52,9 +53,13 @@ absl::StatusOr<std::optional<PublishedCheckpoint>> PublishedFile::Read(
                    file_.Read(limits::kNoteBytes));
   if (!content.has_value()) return std::nullopt;
   if (*content == NothingYet(origin)) return PublishedCheckpoint();
-  ASSIGN_OR_RETURN(PublishedCheckpoint checkpoint,
-                   ReadNote(*content, origin, verifiers));
-  return std::optional<PublishedCheckpoint>(std::move(checkpoint));
+  auto checkpoint = ReadNote(*content, origin, verifiers);
+  if (checkpoint.ok()) return std::optional(*std::move(checkpoint));
+  const auto detail = client::ErrorDetailOf(checkpoint.status());
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat(path(), ": ", checkpoint.status().message()),
+       absl::StrCat(path(), "：", detail->message_zh())});
 }
 
 absl::Status PublishedFile::WriteNote(const std::string& note) {

@@ -1,9 +1,11 @@
 #include "services/ledger/self_check.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "client/status.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 #include "core/proof/seal.h"
@@ -20,19 +22,47 @@ absl::Status Refuse(const std::string& found_en, const std::string& found_zh) {
   return services::MakeStatus(
       rpc::v1::DATA_LOSS,
       {absl::StrCat("refusing to start: ", found_en,
-                    ". Restore the newest backup together with its published "
-                    "file; if acknowledged entries are lost, this ledger is "
-                    "over and a successor needs a new origin and keys"),
+                    ". Bring back the newest database, or restore the newest "
+                    "backup, and leave the published file where it is: an "
+                    "older one would make two histories. If acknowledged "
+                    "entries are lost, this ledger is over and a successor "
+                    "needs a new origin and keys"),
        absl::StrCat("拒绝启动：", found_zh,
-                    "。请恢复最新的备份及与之对应的 published 文件；若已确认"
-                    "的条目丢失，本账本即告终止，须以新的来源名和密钥另立账"
-                    "本")});
+                    "。请找回最新的数据库，或恢复最新的备份；published 文件须"
+                    "留在原处，换上较旧的会造成两部历史。若已确认的条目丢失，"
+                    "本账本即告终止，须以新的来源名和密钥另立账本")});
+}
+
+// The file itself is at fault, the database may be whole.
+absl::Status RefusePublished(const std::string& found_en,
+                             const std::string& found_zh) {
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("refusing to start: ", found_en,
+                    ". Put the newest checkpoint there that the witnesses, "
+                    "the mirrors and the registry have, when the database is "
+                    "as large; never an older one, and keep what is there. Of "
+                    "a larger one entries are lost: restore the newest backup"),
+       absl::StrCat("拒绝启动：", found_zh,
+                    "。请向见证人、镜像与登记服务索取其持有的最新检查点，在数据"
+                    "库不小于它时写入该文件；切勿写入较旧的，并保留现有文件。若"
+                    "数据库小于它，即有条目丢失，请恢复最新的备份")});
 }
 
 absl::Status WrongLedger(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::WRONG_LEDGER,
                               {absl::StrCat("refusing to start: ", en),
                                absl::StrCat("拒绝启动：", zh)});
+}
+
+absl::StatusOr<std::optional<PublishedCheckpoint>> ReadPublished(
+    const PublishedFile& file, const Signing& signing) {
+  auto published = file.Read(signing.origin, signing.verifiers);
+  if (!absl::IsDataLoss(published.status())) return published;
+  const auto detail = client::ErrorDetailOf(published.status());
+  return RefusePublished(
+      std::string(published.status().message()),
+      detail.has_value() ? detail->message_zh() : file.path() + " 已损坏");
 }
 
 absl::Status CheckIdentity(Store& store, PublishedFile& file,
@@ -47,22 +77,23 @@ absl::Status CheckIdentity(Store& store, PublishedFile& file,
           "the program that wrote it",
           "数据目录的格式版本不同，请使用写入它的程序版本");
     }
-    return WrongLedger(
-        absl::StrCat("the data directory belongs to another ledger or other "
-                     "keys. It says:\n",
-                     *stored, "the configuration says:\n", ours,
-                     "Set data_dir, origin and keys that belong together"),
-        absl::StrCat("数据目录属于另一账本或另一组密钥。目录记载：\n", *stored,
-                     "配置为：\n", ours,
-                     "请使 data_dir、origin 与密钥相互对应"));
+    return services::InvalidField(
+        "data_dir, origin, ed25519_key, sm2_key",
+        {absl::StrCat("refusing to start: the data directory belongs to "
+                      "another ledger or other keys. It says:\n",
+                      *stored, "the configuration says:\n", ours,
+                      "Set data_dir, origin and keys that belong together"),
+         absl::StrCat("拒绝启动：数据目录属于另一账本或另一组密钥。目录记载："
+                      "\n",
+                      *stored, "配置为：\n", ours,
+                      "请使 data_dir、origin 与密钥相互对应")});
   }
   ASSIGN_OR_RETURN(const uint64_t headers, store.CountHeaders());
   if (headers != 0) {
     return Refuse("the database has entries but no identity",
                   "数据库有条目却没有身份记录");
   }
-  ASSIGN_OR_RETURN(const auto published,
-                   file.Read(signing.origin, signing.verifiers));
+  ASSIGN_OR_RETURN(const auto published, ReadPublished(file, signing));
   if (published.has_value() && published->size != 0) {
     return Refuse(
         absl::StrCat(file.path(), " says that ", published->size,
@@ -153,15 +184,14 @@ absl::StatusOr<PublishedCheckpoint> CheckPublished(Store& store,
                                                    PublishedFile& file,
                                                    const Signing& signing,
                                                    CheckedLedger& ledger) {
-  ASSIGN_OR_RETURN(auto published,
-                   file.Read(signing.origin, signing.verifiers));
+  ASSIGN_OR_RETURN(auto published, ReadPublished(file, signing));
   const uint64_t size = ledger.head.size;
   if (!published.has_value()) {
     if (size == 0) {
       RETURN_IF_ERROR(file.WriteNothingYet(signing.origin));
       return PublishedCheckpoint();
     }
-    return Refuse(
+    return RefusePublished(
         absl::StrCat(file.path(), " is missing, but the ledger has ", size,
                      " entries"),
         absl::StrCat("账本有 ", size, " 个条目，但缺少 ", file.path()));
@@ -176,12 +206,13 @@ absl::StatusOr<PublishedCheckpoint> CheckPublished(Store& store,
   }
   ASSIGN_OR_RETURN(const auto last, store.LastCheckpoint());
   if (last.size > published->size) {
-    return Refuse(absl::StrCat(file.path(), " says size ", published->size,
-                               ", but the database has a checkpoint of size ",
-                               last.size, ": the file was rolled back"),
-                  absl::StrCat(file.path(), " 的规模为 ", published->size,
-                               "，但数据库已有规模 ", last.size,
-                               " 的检查点：该文件被回退"));
+    return RefusePublished(
+        absl::StrCat(file.path(), " says size ", published->size,
+                     ", but the database has a checkpoint of size ", last.size,
+                     ": the file was rolled back"),
+        absl::StrCat(file.path(), " 的规模为 ", published->size,
+                     "，但数据库已有规模 ", last.size,
+                     " 的检查点：该文件被回退"));
   }
   if (published->size == 0) return *std::move(published);
   RETURN_IF_ERROR(CheckNote(store, *ledger.tree, *published, file.path()));

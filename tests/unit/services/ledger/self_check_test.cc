@@ -88,12 +88,12 @@ class SelfCheckTest : public testing::Test, public LedgerFixture {
 
 TEST_F(SelfCheckTest, RefusesAnotherOrigin) {
   options.signing = MakeTestSigning("test.example/other");
-  ExpectRefused(rpc::v1::WRONG_LEDGER);
+  ExpectRefused(rpc::v1::INVALID_FIELD);
 }
 
 TEST_F(SelfCheckTest, RefusesOtherKeys) {
   options.signing = MakeTestSigning(options.signing.origin);
-  ExpectRefused(rpc::v1::WRONG_LEDGER);
+  ExpectRefused(rpc::v1::INVALID_FIELD);
 }
 
 TEST_F(SelfCheckTest, RefusesANewerSchema) {
@@ -113,6 +113,15 @@ TEST_F(SelfCheckTest, RefusesAPublishedFileWithAFlippedBit) {
   note[note.size() - 10] ^= 1;
   test::WriteFile(options.published_path, note);
   ExpectRefused(rpc::v1::DATA_LOSS);
+}
+
+TEST_F(SelfCheckTest, NamesThePublishedFileThatIsJunk) {
+  test::WriteFile(options.published_path, "junk");
+  const absl::Status status = Open();
+  EXPECT_NE(status.message().find(options.published_path), std::string::npos);
+  EXPECT_NE(
+      client::ErrorDetailOf(status)->message_zh().find(options.published_path),
+      std::string::npos);
 }
 
 TEST_F(SelfCheckTest, RefusesAnEmptyPublishedFile) {
