@@ -1,5 +1,6 @@
 #include "services/common/config.h"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -17,11 +18,18 @@ namespace dataip::services {
 namespace {
 
 constexpr uint64_t kConfigBytes = uint64_t{1} << 20;
+// A name that is off by so many characters is taken for a slip.
+constexpr size_t kSlips = 2;
+constexpr char kCommandLine[] = "command line";
+constexpr char kCommandLineChinese[] = "命令行";
 
 absl::Status Wrong(const std::string& where, std::string_view key,
                    const std::string& en, const std::string& zh) {
-  return InvalidField(std::string(key), {absl::StrCat(where, ": ", en),
-                                         absl::StrCat(where, "：", zh)});
+  return InvalidField(
+      std::string(key),
+      {absl::StrCat(where, ": ", en),
+       absl::StrCat(where == kCommandLine ? kCommandLineChinese : where, "：",
+                    zh)});
 }
 
 absl::string_view View(std::string_view text) {
@@ -36,12 +44,27 @@ std::string FlagName(std::string_view key) {
   return name;
 }
 
-bool IsNumber(std::string_view text) {
+// Characters to change, add or take away until `one` is `other`.
+size_t Distance(std::string_view one, std::string_view other) {
+  std::vector<size_t> row(other.size() + 1);
+  for (size_t j = 0; j <= other.size(); ++j) row[j] = j;
+  for (size_t i = 0; i < one.size(); ++i) {
+    size_t diagonal = std::exchange(row[0], i + 1);
+    for (size_t j = 0; j < other.size(); ++j) {
+      const size_t change = diagonal + (one[i] == other[j] ? 0 : 1);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({change, row[j] + 1, row[j + 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+bool IsWithin(const SettingRule& rule, std::string_view text) {
   uint64_t number = 0;
   const auto [end, error] =
       std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() &&
-         number <= limits::kIndex;
+         number >= rule.least && number <= rule.most;
 }
 
 }  // namespace
@@ -63,17 +86,23 @@ struct Config::Reader {
                    const std::string& key, std::string text) {
     const SettingRule* rule = RuleOf(key);
     if (rule == nullptr) {
-      return Wrong(where, key, "unknown setting; see --help",
-                   "未知的设置项，请看 --help");
+      return Unknown(where, key);
+    }
+    if (rule->kind == SettingKind::kList && text.empty()) {
+      return Wrong(where, key, "has no value; give one or remove the line",
+                   "没有取值，请填写或删除该行");
     }
     Value& value = values[key];
     value.kind = rule->kind;
     if (rule->kind != SettingKind::kList && !value.items.empty()) {
       return Wrong(where, key, "given twice; keep one", "重复设置，请只留一个");
     }
-    if (rule->kind == SettingKind::kNumber && !IsNumber(text)) {
-      return Wrong(where, key, absl::StrCat("not a number: ", text),
-                   absl::StrCat("不是数字：", text));
+    if (rule->kind == SettingKind::kNumber && !IsWithin(*rule, text)) {
+      return Wrong(where, key,
+                   absl::StrCat(text, " is no whole number from ", rule->least,
+                                " to ", rule->most),
+                   absl::StrCat(text, " 不是 ", rule->least, " 至 ", rule->most,
+                                " 之间的整数"));
     }
     if (rule->kind == SettingKind::kFlag && text != "true" && text != "false") {
       return Wrong(where, key, "must be true or false", "只能是 true 或 false");
@@ -85,6 +114,26 @@ struct Config::Reader {
     return absl::OkStatus();
   }
 
+  absl::Status Unknown(const std::string& where, const std::string& key) const {
+    const SettingRule* nearest = nullptr;
+    size_t least = std::min(kSlips, key.size() / 2) + 1;
+    for (const SettingRule& rule : rules) {
+      const size_t distance = Distance(key, rule.name);
+      if (distance >= least) continue;
+      least = distance;
+      nearest = &rule;
+    }
+    if (nearest == nullptr) {
+      return Wrong(where, key, "unknown setting; see --help",
+                   "未知的设置项，请看 --help");
+    }
+    return Wrong(where, key,
+                 absl::StrCat("unknown setting; did you mean ", nearest->name,
+                              "? See --help"),
+                 absl::StrCat("未知的设置项，是否应为 ", nearest->name,
+                              "？请看 --help"));
+  }
+
   absl::Status ReadFile(const std::string& path) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
@@ -93,6 +142,12 @@ struct Config::Reader {
                    "无法作为配置文件读取");
     }
     std::ifstream file(path);
+    const absl::Status unreadable =
+        Wrong(path, "config",
+              "cannot be read; name another file, or let this program's user "
+              "read it",
+              "无法读取，请指定其他文件，或允许运行本程序的用户读取");
+    if (!file.is_open()) return unreadable;
     const std::string folder = std::filesystem::path(path).parent_path();
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
@@ -108,15 +163,14 @@ struct Config::Reader {
       RETURN_IF_ERROR(Set(where, folder, key,
                           std::string(base::Trim(text.substr(equals + 1)))));
     }
-    return absl::OkStatus();
+    return file.bad() ? unreadable : absl::OkStatus();
   }
 
   // Takes the flag at arguments[at] and moves `at` behind it.
   absl::Status TakeFlag(std::span<const std::string> arguments, size_t& at) {
     std::string name = arguments[at++];
     if (name.rfind("--", 0) != 0) {
-      return Wrong("command line", name, "expected a --flag",
-                   "应为 --flag 形式");
+      return Wrong(kCommandLine, name, "expected a --flag", "应为 --flag 形式");
     }
     name.erase(0, 2);
     std::optional<std::string> text;
@@ -132,11 +186,11 @@ struct Config::Reader {
     if (!text.has_value() && alone) text = "true";
     if (!text.has_value() && rule != nullptr) {
       if (at == arguments.size()) {
-        return Wrong("command line", name, "needs a value", "缺少取值");
+        return Wrong(kCommandLine, name, "needs a value", "缺少取值");
       }
       text = arguments[at++];
     }
-    return Set("command line", "", name, text.value_or(""));
+    return Set(kCommandLine, "", name, text.value_or(""));
   }
 };
 
@@ -163,7 +217,7 @@ absl::StatusOr<CommonFlags> TakeCommonFlags(
       flags.config_path = argument.substr(9);
     } else if (argument == "--config") {
       if (++i == arguments.size()) {
-        return Wrong("command line", "config", "needs a value", "缺少取值");
+        return Wrong(kCommandLine, "config", "needs a value", "缺少取值");
       }
       flags.config_path = arguments[i];
     } else {
@@ -201,11 +255,12 @@ absl::StatusOr<Config> Config::Load(std::span<const SettingRule> rules,
       value = line->second;
     } else if (rule.required && !config.help_) {
       return Wrong(
-          flags.config_path.empty() ? "command line" : flags.config_path,
+          flags.config_path.empty() ? kCommandLine : flags.config_path,
           rule.name,
-          absl::StrCat("must be set, in the file or as --",
+          absl::StrCat("must be set, in the file that --config names or as --",
                        FlagName(rule.name)),
-          absl::StrCat("必须设置：写入配置文件或用 --", FlagName(rule.name)));
+          absl::StrCat("必须设置：写入 --config 指定的配置文件，或用 --",
+                       FlagName(rule.name)));
     } else if (rule.kind != SettingKind::kList) {
       value.items.push_back(rule.default_value);
     }

@@ -14,6 +14,7 @@ const std::vector<SettingRule> kRules = {
     {"loud", SettingKind::kFlag, "false", ""},
     {"friend", SettingKind::kList, "", ""},
     {"must_be", SettingKind::kText, "", "", true},
+    {"share", SettingKind::kNumber, "50", "", false, 1, 100},
 };
 
 class ConfigTest : public testing::Test {
@@ -54,6 +55,13 @@ TEST_F(ConfigTest, RefusesWhatIsNoNumberOrFlag) {
   EXPECT_EQ(Refused("must_be = x\nloud = yes\n"), "loud");
 }
 
+TEST_F(ConfigTest, RefusesANumberOutsideItsBounds) {
+  EXPECT_EQ(Refused("must_be = x\nshare = 0\n"), "share");
+  EXPECT_EQ(Refused("must_be = x\n", {"--share", "101"}), "share");
+  EXPECT_EQ(Refused("must_be = x\nshare = 18446744073709551615\n"), "share");
+  EXPECT_EQ(Refused("must_be = x\nshare = 1\n", {"--share", "100"}), "");
+}
+
 TEST_F(ConfigTest, RefusesAMissingRequiredKey) {
   EXPECT_EQ(Refused("name = a\n"), "must_be");
 }
@@ -70,6 +78,25 @@ TEST_F(ConfigTest, RefusesAFlagWithoutValueAndAPlainWord) {
 TEST_F(ConfigTest, RefusesAFileThatIsNotThere) {
   const std::vector<std::string> arguments = {"--config", dir / "none"};
   EXPECT_FALSE(Config::Load(kRules, arguments).ok());
+}
+
+TEST_F(ConfigTest, RefusesAFileThatCannotBeRead) {
+  // Opens, and reading fails.
+  const std::vector<std::string> arguments = {"--config", "/proc/self/mem",
+                                              "--must-be=x"};
+  EXPECT_FALSE(Config::Load(kRules, arguments).ok());
+}
+
+TEST_F(ConfigTest, RefusesAListItemWithoutValue) {
+  EXPECT_EQ(Refused("must_be = x\nfriend =\n"), "friend");
+  EXPECT_EQ(Refused("must_be = x\n", {"--friend", ""}), "friend");
+}
+
+TEST_F(ConfigTest, NamesTheSettingThatASlipMeant) {
+  const auto slip = Load("must_be = x\nfreind = one\n");
+  EXPECT_NE(slip.status().message().find("friend"), std::string::npos);
+  const auto far = Load("must_be = x\ncolour = red\n");
+  EXPECT_EQ(far.status().message().find("count"), std::string::npos);
 }
 
 TEST_F(ConfigTest, ReadsAFile) {
