@@ -8,7 +8,6 @@
 #include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
-#include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
@@ -105,18 +104,6 @@ rocksdb::DBOptions DatabaseOptions(
   return options;
 }
 
-// RocksDB syncs what is in its folder, nobody the folder's own name: a loss of
-// power would take the whole database away.
-absl::Status MakeFolder(const std::string& path) {
-  const auto folder = std::filesystem::absolute(path);
-  RETURN_IF_ERROR(client::MakeFolderDurably(folder.string()));
-  RETURN_IF_ERROR(client::SyncFolder(folder.parent_path().string()));
-  // Made by an earlier start perhaps, that died before it was synced. What is
-  // above may not be ours to open.
-  client::SyncFolder(folder.parent_path().parent_path().string()).IgnoreError();
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status FromRocks(const rocksdb::Status& status, absl::string_view doing) {
@@ -147,7 +134,9 @@ absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
     families.emplace_back(family.name, OptionsOf(family.use, options, cache));
     families.back().options.compaction_filter = family.filter;
   }
-  RETURN_IF_ERROR(MakeFolder(options.path));
+  // RocksDB syncs what is in its folder, nobody the folder's own name: a loss
+  // of power would take the whole database away.
+  RETURN_IF_ERROR(client::KeepFolderDurably(options.path));
   std::unique_ptr<Rocks> rocks(new Rocks);
   rocks->cache_ = cache;
   rocksdb::DB* db = nullptr;

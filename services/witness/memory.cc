@@ -12,31 +12,18 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
-#include "core/base/hex.h"
+#include "client/export/durable_file.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/crypto/cosigner.h"
 #include "services/common/error.h"
 
 namespace dataip::witness {
 namespace {
 
-constexpr char kSchemaLine[] = "dataip-witness 1";
 constexpr char kEnding[] = ".checkpoint";
 // Lines of an index: hex, an origin that fits a request, and more.
 constexpr size_t kIndexBytes =
     (limits::kWitnessLogs + 2) * limits::kHttpRequestBytes;
-
-std::string NameOf(const std::string& origin) {
-  return base::HexEncode(hash::Sha256(hash::AsBytes(origin)).span());
-}
-
-std::string NothingYet(const std::string& origin) { return origin + "\n0\n"; }
-
-bool IsNothingYet(const std::string& content) {
-  return content == NothingYet(content.substr(0, content.find('\n')));
-}
 
 // Refuses to start, and says what the operator can do.
 absl::Status Refuse(const std::string& en, const std::string& zh) {
@@ -61,19 +48,6 @@ absl::Status CannotUse(const std::string& folder) {
                                  absl::StrCat("无法使用 ", folder, "：", why)});
 }
 
-std::optional<Seen> ParseSeen(const std::string& content,
-                              const std::string& origin,
-                              const crypto::NoteVerifier& witness) {
-  const auto note = proof::ParseNote(content);
-  if (!note.ok() || note->signatures.size() != 1) return std::nullopt;
-  const auto checkpoint = proof::ParseForeignCheckpoint(note->text);
-  if (!checkpoint.ok() || checkpoint->origin != origin) return std::nullopt;
-  const auto time_s =
-      crypto::VerifyCosignature(witness, note->text, note->signatures.front());
-  if (!time_s.ok()) return std::nullopt;
-  return Seen{checkpoint->size, checkpoint->root};
-}
-
 }  // namespace
 
 SeenFile::SeenFile(std::string path, std::string origin)
@@ -87,8 +61,6 @@ absl::Status SeenFile::Read(const crypto::NoteVerifier& witness) {
                      ", is missing"),
         absl::StrCat("缺少 ", origin_, " 的最后检查点 ", file_.path()));
   }
-  seen_ = Seen();
-  if (*content == NothingYet(origin_)) return absl::OkStatus();
   const auto seen = ParseSeen(*content, origin_, witness);
   if (!seen.has_value()) {
     return Refuse(
@@ -125,8 +97,11 @@ std::string Memory::PathOf(const std::string& origin) const {
 absl::StatusOr<std::unique_ptr<Memory>> Memory::Open(
     const std::string& folder, const crypto::NoteVerifier& witness,
     const std::vector<std::string>& origins) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  const absl::Status made = client::KeepFolderDurably(folder);
+  if (!made.ok()) {
+    const std::string why(made.message());
+    return services::InvalidField("data_dir", {why, why});
+  }
   std::unique_ptr<Memory> memory(new Memory(folder));
   RETURN_IF_ERROR(memory->Lock());
   const std::string vkey = proof::FormatVkey(witness.note_key());
@@ -154,36 +129,25 @@ absl::Status Memory::Lock() {
 absl::StatusOr<std::vector<std::string>> Memory::ReadIndex(
     const std::string& vkey) {
   ASSIGN_OR_RETURN(const auto content, index_.Read(kIndexBytes));
-  std::vector<std::string> origins;
-  if (!content.has_value()) return origins;
-  const auto broken = [&] {
+  if (!content.has_value()) return std::vector<std::string>();
+  auto index = ParseIndex(*content);
+  if (!index.has_value()) {
     return Refuse(absl::StrCat(index_.path(), " is broken"),
                   absl::StrCat(index_.path(), " 已损坏"));
-  };
-  std::vector<std::string> lines = absl::StrSplit(*content, '\n');
-  if (lines.size() < 3 || lines[0] != kSchemaLine || !lines.back().empty()) {
-    return broken();
   }
-  if (lines[1] != vkey) {
-    return Refuse(
-        absl::StrCat(folder_, " is the memory of ", lines[1],
-                     ", the configuration names ", vkey),
-        absl::StrCat(folder_, " 属于 ", lines[1], "，而配置的见证人是 ", vkey));
+  if (index->vkey != vkey) {
+    return Refuse(absl::StrCat(folder_, " is the memory of ", index->vkey,
+                               ", the configuration names ", vkey),
+                  absl::StrCat(folder_, " 属于 ", index->vkey,
+                               "，而配置的见证人是 ", vkey));
   }
-  for (size_t i = 2; i + 1 < lines.size(); ++i) {
-    const std::pair<std::string, std::string> parts =
-        absl::StrSplit(lines[i], absl::MaxSplits(' ', 1));
-    if (parts.first != NameOf(parts.second)) return broken();
-    origins.push_back(parts.second);
-  }
-  return origins;
+  return std::move(index->origins);
 }
 
 absl::Status Memory::WriteIndex(const std::string& vkey) {
-  std::string content = absl::StrCat(kSchemaLine, "\n", vkey, "\n");
-  for (const auto& [origin, file] : files_) {
-    absl::StrAppend(&content, NameOf(origin), " ", origin, "\n");
-  }
+  Index index{vkey, {}};
+  for (const auto& [origin, file] : files_) index.origins.push_back(origin);
+  const std::string content = FormatIndex(index);
   ASSIGN_OR_RETURN(const auto before, index_.Read(kIndexBytes));
   return before == content ? absl::OkStatus() : index_.Write(content);
 }

@@ -16,22 +16,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/crypto/note_signer.h"
-#include "core/hash/hash.h"
 #include "services/common/kept_file.h"
+#include "services/witness/memory_files.h"
 
 namespace dataip::witness {
-
-struct Seen {
-  uint64_t size = 0;
-  std::optional<hash::Hash> root;  // nothing: no checkpoint was ever signed
-};
 
 // The last checkpoint of one log. Not thread safe.
 class SeenFile {
@@ -62,10 +56,10 @@ class SeenFile {
 // strangers.
 class Memory {
  public:
-  // Creates what is new, checks what is there, and keeps other programs out.
-  // `origins` are the logs to be signed for; logs that are no longer among
-  // them are remembered. DATA_LOSS says what was found and what to do;
-  // INVALID_FIELD when the folder cannot be used.
+  // Creates what is new, durably up to the folder's own name, checks what is
+  // there, and keeps other programs out. `origins` are the logs to be signed
+  // for; logs that are no longer among them are remembered. DATA_LOSS says what
+  // was found and what to do; INVALID_FIELD when the folder cannot be used.
   static absl::StatusOr<std::unique_ptr<Memory>> Open(
       const std::string& folder, const crypto::NoteVerifier& witness,
       const std::vector<std::string>& origins);

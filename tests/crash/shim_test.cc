@@ -223,5 +223,35 @@ TEST_F(ShimTest, ProgramDiesBeforeTheCallThatWasNamed) {
   EXPECT_FALSE(std::filesystem::exists(disk_.root + "/b"));
 }
 
+// Killed before each of its calls, with what was synced and with what was not:
+// the old content or the new one, and the new one once it has said so.
+TEST_F(ShimTest, KeptFileIsWholeWhereverItsProgramIsKilled) {
+  const std::string old_content(5'000, 'o');
+  const std::string new_content(9'000, 'n');
+  const std::string path = disk_.root + "/kept";
+  uint64_t calls = 0;
+  for (const Unsynced unsynced : {Unsynced::kGone, Unsynced::kPartly}) {
+    // The last one is not reached: the program dies after it has written.
+    bool all = false;
+    for (calls = 1; !all; ++calls) {
+      SCOPED_TRACE(calls);
+      ASSERT_LT(calls, 20u);
+      std::filesystem::remove(path + ".new");
+      Before("kept", old_content);
+      arm_ = [&](shim::Control& control) { control.calls_to_live = calls; };
+      const Ended ended = Run({"keep:kept:" + new_content, "make:done:x"});
+      ASSERT_EQ(ended.exit_code, 128 + SIGKILL);
+      const std::string killed = ReadFile(path);
+      EXPECT_TRUE(killed == old_content || killed == new_content);
+      all = std::filesystem::remove(disk_.root + "/done");
+      const std::string cut = LosePower(unsynced)["kept"];
+      EXPECT_TRUE(cut == old_content || cut == new_content);
+      if (all) EXPECT_EQ(cut, new_content);
+    }
+  }
+  // Open, write, sync, rename, sync the folder.
+  EXPECT_GE(calls, 6u);
+}
+
 }  // namespace
 }  // namespace dataip::test

@@ -3,6 +3,7 @@
 //
 //   make:F:TEXT  append:F:TEXT  overwrite:F:TEXT  empty:F  cut:F:LENGTH
 //   sync:F  range:F  rename:F:G  unlink:F  mkdir:D  map:F  stream:F:TEXT
+//   keep:F:TEXT (services/common/kept_file.h)
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
@@ -15,6 +16,8 @@
 #include <fstream>
 #include <string>
 #include <vector>
+
+#include "services/common/kept_file.h"
 
 namespace {
 
@@ -90,6 +93,7 @@ bool Do(const std::vector<std::string>& words) {
   }
   if (what == "rename") return rename(path.c_str(), text.c_str()) == 0;
   if (what == "unlink") return unlink(path.c_str()) == 0;
+  if (what == "keep") return dataip::services::KeptFile(path).Write(text).ok();
   if (what == "mkdir") return mkdir(path.c_str(), 0755) == 0;
   return what == "map" && Map(path);
 }

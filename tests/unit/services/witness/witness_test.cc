@@ -128,6 +128,19 @@ TEST_F(WitnessTest, GoesOnFromCheckpointToCheckpoint) {
   }
 }
 
+TEST_F(WitnessTest, WritesNothingToSignTheSameCheckpointAgain) {
+  ASSERT_EQ(Status(log.Request(0, 8)), 200);
+  const std::string path = FileOf(kOrigin);
+  std::filesystem::remove(path);
+  ExpectSigned(witness->AddCheckpoint(log.Request(8, 8)), log.Note(8));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  // An empty tree that was signed is not a log that was not.
+  ASSERT_EQ(Status(foreign.Request(0, 0)), 200);
+  EXPECT_NE(FileOf(foreign.origin()), "");
+  const std::string empty = test::ReadFile(FileOf(foreign.origin()));
+  EXPECT_TRUE(empty.ends_with("=\n")) << empty;
+}
+
 TEST_F(WitnessTest, AnswersAnotherOldSizeWithItsOwn) {
   ExpectConflict(log.Request(5, 8), 0);
   ASSERT_EQ(Status(log.Request(0, 8)), 200);
