@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "core/base/limits.h"
 
 namespace dataip::services {
 
@@ -28,7 +29,7 @@ enum class SettingKind {
   kText,
   kPath,    // relative to the folder of the file, or for a flag to the
             // working directory
-  kNumber,  // 0 to 2^63-1
+  kNumber,  // from `least` to `most` of its rule
   kFlag,    // true or false
   kList,
 };
@@ -39,6 +40,9 @@ struct SettingRule {
   std::string default_value;
   std::string help;
   bool required = false;
+  // Of a kNumber.
+  uint64_t least = 0;
+  uint64_t most = limits::kIndex;
 };
 
 // Immutable once loaded. Asking for a name without a rule is a bug and ends

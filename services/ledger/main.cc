@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
 #include "client/pki/key_file.h"
-#include "client/status.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
@@ -17,6 +16,7 @@
 #include "services/common/logging.h"
 #include "services/common/metrics.h"
 #include "services/common/notify.h"
+#include "services/common/program.h"
 #include "services/common/server.h"
 #include "services/ledger/backup_commands.h"
 #include "services/ledger/ledger.h"
@@ -32,11 +32,12 @@ using services::SettingKind;
 using services::SettingRule;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7101";
+// Of one setting; a terabyte.
+constexpr uint64_t kMostMib = uint64_t{1} << 20;
+constexpr uint64_t kMostMessages = 1'000'000;
 // Beside the messages themselves, gRPC frames need a little.
 constexpr int kReceiveBytes =
     static_cast<int>(limits::kAppendMessageBytes) + (1 << 20);
-constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
 
 std::vector<SettingRule> WitnessSettings() {
   return {
@@ -71,18 +72,22 @@ std::vector<SettingRule> Settings() {
        "too)."},
       {"payload_reader", SettingKind::kList, "",
        "Actor of a client certificate that may read payloads."},
-      {"cache_mib", SettingKind::kNumber, "64", "Cache of the database."},
+      {"cache_mib", SettingKind::kNumber, "64", "Cache of the database.", false,
+       1, kMostMib},
       {"map_cache_mib", SettingKind::kNumber, "192",
        "Cache of the map, at most, as far as it has keys; 192 MiB hold more "
-       "than a million."},
+       "than a million.",
+       false, 1, kMostMib},
       {"checkpoint_interval_ms", SettingKind::kNumber, "200",
-       "A checkpoint follows an entry within this time."},
+       "A checkpoint follows an entry within this time.", false, 1, 60'000},
       {"queue_messages", SettingKind::kNumber,
        absl::StrCat(limits::kQueuedMessages),
-       "Messages that wait to be written; more are refused for now."},
+       "Messages that wait to be written; more are refused for now.", false, 1,
+       kMostMessages},
       {"queue_mib", SettingKind::kNumber,
        absl::StrCat(limits::kQueuedBytes >> 20),
-       "Size of those messages at most."},
+       "Size of those messages at most.", false,
+       limits::kAppendMessageBytes >> 20, kMostMib},
       {"confirm_clock", SettingKind::kFlag, "false",
        "The operator has checked the clock: accept one that is behind the "
        "last entry, or that has jumped ahead."},
@@ -213,35 +218,14 @@ absl::Status Serve(const Config& config) {
   return absl::OkStatus();
 }
 
-int Fail(const absl::Status& status) {
-  services::Log(services::Severity::kError, "cannot run",
-                {{"error", std::string(status.message())}});
-  std::fprintf(stderr, "dataip-ledger: %s\n",
-               std::string(status.message()).c_str());
-  const auto detail = client::ErrorDetailOf(status);
-  if (detail.has_value() && !detail->message_zh().empty()) {
-    std::fprintf(stderr, "dataip-ledger: %s\n", detail->message_zh().c_str());
-  }
-  return absl::IsInvalidArgument(status) || absl::IsNotFound(status)
-             ? kExitUsage
-             : kExitFailed;
-}
-
 int Main(const std::vector<std::string>& arguments) {
-  const std::vector<SettingRule> rules = Settings();
+  const services::Program program{"dataip-ledger", Settings(), Serve};
   if (!arguments.empty() && arguments[0] == "backup") {
-    const absl::Status done = RunBackupCommand(
-        {arguments.begin() + 1, arguments.end()}, rules, OptionsFrom);
-    return done.ok() ? 0 : Fail(done);
+    return services::ExitCodeOf(
+        program.name, RunBackupCommand({arguments.begin() + 1, arguments.end()},
+                                       program.rules, OptionsFrom));
   }
-  const auto config = Config::Load(rules, arguments);
-  if (!config.ok()) return Fail(config.status());
-  if (config->help()) {
-    std::printf("%s", services::Usage("dataip-ledger", rules).c_str());
-    return 0;
-  }
-  const absl::Status status = Serve(*config);
-  return status.ok() ? 0 : Fail(status);
+  return services::RunProgram(program, arguments);
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 namespace dataip::registryd {
 namespace {
 
+constexpr uint64_t kLongestWaitS = 86'400;
+
 using services::SettingKind;
 
 absl::StatusOr<std::optional<client::TlsFiles>> LedgerTls(
@@ -77,6 +79,7 @@ std::vector<services::SettingRule> SettingRules() {
       "PEM of our private key towards the ledger.", false);
   add("ledger_wait_s", SettingKind::kNumber, "30",
       "How long a start waits for the ledger to answer.", false);
+  rules.back().most = kLongestWaitS;
   add("issuing_sm2_key", SettingKind::kPath, "",
       "PEM of the issuing authority's SM2 private key.", true);
   add("issuing_sm2_chain", SettingKind::kPath, "",

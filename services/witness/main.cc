@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/pki/key_file.h"
-#include "client/status.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/config.h"
@@ -16,6 +15,7 @@
 #include "services/common/logging.h"
 #include "services/common/metrics.h"
 #include "services/common/notify.h"
+#include "services/common/program.h"
 #include "services/common/server.h"
 #include "services/witness/witness.h"
 
@@ -28,8 +28,6 @@ using services::HttpResponse;
 using services::SettingKind;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7103";
-constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
 
 std::vector<services::SettingRule> Settings() {
   std::vector<services::SettingRule> rules = {
@@ -168,34 +166,11 @@ absl::Status Serve(const Config& config) {
   return absl::OkStatus();
 }
 
-int Fail(const absl::Status& status) {
-  const std::string message(status.message());
-  services::Log(services::Severity::kError, "cannot run", {{"error", message}});
-  std::fprintf(stderr, "dataip-witness: %s\n", message.c_str());
-  const auto detail = client::ErrorDetailOf(status);
-  if (detail.has_value() && !detail->message_zh().empty()) {
-    std::fprintf(stderr, "dataip-witness: %s\n", detail->message_zh().c_str());
-  }
-  return absl::IsInvalidArgument(status) || absl::IsNotFound(status)
-             ? kExitUsage
-             : kExitFailed;
-}
-
-int Main(const std::vector<std::string>& arguments) {
-  const std::vector<services::SettingRule> rules = Settings();
-  const auto config = Config::Load(rules, arguments);
-  if (!config.ok()) return Fail(config.status());
-  if (config->help()) {
-    std::printf("%s", services::Usage("dataip-witness", rules).c_str());
-    return 0;
-  }
-  const absl::Status status = Serve(*config);
-  return status.ok() ? 0 : Fail(status);
-}
-
 }  // namespace
 }  // namespace dataip::witness
 
 int main(int argc, char** argv) {
-  return dataip::witness::Main({argv + 1, argv + argc});
+  return dataip::services::RunProgram(
+      {"dataip-witness", dataip::witness::Settings(), dataip::witness::Serve},
+      {argv + 1, argv + argc});
 }

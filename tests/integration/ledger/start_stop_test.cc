@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <map>
 #include <thread>
+#include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/mutex.h"
 #include "core/crypto/signer.h"
 #include "gtest/gtest.h"
@@ -33,6 +35,19 @@ TEST(LedgerStart, RefusesHalfATlsConfiguration) {
   EXPECT_EQ(ledger.RunWith({"--tls-ca", "ca.pem"}).exit_code, 2);
 }
 
+TEST(LedgerStart, RefusesNumbersWithWhichItCouldNotServe) {
+  LedgerProcess ledger;
+  const std::pair<const char*, const char*> cases[] = {
+      {"queue-messages", "0"},         {"queue-mib", "31"},
+      {"queue-mib", "17592186044416"}, {"cache-mib", "17592186044416"},
+      {"map-cache-mib", "0"},          {"checkpoint-interval-ms", "0"}};
+  for (const auto& [name, value] : cases) {
+    const Ended ended =
+        ledger.RunWith({absl::StrCat("--", name), value, "--check-config"});
+    EXPECT_EQ(ended.exit_code, 2) << name;
+  }
+}
+
 TEST(LedgerStart, ChecksTheConfigurationWithoutCreatingAnything) {
   LedgerProcess ledger;
   EXPECT_EQ(ledger.RunWith({"--check-config"}).exit_code, 0);
@@ -54,7 +69,7 @@ TEST(LedgerStart, RefusesTheDataDirectoryOfAnotherLedger) {
   ASSERT_NO_FATAL_FAILURE(ledger.Start());
   EXPECT_EQ(ledger.process->Stop(), 0);
   const Ended ended = ledger.RunWith({"--origin", "test.example/other"});
-  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_EQ(ended.exit_code, 2);
   EXPECT_NE(ended.err.find("test.example/other"), std::string::npos);
   EXPECT_NE(ended.err.find("拒绝启动"), std::string::npos);
 }

@@ -1,0 +1,30 @@
+// What a server's main() does around its work.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "services/common/config.h"
+
+namespace dataip::services {
+
+struct Program {
+  std::string name;
+  std::vector<SettingRule> rules;
+  // Until the program is told to stop; only checks when config.check_only().
+  std::function<absl::Status(const Config&)> serve;
+};
+
+// Loads the settings and serves, or prints --help. Gives the exit code: that
+// of ExitCodeOf, 0 when it was told to stop.
+int RunProgram(const Program& program,
+               const std::vector<std::string>& arguments);
+
+// Says in the log and on stderr, in English and Chinese, why the program ends.
+// 0 for OK; 2 for a fault of the configuration (INVALID_ARGUMENT, NOT_FOUND),
+// after which systemd does not try again; 1 for everything else.
+int ExitCodeOf(const std::string& program, const absl::Status& status);
+
+}  // namespace dataip::services
