@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -17,6 +18,8 @@
 
 namespace dataip::ledger {
 namespace {
+
+constexpr char kSharedFolder[] = "shared_checksum/";
 
 absl::Status NoFolder() {
   return services::MakeStatus(rpc::v1::RULE_REFUSES,
@@ -58,6 +61,41 @@ absl::Status Sweep(const BackupFiles& files, services::RocksBackups& backups) {
   return absl::OkStatus();
 }
 
+// Digests of files that backups share, by path. A shared file's name says what
+// is in it, so it is read when it is new only; and should its bytes have
+// changed since, the new backup must not be signed for those.
+using SharedFiles = std::map<std::string, BackupFile>;
+
+// Of the newest backup whose manifest stands; nothing without one.
+SharedFiles SharedFilesOf(const BackupFiles& files, const Signing& signing) {
+  SharedFiles shared;
+  const auto ids = files.Manifests();
+  if (!ids.ok() || ids->empty()) return shared;
+  const auto bytes = files.ReadManifest(ids->back());
+  if (!bytes.ok()) return shared;
+  const auto checked = ReadManifest(bytes->note, signing);
+  const auto listed = ParseFileList(bytes->list);
+  if (!checked.ok() || !listed.ok() ||
+      checked->manifest.files_sha256 !=
+          hash::Sha256(hash::AsBytes(bytes->list))) {
+    return shared;
+  }
+  for (const BackupFile& file : *listed) {
+    if (file.path.rfind(kSharedFolder, 0) == 0) shared[file.path] = file;
+  }
+  return shared;
+}
+
+absl::StatusOr<BackupFile> DigestOf(const services::RocksBackups::File& file,
+                                    const SharedFiles& shared,
+                                    const BackupFiles& files) {
+  const auto known = shared.find(file.path);
+  if (known != shared.end() && known->second.byte_size == file.byte_size) {
+    return known->second;
+  }
+  return files.Digest(file.path);
+}
+
 }  // namespace
 
 Backups::Backups(BackupOptions options, Store& store, const Signing& signing,
@@ -94,9 +132,10 @@ absl::StatusOr<BackupMade> Backups::Make(size_t keep) {
   RETURN_IF_ERROR(Sweep(files, *backups));
   ASSIGN_OR_RETURN(const uint32_t id, store_.BackUp(*backups));
   ASSIGN_OR_RETURN(const auto stored, backups->FilesOf(id));
+  const SharedFiles shared = SharedFilesOf(files, signing_);
   std::vector<BackupFile> listed;
   for (const services::RocksBackups::File& file : stored) {
-    ASSIGN_OR_RETURN(BackupFile digested, files.Digest(file.path));
+    ASSIGN_OR_RETURN(BackupFile digested, DigestOf(file, shared, files));
     listed.push_back(std::move(digested));
   }
   const std::string list = FormatFileList(listed);

@@ -184,16 +184,19 @@ absl::Status Restore(const LedgerOptions& options,
   const auto restored =
       RestoreBackup({options.backup.folder, id, data_dir}, options.signing);
   if (rehearse && !absl::IsAlreadyExists(restored.status())) {
-    std::filesystem::remove_all(was_there ? data_dir + "/db" : data_dir, error);
+    for (const char* const made : {kRestoringFolder, kRestoredFolder}) {
+      std::filesystem::remove_all(data_dir + made, error);
+    }
+    if (!was_there) std::filesystem::remove_all(data_dir, error);
   }
   RETURN_IF_ERROR(restored.status());
   const PublishedCheckpoint& checkpoint = restored->checked.checkpoint;
   std::printf("%s: ", rehearse ? "rehearsed" : "restored");
   PrintBackup(restored->checked.manifest, checkpoint);
   std::printf(
-      "every header, payload and tile hashed again; the root of size %llu is "
-      "that of the checkpoint / 已重新核对全部条目，规模 %llu "
-      "的根与检查点相符\n",
+      "every header, payload, tile and page of the map hashed again; the root "
+      "of size %llu is that of the checkpoint / 已重新核对全部条目与映射，规模 "
+      "%llu 的根与检查点相符\n",
       static_cast<unsigned long long>(checkpoint.size),
       static_cast<unsigned long long>(checkpoint.size));
   if (rehearse) return absl::OkStatus();

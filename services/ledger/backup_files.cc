@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -33,13 +32,26 @@ absl::Status Missing(const std::string& path) {
       {absl::StrCat("there is no ", path), absl::StrCat("没有文件 ", path)});
 }
 
-absl::StatusOr<std::string> ReadWhole(const std::string& path) {
+absl::Status TooLarge(const std::string& path) {
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat(path, " is larger than we write it; use another backup"),
+       absl::StrCat(path, " 大于本程序写入的大小，请改用其他备份")});
+}
+
+absl::StatusOr<std::string> ReadWhole(const std::string& path,
+                                      size_t most_bytes) {
   std::error_code error;
   if (!fs::exists(path, error)) return Missing(path);
+  const auto size = fs::file_size(path, error);
+  if (error) return CannotRead(path, error.message());
+  if (size > most_bytes) return TooLarge(path);
   std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file),
-                    std::istreambuf_iterator<char>()};
-  if (!file.is_open() || file.bad()) return CannotRead(path, "I/O error");
+  std::string bytes(size, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(size));
+  if (!file.is_open() || static_cast<size_t>(file.gcount()) != size) {
+    return CannotRead(path, "I/O error");
+  }
   return bytes;
 }
 
@@ -93,13 +105,17 @@ absl::StatusOr<std::vector<uint32_t>> BackupFiles::Manifests() const {
 
 absl::StatusOr<ManifestBytes> BackupFiles::ReadManifest(uint32_t id) const {
   ManifestBytes bytes;
-  ASSIGN_OR_RETURN(bytes.note, ReadWhole(ManifestPath(id)));
-  ASSIGN_OR_RETURN(bytes.list, ReadWhole(ListPath(id)));
+  ASSIGN_OR_RETURN(bytes.note, ReadWhole(ManifestPath(id), kManifestNoteBytes));
+  ASSIGN_OR_RETURN(bytes.list, ReadWhole(ListPath(id), kManifestListBytes));
   return bytes;
 }
 
 absl::Status BackupFiles::WriteManifest(uint32_t id,
                                         const ManifestBytes& bytes) const {
+  if (bytes.note.size() > kManifestNoteBytes ||
+      bytes.list.size() > kManifestListBytes) {
+    return absl::InternalError("the backup has too many files to list");
+  }
   RETURN_IF_ERROR(client::MakeFolderDurably(folder_ + kManifestFolder));
   const std::string temporary = folder_ + kTemporary;
   RETURN_IF_ERROR(client::WriteDurably({ListPath(id), temporary}, bytes.list));

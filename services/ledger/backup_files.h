@@ -2,6 +2,7 @@
 // (backup.h). Knows no signatures.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,6 +12,10 @@
 #include "services/ledger/backup_manifest.h"
 
 namespace dataip::ledger {
+
+// More than either file of a manifest has; about 500,000 files in the list.
+inline constexpr size_t kManifestNoteBytes = size_t{1} << 20;
+inline constexpr size_t kManifestListBytes = size_t{64} << 20;
 
 // Both files of one manifest.
 struct ManifestBytes {
@@ -28,9 +33,11 @@ class BackupFiles {
   // Numbers that have a manifest, ascending. Empty without a folder.
   absl::StatusOr<std::vector<uint32_t>> Manifests() const;
 
-  // NOT_FOUND without such a manifest, INTERNAL when it cannot be read.
+  // NOT_FOUND without such a manifest, INTERNAL when it cannot be read,
+  // DATA_LOSS when a file is larger than it is ever written.
   absl::StatusOr<ManifestBytes> ReadManifest(uint32_t id) const;
-  // The list first, then the note, each synced and renamed.
+  // The list first, then the note, each synced and renamed. INTERNAL when
+  // one is too large to be read again.
   absl::Status WriteManifest(uint32_t id, const ManifestBytes& bytes) const;
   // OK when there is none.
   absl::Status RemoveManifest(uint32_t id) const;

@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kRestoreCacheBytes = size_t{64} << 20;
+constexpr char kScratchSuffix[] = ".map";
 
 absl::Status Wrong(uint32_t id, const std::string& en, const std::string& zh) {
   return services::MakeStatus(
@@ -94,6 +95,7 @@ absl::Status MustBeEmpty(const std::string& data_dir) {
        absl::StrCat(data_dir, " 不为空，请指定新的目录")});
 }
 
+// The disk must take the map a second time while it is checked.
 absl::StatusOr<uint64_t> CheckRestored(const std::string& database_path,
                                        const CheckedManifest& checked,
                                        const Signing& signing) {
@@ -105,11 +107,25 @@ absl::StatusOr<uint64_t> CheckRestored(const std::string& database_path,
     return Wrong(id, "the database is of another ledger, keys or schema",
                  "数据库属于另一账本、另一组密钥或另一格式版本");
   }
-  const absl::Status whole =
-      CheckWhole(*store, signing.origin, checked.checkpoint);
-  RETURN_IF_ERROR(whole);
+  RETURN_IF_ERROR(CheckWhole(*store, signing.origin, checked.checkpoint,
+                             database_path + kScratchSuffix));
   ASSIGN_OR_RETURN(const Head head, store->ReadHead());
   return head.size;
+}
+
+// What was checked gets the name that a ledger opens.
+absl::Status Rename(const std::string& data_dir) {
+  std::error_code error;
+  fs::rename(data_dir + kRestoringFolder, data_dir + kRestoredFolder, error);
+  if (error) {
+    return services::MakeStatus(
+        rpc::v1::INTERNAL,
+        {absl::StrCat("cannot rename ", data_dir, kRestoringFolder, ": ",
+                      error.message()),
+         absl::StrCat("无法重命名 ", data_dir, kRestoringFolder, "：",
+                      error.message())});
+  }
+  return client::SyncFolder(data_dir);
 }
 
 absl::Status Unfit(const std::string& en, const std::string& zh) {
@@ -146,11 +162,12 @@ absl::StatusOr<RestoredBackup> RestoreBackup(const RestoreOrder& order,
   RestoredBackup restored;
   ASSIGN_OR_RETURN(restored.checked,
                    Verify(*backups, order.folder, order.id, signing));
-  const std::string database_path = order.data_dir + "/db";
+  const std::string database_path = order.data_dir + kRestoringFolder;
   RETURN_IF_ERROR(client::MakeFolderDurably(database_path));
   RETURN_IF_ERROR(backups->Restore(order.id, database_path));
   ASSIGN_OR_RETURN(restored.size,
                    CheckRestored(database_path, restored.checked, signing));
+  RETURN_IF_ERROR(Rename(order.data_dir));
   return restored;
 }
 

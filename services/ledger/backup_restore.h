@@ -30,9 +30,12 @@ struct RestoredBackup {
   uint64_t size = 0;  // entries in the database that was restored
 };
 
-// Verifies the backup, copies it to `data_dir`/db (data_dir new or empty, else
-// ALREADY_EXISTS), opens it and hashes everything again (whole_check.h). The
-// folder stays when something is wrong with it.
+// Verifies the backup, copies it to `data_dir`/db.restoring (data_dir new or
+// empty, else ALREADY_EXISTS), opens it and hashes everything again
+// (whole_check.h). Only then it is called `data_dir`/db. When something is
+// wrong with it, it stays under the other name.
+inline constexpr char kRestoredFolder[] = "/db";
+inline constexpr char kRestoringFolder[] = "/db.restoring";
 struct RestoreOrder {
   std::string folder;
   uint32_t id = 0;

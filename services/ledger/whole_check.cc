@@ -1,25 +1,78 @@
 #include "services/ledger/whole_check.h"
 
+#include <filesystem>
 #include <map>
-#include <utility>
+#include <memory>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 #include "core/proof/header.h"
-#include "core/proof/map.h"
 #include "core/proof/seal.h"
 #include "core/proof/tree.h"
 #include "services/common/error.h"
+#include "services/ledger/map_rebuild.h"
+#include "services/ledger/map_version.h"
 
 namespace dataip::ledger {
 namespace {
 
 constexpr uint32_t kLevelsPerTile = 8;
+constexpr size_t kPageCacheBytes = size_t{1} << 20;
 
 absl::Status Wrong(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::DATA_LOSS, {en, zh});
+}
+
+absl::Status WrongMap(uint64_t size) {
+  return Wrong(absl::StrCat("the map of size ", size,
+                            " does not have the root of its seal"),
+               absl::StrCat("规模 ", size, " 的映射与其封印的根不符"));
+}
+
+// Of the seal at this index.
+absl::StatusOr<Hash> SealedRoot(const Store& store, uint64_t seal_index) {
+  ASSIGN_OR_RETURN(const std::string payload, store.ReadPayload(seal_index));
+  const auto seal = proof::DecodeSeal(hash::AsBytes(payload));
+  if (!seal.ok()) return WrongMap(seal_index);
+  return seal->map_root;
+}
+
+// The headers before a seal lead to the root that it names.
+absl::Status CheckSeal(const Store& store, uint64_t seal_index,
+                       MapRebuilds& rebuilds) {
+  ASSIGN_OR_RETURN(const Hash root, SealedRoot(store, seal_index));
+  ASSIGN_OR_RETURN(const auto map, rebuilds.Rebuild(store, seal_index));
+  return map->root() == root ? absl::OkStatus() : WrongMap(seal_index);
+}
+
+// The rows and pages as they are stored, of the seal at this index.
+absl::Status CheckStoredMap(const Store& store, uint64_t mapped) {
+  Hash root;
+  if (mapped > 0) {
+    ASSIGN_OR_RETURN(root, SealedRoot(store, mapped));
+  }
+  const MapVersion map({std::make_shared<const MapSnapshot>(store),
+                        std::make_shared<MapPageCache>(kPageCacheBytes)},
+                       root);
+  return map.CheckAll().status();
+}
+
+absl::Status CheckMap(const Store& store, const Head& head,
+                      const PublishedCheckpoint& checkpoint,
+                      const std::string& scratch) {
+  ASSIGN_OR_RETURN(const uint64_t mapped, store.ReadMappedSize());
+  if (mapped > 0 && mapped >= head.sealed_size) return WrongMap(mapped);
+  MapRebuilds rebuilds(scratch);
+  if (checkpoint.size > 0) {
+    RETURN_IF_ERROR(CheckSeal(store, checkpoint.size - 1, rebuilds));
+  }
+  if (mapped > 0 && mapped + 1 != checkpoint.size) {
+    RETURN_IF_ERROR(CheckSeal(store, mapped, rebuilds));
+  }
+  return CheckStoredMap(store, mapped);
 }
 
 // One pass over a ledger.
@@ -58,9 +111,6 @@ class Pass {
     prev_ = proof::NextPrev(bytes);
     if (entry.index + 1 == checkpoint_.size) {
       RETURN_IF_ERROR(CheckCheckpoint(entry, *header));
-    }
-    for (const proof::Update& update : header->updates) {
-      if (entry.index < checkpoint_.size) map_.Set(update.key, update.value);
     }
     return absl::OkStatus();
   }
@@ -114,14 +164,8 @@ class Pass {
                        checkpoint_.size),
           absl::StrCat("条目与规模 ", checkpoint_.size, " 的检查点的根不符"));
     }
-    if (header.type != proof::kSealType || !seal.ok() ||
-        seal->map_root != map_.Root()) {
-      return Wrong(
-          absl::StrCat("the map of size ", entry.index,
-                       " does not have the root of its seal"),
-          absl::StrCat("规模 ", entry.index, " 的映射与其封印的根不符"));
-    }
-    return absl::OkStatus();
+    if (header.type == proof::kSealType && seal.ok()) return absl::OkStatus();
+    return WrongMap(entry.index);
   }
 
   const Store& store_;
@@ -129,7 +173,6 @@ class Pass {
   const Head& head_;
   Hash prev_;
   proof::Frontier frontier_;
-  proof::Map map_;
   std::map<uint32_t, std::string> filling_;  // of the last tile of a level
   absl::Status status_;
 };
@@ -137,7 +180,8 @@ class Pass {
 }  // namespace
 
 absl::Status CheckWhole(const Store& store, const std::string& origin,
-                        const PublishedCheckpoint& checkpoint) {
+                        const PublishedCheckpoint& checkpoint,
+                        const std::string& scratch) {
   ASSIGN_OR_RETURN(const Head head, store.ReadHead());
   ASSIGN_OR_RETURN(const uint64_t headers, store.CountHeaders());
   if (headers != head.size || head.size < checkpoint.size) {
@@ -147,7 +191,11 @@ absl::Status CheckWhole(const Store& store, const std::string& origin,
         absl::StrCat("头记录为 ", head.size, " 个条目，实有 ", headers,
                      " 个，检查点为 ", checkpoint.size, " 个"));
   }
-  return Pass(store, origin, checkpoint, head).Run();
+  RETURN_IF_ERROR(Pass(store, origin, checkpoint, head).Run());
+  const absl::Status map = CheckMap(store, head, checkpoint, scratch);
+  std::error_code ignored;
+  std::filesystem::remove_all(scratch, ignored);
+  return map;
 }
 
 }  // namespace dataip::ledger
