@@ -19,6 +19,8 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kEntries = 16;
 constexpr size_t kPayloadBytes = 512;
+constexpr int kUpdates = 2;
+constexpr uint32_t kKeys = 100'000;
 constexpr size_t kStrayBytes = size_t{64} << 10;
 // Of what is due, so much waits at the client; the rest is shed.
 constexpr milliseconds kLateness{500};
@@ -67,6 +69,11 @@ PacedWriter::Message PacedWriter::Make() {
       payload += static_cast<char>(random());
     }
     message.payloads.push_back(hash::Sha256(hash::AsBytes(payload)));
+    for (int j = 0; j < kUpdates; ++j) {
+      ledger::v1::MapUpdate* update = entry->add_updates();
+      update->set_key(absl::StrCat("things/", j, "/", random() % kKeys));
+      update->set_value_sha256(std::string(32, static_cast<char>(random())));
+    }
     entry->set_payload(std::move(payload));
   }
   return message;
