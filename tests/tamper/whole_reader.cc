@@ -251,7 +251,7 @@ absl::Status EraseOne(client::LedgerClient& ledger, uint64_t index) {
   v1::AppendRequest append;
   append.set_epoch(epoch);
   v1::NewEntry* entry = append.add_entries();
-  entry->set_type("tamper.Order");
+  entry->set_type(std::string(header->type));
   entry->set_stream("registry");
   entry->set_payload(absl::StrCat(kOrderWord, index));
   ASSIGN_OR_RETURN(const auto appended, ledger.AppendOne(append));
