@@ -101,6 +101,8 @@ absl::StatusOr<uint32_t> RocksBackups::Create(Rocks& rocks) {
   return id;
 }
 
+void RocksBackups::Stop() { engine_->backups->StopBackup(); }
+
 std::vector<uint32_t> RocksBackups::List() const {
   std::vector<rocksdb::BackupInfo> backups;
   engine_->backups->GetBackupInfo(&backups);

@@ -36,6 +36,9 @@ class RocksBackups {
   // and written; returns the number. Files that another backup has already
   // are shared. A failure or a crash leaves the other backups as they were.
   absl::StatusOr<uint32_t> Create(Rocks& rocks);
+  // Ends a Create under way, and those to come, soon with an error; from any
+  // thread. Does not wait.
+  void Stop();
 
   // Numbers of the finished backups, ascending.
   std::vector<uint32_t> List() const;

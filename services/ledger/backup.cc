@@ -96,7 +96,42 @@ absl::StatusOr<BackupFile> DigestOf(const services::RocksBackups::File& file,
   return files.Digest(file.path);
 }
 
+absl::Status EndedByStop() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {"the ledger is stopping; make the backup when it runs again",
+       "账本正在停止，请待其重新运行后再备份"});
+}
+
 }  // namespace
+
+class Backups::AtWork {
+ public:
+  AtWork(Backups& owner, services::RocksBackups& engine) : owner_(owner) {
+    base::MutexLock lock(owner_.stop_mutex_);
+    owner_.at_work_ = &engine;
+  }
+  ~AtWork() {
+    base::MutexLock lock(owner_.stop_mutex_);
+    owner_.at_work_ = nullptr;
+  }
+  AtWork(const AtWork&) = delete;
+  AtWork& operator=(const AtWork&) = delete;
+
+ private:
+  Backups& owner_;
+};
+
+void Backups::Stop() {
+  base::MutexLock lock(stop_mutex_);
+  stopping_ = true;
+  if (at_work_ != nullptr) at_work_->Stop();
+}
+
+absl::Status Backups::GoesOn() {
+  base::MutexLock lock(stop_mutex_);
+  return stopping_ ? EndedByStop() : absl::OkStatus();
+}
 
 Backups::Backups(BackupOptions options, Store& store, const Signing& signing,
                  NewestNote newest_note)
@@ -129,12 +164,17 @@ absl::StatusOr<BackupMade> Backups::Make(size_t keep) {
   ASSIGN_OR_RETURN(const auto backups,
                    services::RocksBackups::Open(options_.folder));
   const BackupFiles files(options_.folder);
+  const AtWork at_work(*this, *backups);
+  RETURN_IF_ERROR(GoesOn());
   RETURN_IF_ERROR(Sweep(files, *backups));
-  ASSIGN_OR_RETURN(const uint32_t id, store_.BackUp(*backups));
+  const auto made = store_.BackUp(*backups);
+  RETURN_IF_ERROR(GoesOn());
+  ASSIGN_OR_RETURN(const uint32_t id, made);
   ASSIGN_OR_RETURN(const auto stored, backups->FilesOf(id));
   const SharedFiles shared = SharedFilesOf(files, signing_);
   std::vector<BackupFile> listed;
   for (const services::RocksBackups::File& file : stored) {
+    RETURN_IF_ERROR(GoesOn());
     ASSIGN_OR_RETURN(BackupFile digested, DigestOf(file, shared, files));
     listed.push_back(std::move(digested));
   }

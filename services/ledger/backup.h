@@ -56,14 +56,24 @@ class Backups {
   // holds no backup. After an error old bytes may still be there: call again.
   absl::Status Remake();
 
+  // The process ends: what is under way, and every later call, ends soon with
+  // NOT_SERVING. Does not wait.
+  void Stop() DATAIP_EXCLUDES(stop_mutex_);
+
  private:
+  // Names the engine that Stop() stops, for as long as it lives.
+  class AtWork;
   absl::StatusOr<BackupMade> Make(size_t keep) DATAIP_REQUIRES(mutex_);
+  absl::Status GoesOn() DATAIP_EXCLUDES(stop_mutex_);
 
   const BackupOptions options_;
   Store& store_;
   const Signing& signing_;
   const NewestNote newest_note_;
   base::Mutex mutex_;
+  base::Mutex stop_mutex_;
+  bool stopping_ DATAIP_GUARDED_BY(stop_mutex_) = false;
+  services::RocksBackups* at_work_ DATAIP_GUARDED_BY(stop_mutex_) = nullptr;
 };
 
 }  // namespace dataip::ledger
