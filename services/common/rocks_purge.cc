@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -13,55 +14,83 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Table {
-  std::string path;
-  std::string smallest;
-  std::string largest;
+constexpr char kTableSuffix[] = ".sst";
+constexpr int kCompactionTries = 4;
 
-  bool Spans(const std::string& key) const {
-    return smallest <= key && key <= largest;
-  }
-};
-
-// Table files of the family whose range takes in one of the keys.
-std::vector<Table> TablesAround(rocksdb::DB& db,
-                                rocksdb::ColumnFamilyHandle* family,
-                                const std::vector<std::string>& keys) {
-  std::vector<rocksdb::LiveFileMetaData> live;
-  db.GetLiveFilesMetaData(&live);
-  std::vector<Table> tables;
-  for (const rocksdb::LiveFileMetaData& file : live) {
-    if (file.column_family_name != family->GetName()) continue;
-    Table table{absl::StrCat(file.directory, "/", file.relative_filename),
-                file.smallestkey, file.largestkey};
-    if (std::any_of(keys.begin(), keys.end(),
-                    [&](const auto& key) { return table.Spans(key); })) {
-      tables.push_back(std::move(table));
+// Table files in the folder that no newest version uses: held by somebody,
+// or not yet finished.
+absl::StatusOr<std::set<std::string>> UnusedTables(rocksdb::DB& db) {
+  std::set<std::string> unused;
+  std::error_code error;
+  for (fs::directory_iterator file(db.GetName(), error), end;
+       !error && file != end; file.increment(error)) {
+    if (file->path().extension() == kTableSuffix) {
+      unused.insert(file->path().filename());
     }
   }
-  return tables;
+  if (error) {
+    return absl::InternalError(
+        absl::StrCat("cannot list ", db.GetName(), ": ", error.message()));
+  }
+  std::vector<rocksdb::LiveFileMetaData> live;
+  db.GetLiveFilesMetaData(&live);
+  for (const rocksdb::LiveFileMetaData& file : live) {
+    unused.erase(file.relative_filename);
+  }
+  return unused;
 }
 
-// A rewrite costs the files that it touches: a key whose files an earlier one
-// has rewritten costs nothing.
-absl::Status Compact(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family,
-                     const std::vector<std::string>& keys,
-                     const std::vector<Table>& before) {
+absl::Status Stopped() {
+  return MakeStatus(rpc::v1::NOT_SERVING,
+                    {"the database is closing; try again when it is open",
+                     "数据库正在关闭，请待其重新打开后再试"});
+}
+
+bool ToStop(const Purge& purge) {
+  return purge.stop != nullptr && purge.stop->load();
+}
+
+absl::Status CompactRange(const Purge& purge, const std::string& first,
+                          const std::string& last) {
+  if (ToStop(purge)) return Stopped();
   rocksdb::CompactRangeOptions options;
+  // Waits for compactions that began before the keys were dropped.
   options.exclusive_manual_compaction = true;
   options.bottommost_level_compaction =
       rocksdb::BottommostLevelCompaction::kForce;
-  for (const std::string& key : keys) {
-    const std::vector<Table> now = TablesAround(db, family, {key});
-    const bool old = std::any_of(now.begin(), now.end(), [&](const auto& one) {
-      return std::any_of(before.begin(), before.end(), [&](const auto& other) {
-        return one.path == other.path;
-      });
-    });
-    if (!old) continue;
-    const rocksdb::Slice at = ToSlice(key);
-    RETURN_IF_ERROR(
-        FromRocks(db.CompactRange(options, family, &at, &at), "compacting"));
+  options.canceled = purge.stop;
+  const rocksdb::Slice begin = ToSlice(first);
+  const rocksdb::Slice end = ToSlice(last);
+  const rocksdb::Status done =
+      purge.rocks.db().CompactRange(options, purge.family, &begin, &end);
+  return ToStop(purge) ? Stopped() : FromRocks(done, "compacting");
+}
+
+absl::StatusOr<bool> IsFound(const Purge& purge, const std::string& key) {
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status read =
+      purge.rocks.db().Get(options, purge.family, ToSlice(key), &value);
+  if (read.IsNotFound()) return false;
+  RETURN_IF_ERROR(FromRocks(read, "looking for what is to go"));
+  return true;
+}
+
+// A key that no longer is found is in no file of the newest version, so no
+// compaction, whenever it began, can bring it back: it would have to read such
+// a file. A compaction that waits for an earlier one may then find nothing to
+// do where it looks, hence the tries.
+absl::Status CompactFound(const Purge& purge) {
+  for (const std::string& key : purge.keys) {
+    ASSIGN_OR_RETURN(bool found, IsFound(purge, key));
+    for (int i = 0; found && i < kCompactionTries; ++i) {
+      RETURN_IF_ERROR(CompactRange(purge, key, key));
+      ASSIGN_OR_RETURN(found, IsFound(purge, key));
+    }
+    if (!found) continue;
+    return absl::InternalError(
+        "compactions have not left out what is to go; try again");
   }
   return absl::OkStatus();
 }
@@ -101,12 +130,6 @@ void DroppedKeys::Add(const std::string& key) {
   count_ = keys_.size();
 }
 
-void DroppedKeys::Remove(const std::string& key) {
-  base::MutexLock lock(mutex_);
-  keys_.erase(key);
-  count_ = keys_.size();
-}
-
 bool DroppedKeys::Has(const rocksdb::Slice& key) const {
   if (count_ == 0) return false;
   base::MutexLock lock(mutex_);
@@ -119,26 +142,50 @@ rocksdb::CompactionFilter::Decision DroppedKeys::FilterV2(
   return Has(key) ? Decision::kRemove : Decision::kKeep;
 }
 
-absl::Status PurgeKeys(Rocks& rocks, rocksdb::ColumnFamilyHandle* family,
-                       const std::vector<std::string>& keys) {
-  if (keys.empty()) return absl::OkStatus();
-  rocksdb::DB& db = rocks.db();
+namespace {
+
+absl::Status Run(const Purge& purge, OldTables& old,
+                 const std::function<absl::Status()>& compact) {
+  if (purge.keys.empty()) return absl::OkStatus();
+  if (ToStop(purge)) return Stopped();
+  rocksdb::DB& db = purge.rocks.db();
   const rocksdb::SequenceNumber sequence = db.GetLatestSequenceNumber();
   rocksdb::FlushOptions flush;
   flush.wait = true;
   flush.allow_write_stall = true;
-  RETURN_IF_ERROR(FromRocks(db.Flush(flush, rocks.all_families()), "flushing"));
-  const std::vector<Table> before = TablesAround(db, family, keys);
-  RETURN_IF_ERROR(Compact(db, family, keys, before));
-  RETURN_IF_ERROR(DeleteObsolete(db));
-  rocks.cache().EraseUnRefEntries();
-  ASSIGN_OR_RETURN(const bool old_log, HasOldLog(db, sequence));
-  if (old_log) return StillHeld();
-  std::error_code error;
-  for (const Table& table : before) {
-    if (fs::exists(table.path, error) || error) return StillHeld();
+  RETURN_IF_ERROR(
+      FromRocks(db.Flush(flush, purge.rocks.all_families()), "flushing"));
+  const absl::Status compacted = compact();
+  if (!old.listed || !compacted.ok()) {
+    ASSIGN_OR_RETURN(auto unused, UnusedTables(db));
+    old.paths.merge(unused);
   }
-  return absl::OkStatus();
+  RETURN_IF_ERROR(compacted);
+  old.listed = true;
+  RETURN_IF_ERROR(DeleteObsolete(db));
+  purge.rocks.cache().EraseUnRefEntries();
+  ASSIGN_OR_RETURN(const auto unused, UnusedTables(db));
+  std::erase_if(old.paths,
+                [&](const auto& path) { return unused.count(path) == 0; });
+  ASSIGN_OR_RETURN(const bool old_log, HasOldLog(db, sequence));
+  return old_log || !old.paths.empty() ? StillHeld() : absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status PurgeDropped(const Purge& purge, OldTables& old) {
+  return Run(purge, old, [&] { return CompactFound(purge); });
+}
+
+absl::Status PurgeOverwritten(const Purge& purge) {
+  OldTables old;
+  return Run(purge, old, [&] {
+    const auto [first, last] =
+        std::minmax_element(purge.keys.begin(), purge.keys.end());
+    // The first may have waited for others and found nothing to do.
+    RETURN_IF_ERROR(CompactRange(purge, *first, *last));
+    return CompactRange(purge, *first, *last);
+  });
 }
 
 }  // namespace dataip::services

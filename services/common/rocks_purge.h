@@ -14,12 +14,12 @@
 namespace dataip::services {
 
 // Keys that compactions leave out, snapshots or not: a deletion would keep the
-// value for as long as there is a snapshot from before. Until PurgeKeys has
-// run, readers see the value. Thread safe.
+// value for as long as there is a snapshot from before. Until PurgeDropped has
+// run, readers see the value, and an iterator from before does afterwards:
+// hence none is ever taken back. Thread safe.
 class DroppedKeys final : public rocksdb::CompactionFilter {
  public:
   void Add(const std::string& key);
-  void Remove(const std::string& key);
   bool Has(const rocksdb::Slice& key) const;
 
   Decision FilterV2(int level, const rocksdb::Slice& key, ValueType type,
@@ -33,15 +33,37 @@ class DroppedKeys final : public rocksdb::CompactionFilter {
   std::atomic<size_t> count_ = 0;  // of keys_: most often none
 };
 
-// `keys` of `family`, ascending, are in its DroppedKeys; or they were deleted
-// or overwritten by writes that are done, in a database whose snapshots are
-// all later. Flushes every family, so that the log's older files go; rewrites
-// each table file of the family that may hold an older value of one of them;
-// empties the block cache. Writes and reads go on meanwhile. OK only when
-// every file that could hold an old value is gone from the folder;
-// UNAVAILABLE while an iterator or a backup under way holds one: call again.
-// What the file system keeps in blocks that it has freed is not in our reach.
-absl::Status PurgeKeys(Rocks& rocks, rocksdb::ColumnFamilyHandle* family,
-                       const std::vector<std::string>& keys);
+// Table files that the newest version of a database has no use for, which may
+// hold what is to go: kept from one call of PurgeDropped to the next while keys
+// stay the same, since a file that is held then is not told from one that is
+// being written now. Begin with a new one after DroppedKeys::Add and a start.
+struct OldTables {
+  bool listed = false;
+  std::set<std::string> paths;
+};
+
+// What is to go from the files of a database.
+struct Purge {
+  Rocks& rocks;
+  rocksdb::ColumnFamilyHandle* family;
+  std::vector<std::string> keys;
+  // Set by another thread to end it soon, with UNAVAILABLE; outlives the call.
+  std::atomic<bool>* stop = nullptr;
+};
+
+// The keys are in the family's DroppedKeys, and were written once. Flushes
+// every family, so that the log's older files go; rewrites the table files of
+// keys that are still found, so that a second call rewrites nothing; empties
+// the block cache. Writes and reads go on meanwhile. OK only when none of the
+// keys is found and no file that could hold one is in the folder any more;
+// UNAVAILABLE while an iterator or a backup
+// under way holds such a file: call again. What the file system keeps in
+// blocks that it has freed is not in our reach.
+absl::Status PurgeDropped(const Purge& purge, OldTables& old);
+
+// The same for older values of keys that were deleted or overwritten by writes
+// that are done, in a database whose snapshots are all later. Rewrites the
+// table files of the whole range of keys, with each call.
+absl::Status PurgeOverwritten(const Purge& purge);
 
 }  // namespace dataip::services

@@ -4,6 +4,7 @@
 
 #include <rocksdb/db.h>
 
+#include <atomic>
 #include <memory>
 #include <set>
 #include <string>
@@ -70,6 +71,9 @@ struct Store::Database {
 
   // Of kPayloads: erased, and perhaps still in a file.
   services::DroppedKeys dropped;
+  base::Mutex purging;  // one PurgeErased at a time
+  services::OldTables old_payloads DATAIP_GUARDED_BY(purging);
+  std::atomic<bool> purge_stop = false;
   std::unique_ptr<services::Rocks> rocks;
   std::shared_ptr<Snapshots> snapshots = std::make_shared<Snapshots>();
 

@@ -115,7 +115,9 @@ absl::StatusOr<uint32_t> Store::Erase(const Erasing& erasing) {
   if (keys.empty()) return 0;
   RETURN_IF_ERROR(
       FromRocks(database_->db().Write(Synced(), &batch), "erasing payloads"));
+  base::MutexLock lock(database_->purging);
   for (const std::string& key : keys) database_->dropped.Add(key);
+  database_->old_payloads = {};
   return static_cast<uint32_t>(keys.size());
 }
 
@@ -136,9 +138,14 @@ absl::Status Store::PurgeErased(const std::vector<uint64_t>& indices) {
   std::vector<std::string> keys;
   keys.reserve(indices.size());
   for (const uint64_t index : indices) keys.push_back(NumberKey(index));
-  return services::PurgeKeys(*database_->rocks, database_->family(kPayloads),
-                             keys);
+  base::MutexLock lock(database_->purging);
+  return services::PurgeDropped(
+      {*database_->rocks, database_->family(kPayloads), std::move(keys),
+       &database_->purge_stop},
+      database_->old_payloads);
 }
+
+void Store::StopPurging() { database_->purge_stop = true; }
 
 absl::Status Store::FinishErasures(const std::vector<uint64_t>& indices) {
   rocksdb::WriteBatch batch;
@@ -150,12 +157,8 @@ absl::Status Store::FinishErasures(const std::vector<uint64_t>& indices) {
                             EncodeMarker(*order, /*purged=*/true)),
                   "marking an erasure"));
   }
-  RETURN_IF_ERROR(FromRocks(database_->db().Write(Synced(), &batch),
-                            "finishing an erasure"));
-  for (const uint64_t index : indices) {
-    database_->dropped.Remove(NumberKey(index));
-  }
-  return absl::OkStatus();
+  return FromRocks(database_->db().Write(Synced(), &batch),
+                   "finishing an erasure");
 }
 
 }  // namespace dataip::ledger

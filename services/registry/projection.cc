@@ -199,8 +199,8 @@ absl::Status Projection::Rewrite(std::span<const SeenEntry> entries) {
   if (done.Count() == 0) return absl::OkStatus();
   RETURN_IF_ERROR(FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &batch),
                             "writing projections again"));
-  RETURN_IF_ERROR(
-      services::PurgeKeys(*rocks_, rocks_->family(kUsage), lines.usage_keys()));
+  RETURN_IF_ERROR(services::PurgeOverwritten(
+      {*rocks_, rocks_->family(kUsage), lines.usage_keys()}));
   return FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &done),
                    "noting an erasure");
 }
