@@ -1,5 +1,6 @@
 #include "services/ledger/eraser.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -33,6 +34,12 @@ absl::Status Stopping() {
                                "账本正在停止，请稍后重新调用"});
 }
 
+absl::Status TooMany() {
+  return services::MakeStatus(rpc::v1::OVERLOADED,
+                              {"too many erasures wait; call again later",
+                               "等待执行的删除过多，请稍后重新调用"});
+}
+
 bool IsLedgersOwn(const proof::EntryHeader& header) {
   return header.type.rfind(proof::kLedgerTypePrefix, 0) == 0;
 }
@@ -49,11 +56,22 @@ absl::StatusOr<proof::EntryHeader> HeaderAt(const Store& store,
 
 }  // namespace
 
-Eraser::Eraser(Parts parts) : parts_(parts), worker_(kErasuresQueued) {}
+Eraser::Eraser(Parts parts)
+    : parts_(parts), pause_(parts.first_pause), thread_([this] { Run(); }) {}
 
-Eraser::~Eraser() {
-  base::MutexLock lock(mutex_);
-  stopping_ = true;
+Eraser::~Eraser() { Stop(); }
+
+void Eraser::Stop() {
+  std::vector<Asked> unanswered;
+  {
+    base::MutexLock lock(mutex_);
+    stopping_ = true;
+    unanswered.swap(queue_);
+    changed_.NotifyAll();
+  }
+  parts_.store.StopPurging();
+  for (const Asked& asked : unanswered) asked.done(Stopping());
+  if (thread_.joinable()) thread_.join();
 }
 
 absl::Status Eraser::Check(const ErasureRequest& request) const {
@@ -68,6 +86,11 @@ absl::Status Eraser::Check(const ErasureRequest& request) const {
     return Refused(absl::StrCat("entry ", order, " is the ledger's own"),
                    absl::StrCat("第 ", order, " 条是账本自身的条目"));
   }
+  ASSIGN_OR_RETURN(const auto order_erased, parts_.store.ErasedBy(order));
+  if (order_erased.has_value()) {
+    return Refused(absl::StrCat("entry ", order, " was erased itself"),
+                   absl::StrCat("第 ", order, " 条本身已被删除"));
+  }
   for (size_t i = 0; i < request.payloads.size(); ++i) {
     const PayloadErasure& payload = request.payloads[i];
     if (payload.index >= order) {
@@ -81,6 +104,14 @@ absl::Status Eraser::Check(const ErasureRequest& request) const {
       return NotThis(i, "is the ledger's own entry, which stays",
                      "是账本自身的条目，不得删除");
     }
+    if (header.type != ordering.type) {
+      return Refused(absl::StrCat("entry ", payload.index,
+                                  " is of another type than "
+                                  "order ",
+                                  order),
+                     absl::StrCat("第 ", payload.index, " 条与第 ", order,
+                                  " 条命令类型不同"));
+    }
     if (header.payload_sha256 != payload.payload_sha256 ||
         header.payload_sm3 != payload.payload_sm3) {
       return NotThis(i, "has other digests than its header; copy the header's",
@@ -90,7 +121,6 @@ absl::Status Eraser::Check(const ErasureRequest& request) const {
   return absl::OkStatus();
 }
 
-// Everything unfinished, not only what was just asked for.
 absl::Status Eraser::Purge() {
   ASSIGN_OR_RETURN(const auto unpurged, parts_.store.UnpurgedErasures());
   if (unpurged.empty()) return absl::OkStatus();
@@ -102,7 +132,7 @@ absl::Status Eraser::Purge() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<uint32_t> Eraser::Run(const ErasureRequest& request) {
+absl::StatusOr<uint32_t> Eraser::Mark(const ErasureRequest& request) {
   RETURN_IF_ERROR(Check(request));
   Store::Erasing erasing{request.order_index, {}};
   for (const PayloadErasure& payload : request.payloads) {
@@ -119,35 +149,90 @@ absl::StatusOr<uint32_t> Eraser::Run(const ErasureRequest& request) {
         {{"order", std::to_string(request.order_index)},
          {"payloads", std::to_string(*erased)}});
   }
-  RETURN_IF_ERROR(Purge());
   return *erased;
 }
 
-void Eraser::Erase(ErasureRequest request, Done done) {
-  auto shared = std::make_shared<Done>(std::move(done));
-  const bool posted = worker_.Post([this, request = std::move(request),
-                                    shared] {
-    bool stopping = false;
-    {
-      base::MutexLock lock(mutex_);
-      stopping = stopping_;
+// Each try flushes and copies: whoever asks again and again does not make it
+// work again and again.
+absl::Status Eraser::Clean(bool more) {
+  {
+    base::MutexLock lock(mutex_);
+    const bool later = clean_at_.has_value() && Clock::now() < *clean_at_;
+    if (later && !more) return failed_;
+  }
+  if (more) pause_ = parts_.first_pause;
+  failed_ = Purge();
+  base::MutexLock lock(mutex_);
+  clean_at_.reset();
+  if (failed_.ok()) {
+    pause_ = parts_.first_pause;
+    return failed_;
+  }
+  if (stopping_) return failed_;
+  Log(Severity::kWarning, "erased payloads are still on the disk",
+      {{"error", failed_.ToString()},
+       {"next_try_ms", std::to_string(pause_.count())}});
+  clean_at_ = Clock::now() + pause_;
+  pause_ = std::min(pause_ * 2, parts_.last_pause);
+  return failed_;
+}
+
+// False when the thread has to end; nothing is taken when it is time to clean.
+bool Eraser::WaitForWork(std::vector<Asked>& taken) {
+  base::MutexLock lock(mutex_);
+  while (!stopping_ && queue_.empty()) {
+    if (!clean_at_.has_value()) {
+      changed_.Wait(mutex_);
+    } else if (!changed_.WaitUntil(mutex_, *clean_at_)) {
+      break;
     }
-    (*shared)(stopping ? absl::StatusOr<uint32_t>(Stopping()) : Run(request));
-  });
-  if (posted) return;
-  (*shared)(services::MakeStatus(rpc::v1::OVERLOADED,
-                                 {"too many erasures wait; call again later",
-                                  "等待执行的删除过多，请稍后重新调用"}));
+  }
+  taken.swap(queue_);
+  return !stopping_;
+}
+
+void Eraser::Run() {
+  std::vector<Asked> taken;
+  while (WaitForWork(taken)) {
+    std::vector<Marked> marked;
+    bool more = false;
+    for (const Asked& asked : std::exchange(taken, {})) {
+      const auto erased = Mark(asked.request);
+      if (!erased.ok()) {
+        asked.done(erased.status());
+        continue;
+      }
+      more = more || *erased > 0;
+      marked.push_back({*erased, asked.done});
+    }
+    const absl::Status clean = Clean(more);
+    for (const Marked& one : marked) {
+      one.done(clean.ok() ? absl::StatusOr<uint32_t>(one.erased) : clean);
+    }
+  }
+}
+
+void Eraser::Erase(ErasureRequest request, Done done) {
+  absl::Status refused;
+  {
+    base::MutexLock lock(mutex_);
+    if (stopping_) {
+      refused = Stopping();
+    } else if (queue_.size() >= kErasuresQueued) {
+      refused = TooMany();
+    } else {
+      queue_.push_back({std::move(request), std::move(done)});
+      changed_.NotifyAll();
+      return;
+    }
+  }
+  done(refused);
 }
 
 void Eraser::Resume() {
-  const bool posted = worker_.Post([this] {
-    const absl::Status purged = Purge();
-    if (purged.ok()) return;
-    Log(Severity::kError, "erased payloads may still be on the disk",
-        {{"error", purged.ToString()}});
-  });
-  DATAIP_ASSERT(posted);
+  base::MutexLock lock(mutex_);
+  clean_at_ = Clock::now();
+  changed_.NotifyAll();
 }
 
 }  // namespace dataip::ledger

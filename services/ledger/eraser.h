@@ -1,18 +1,21 @@
 // Erases payloads by order (formats 6): once the marker is written and synced
 // nobody reads them; then every file that still has the bytes is rewritten or
 // deleted, backups included. Headers stay. The ledger does not know what an
-// order says: it checks that one stands where the caller, a writer, says.
+// order says: it checks that the entry which the caller, a writer, names as
+// one stands, and what can be seen of it without its content (TRUST.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
+#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/mutex.h"
 #include "core/hash/hash.h"
-#include "services/common/worker.h"
 #include "services/ledger/backup.h"
 #include "services/ledger/milestone.h"
 #include "services/ledger/store.h"
@@ -30,43 +33,73 @@ struct ErasureRequest {
   std::vector<PayloadErasure> payloads;  // ascending by index
 };
 
-// Thread safe: one erasure at a time, in its own thread.
+// Thread safe: works in its own thread.
 class Eraser {
  public:
-  // What is borrowed outlives it.
+  // What is borrowed outlives it. After a failure the disk is cleaned again
+  // after `first_pause`, then after twice as long each time, up to
+  // `last_pause`, whether somebody asks or not.
   struct Parts {
     Store& store;
     Backups& backups;
     const Milestone& durable;
+    std::chrono::milliseconds first_pause{1'000};
+    std::chrono::milliseconds last_pause{60'000};
   };
 
   explicit Eraser(Parts parts);
-  // Ends what runs; what is queued is answered with NOT_SERVING, and what was
-  // begun goes on at the next start.
+  // Stop().
   ~Eraser();
 
   // Answers once, from the eraser's thread or at once: how many payloads stood
   // there still, when no file of the database and no backup has the bytes of
-  // any of them. RULE_REFUSES when the order is not durable, is the ledger's
-  // own entry, or is not later than all it names; INVALID_FIELD when a named
-  // entry is the ledger's own or has other digests; NOT_SERVING while a reader
-  // still holds a file (call again: it is erased already); OVERLOADED when
-  // too many wait.
+  // any that an order erased. All that is asked for is marked before the disk
+  // is cleaned. RULE_REFUSES when the order is not durable, is the ledger's
+  // own entry, was erased itself, or is not later than all it names and of
+  // their type; INVALID_FIELD when a named entry is the ledger's own or has
+  // other digests; NOT_SERVING while a reader still holds a file (it is erased
+  // already, and the eraser tries again by itself) and when the ledger stops;
+  // else why the disk is not clean; OVERLOADED when too many wait.
   using Done = std::function<void(absl::StatusOr<uint32_t>)>;
   void Erase(ErasureRequest request, Done done);
 
   // Goes on with what an earlier process began.
   void Resume();
 
+  // Ends what runs, soon when the backups are stopped too; what is queued is
+  // answered with NOT_SERVING. What was begun goes on at the next start.
+  void Stop();
+
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Asked {
+    ErasureRequest request;
+    Done done;
+  };
+  struct Marked {
+    uint32_t erased = 0;
+    Done done;
+  };
+
+  void Run();
+  bool WaitForWork(std::vector<Asked>& taken) DATAIP_EXCLUDES(mutex_);
   absl::Status Check(const ErasureRequest& request) const;
-  absl::StatusOr<uint32_t> Run(const ErasureRequest& request);
+  absl::StatusOr<uint32_t> Mark(const ErasureRequest& request);
+  absl::Status Clean(bool more) DATAIP_EXCLUDES(mutex_);
   absl::Status Purge();
 
-  Parts parts_;
+  const Parts parts_;
   base::Mutex mutex_;
+  base::CondVar changed_;
+  std::vector<Asked> queue_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
-  services::Worker worker_;
+  // When the disk is to be cleaned without being asked; nothing when it is
+  // clean.
+  std::optional<Clock::time_point> clean_at_ DATAIP_GUARDED_BY(mutex_);
+  // Of the thread.
+  std::chrono::milliseconds pause_;
+  absl::Status failed_;
+  std::thread thread_;
 };
 
 }  // namespace dataip::ledger

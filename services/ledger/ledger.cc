@@ -148,7 +148,14 @@ absl::Status Ledger::SignLeftover(const CheckedLedger& checked) {
 
 Ledger::~Ledger() { Stop(); }
 
+void Ledger::EndLongWork() {
+  if (backups_ != nullptr) backups_->Stop();
+  if (proofs_ != nullptr) proofs_->StopRebuilds();
+  if (eraser_ != nullptr) eraser_->Stop();
+}
+
 void Ledger::Stop() {
+  EndLongWork();
   if (sequencer_ != nullptr) {
     base::MutexLock lock(stopping_);
     sequencer_->Stop();

@@ -59,8 +59,11 @@ class Ledger {
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(LedgerOptions options);
   ~Ledger();
 
-  // Ends writing: what is queued becomes durable, sealed and published.
-  // Reading goes on.
+  // Ends backups, erasures and rebuilt states under way, soon, and answers
+  // those that wait: for a server that stops, before it waits for its calls.
+  void EndLongWork();
+  // That, and ends writing: what is queued becomes durable, sealed and
+  // published. Reading goes on.
   void Stop();
 
   // Set when the clock may not be believed, or a witness contradicts the

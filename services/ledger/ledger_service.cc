@@ -80,6 +80,7 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     appends_.Drain();
     ledger_.durable().Close(StoppingStatus());
     ledger_.published().Close(StoppingStatus());
+    ledger_.EndLongWork();
   }
 
   ServerUnaryReactor* OpenWriter(CallbackServerContext* context,

@@ -37,6 +37,13 @@ struct Scratch {
   std::unique_ptr<MapTree> tree;
 };
 
+absl::Status Stopped() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {"the ledger is stopping; ask again when it runs again",
+       "账本正在停止，请待其重新运行后再查询"});
+}
+
 absl::Status Keep(uint64_t size, std::vector<MapChange>& changes,
                   MapTree& tree) {
   RETURN_IF_ERROR(tree.Apply(std::exchange(changes, {})));
@@ -70,6 +77,7 @@ absl::StatusOr<std::shared_ptr<const MapVersion>> MapRebuilds::Rebuild(
   absl::Status status;
   RETURN_IF_ERROR(store.ForEachHeader(
       {0, size}, [&](uint64_t index, std::string_view bytes) {
+        if (stopping_) return false;
         const auto header = proof::DecodeHeader(hash::AsBytes(bytes));
         if (!header.ok()) {
           status = services::MakeStatus(
@@ -86,6 +94,7 @@ absl::StatusOr<std::shared_ptr<const MapVersion>> MapRebuilds::Rebuild(
         return status.ok();
       }));
   RETURN_IF_ERROR(status);
+  if (stopping_) return Stopped();
   RETURN_IF_ERROR(Keep(size, changes, *scratch->tree));
   return std::shared_ptr<const MapVersion>(scratch,
                                            scratch->tree->kept().get());

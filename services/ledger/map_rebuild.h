@@ -3,6 +3,7 @@
 // takes what the map takes.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,13 +22,18 @@ class MapRebuilds {
   explicit MapRebuilds(std::string folder);
 
   // The map of the first `size` entries. As long as it is held, its files
-  // stay. DATA_LOSS when a header is missing or broken, else the database's
-  // errors.
+  // stay. DATA_LOSS when a header is missing or broken, NOT_SERVING when it
+  // was stopped, else the database's errors.
   absl::StatusOr<std::shared_ptr<const MapVersion>> Rebuild(const Store& store,
                                                             uint64_t size);
 
+  // The process ends: what is under way ends soon, and so does every later
+  // one. From any thread; does not wait.
+  void Stop() { stopping_ = true; }
+
  private:
   const std::string folder_;
+  std::atomic<bool> stopping_ = false;
   uint64_t made_ = 0;
 };
 

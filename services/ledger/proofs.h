@@ -53,6 +53,8 @@ class Proofs {
   // takes as long as reading all of them. Remembers the last one. DATA_LOSS
   // when it does not have the root that the seal states.
   absl::StatusOr<std::shared_ptr<const State>> Rebuild(uint64_t size);
+  // Rebuild ends soon, now and later, with NOT_SERVING. Does not wait.
+  void StopRebuilds() { rebuilds_.Stop(); }
 
   // `state` has its map. INVALID_ARGUMENT when an index is not below its
   // size, DATA_LOSS when a tile cannot be read or the stored map is not what
@@ -72,7 +74,7 @@ class Proofs {
   const Tree& tree_;
   const States& states_;
   base::Mutex mutex_;
-  MapRebuilds rebuilds_ DATAIP_GUARDED_BY(mutex_);
+  MapRebuilds rebuilds_;  // one at a time: under mutex_
   std::shared_ptr<const State> rebuilt_ DATAIP_GUARDED_BY(mutex_);
 };
 

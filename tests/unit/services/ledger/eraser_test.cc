@@ -1,10 +1,15 @@
 #include "services/ledger/eraser.h"
 
+#include <chrono>
+#include <filesystem>
 #include <future>
+#include <set>
+#include <thread>
 
 #include "core/proof/header.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/common/rocks_backup.h"
 #include "tests/support/grep.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/services/ledger/ledger_fixture.h"
@@ -74,6 +79,21 @@ TEST_F(EraserTest, TakesAnOrderThatIsThereAndLater) {
   EXPECT_THAT(Erase({seal, {Named(secret_)}}),
               StatusIs(absl::StatusCode::kFailedPrecondition));
   EXPECT_FALSE(ledger->store().ErasedBy(secret_)->has_value());
+}
+
+// What can be seen of an order without its content.
+TEST_F(EraserTest, TakesAnOrderThatStandsAndHasTheTypeOfWhatItErases) {
+  const uint64_t later = Put("another order");
+  ASSERT_OK(Erase({later, {Named(order_)}}));
+  EXPECT_THAT(EraseSecret(), StatusIs(absl::StatusCode::kFailedPrecondition));
+  PreparedMessage other =
+      Make({.epoch = epoch_, .sequence = sequence_++, .type = "test.Other"});
+  const auto receipt = Append(std::move(other));
+  ASSERT_OK(receipt);
+  EXPECT_THAT(Erase({receipt->first_index, {Named(secret_)}}),
+              StatusIs(absl::StatusCode::kFailedPrecondition));
+  EXPECT_OK(ledger->store().ReadPayload(secret_));
+  EXPECT_OK(Erase({later, {Named(secret_)}}));
 }
 
 TEST_F(EraserTest, RefusesOtherDigestsAndItsOwnEntries) {
@@ -172,6 +192,92 @@ TEST_F(EraserTest, RemakesBackups) {
   ASSERT_OK(EraseSecret());
   EXPECT_THAT(FilesWith(dir / "backup", kSecret), IsEmpty());
   EXPECT_FALSE(FilesWith(dir / "backup", "between").empty());
+}
+
+// A folder that no backup can be made in, and then one that it can.
+class EraserWithBackups : public EraserTest {
+ protected:
+  void SetUp() override {
+    options.backup.folder = dir / "backup";
+    EraserTest::SetUp();
+    ASSERT_OK(ledger->backups().Create());
+  }
+
+  std::set<std::string> Tables() {
+    std::set<std::string> tables;
+    for (const auto& file :
+         std::filesystem::directory_iterator(options.database_path)) {
+      if (file.path().extension() == ".sst") tables.insert(file.path());
+    }
+    return tables;
+  }
+
+  // Until `held` ends no backup is made.
+  std::unique_ptr<services::RocksBackups> HoldFolder() {
+    auto held = services::RocksBackups::Open(options.backup.folder);
+    EXPECT_OK(held);
+    return held.ok() ? *std::move(held) : nullptr;
+  }
+
+  bool AwaitClean() {
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (std::chrono::steady_clock::now() < until) {
+      if (ledger->store().UnpurgedErasures()->empty()) return true;
+      std::this_thread::yield();
+    }
+    return false;
+  }
+};
+
+TEST_F(EraserWithBackups, TriesAgainByItselfWithoutRewritingTables) {
+  auto held = HoldFolder();
+  EXPECT_THAT(EraseSecret(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(ledger->store().UnpurgedErasures()->empty());
+  // The database is clean already.
+  EXPECT_THAT(FilesWith(options.database_path, kSecret), IsEmpty());
+  const std::set<std::string> tables = Tables();
+  EXPECT_THAT(EraseSecret(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_EQ(Tables(), tables);
+  held.reset();
+  EXPECT_TRUE(AwaitClean());
+  EXPECT_THAT(FilesWith(Stored(), kSecret), IsEmpty());
+}
+
+TEST_F(EraserWithBackups, TriesAgainByItselfAfterAStart) {
+  auto held = HoldFolder();
+  EXPECT_THAT(EraseSecret(), StatusIs(absl::StatusCode::kUnavailable));
+  Close();
+  ASSERT_OK(Open());
+  held.reset();
+  EXPECT_TRUE(AwaitClean());
+  EXPECT_THAT(FilesWith(Stored(), kSecret), IsEmpty());
+}
+
+TEST_F(EraserWithBackups, EndsWithTheLedgersLongWork) {
+  const uint64_t size = WaitForCheckpoint()->size;
+  ledger->EndLongWork();
+  EXPECT_THAT(EraseSecret(), StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(ledger->backups().Create(),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_THAT(ledger->proofs().Rebuild(size).status(),
+              StatusIs(absl::StatusCode::kUnavailable));
+  EXPECT_FALSE(ledger->store().ErasedBy(secret_)->has_value());
+}
+
+// A reader that began before still has the bytes; nobody is shown them.
+TEST_F(EraserTest, ShowsNothingToAReaderThatBeganBefore) {
+  const uint64_t size = ledger->durable().value();
+  EXPECT_OK(ledger->store().ForEachEntry({0, size}, [&](const EntryView& one) {
+    if (one.index == 0) {
+      EXPECT_OK(EraseSecret());
+    }
+    if (one.index == secret_) {
+      EXPECT_TRUE(one.erased_by.has_value());
+      EXPECT_TRUE(one.payload.empty());
+    }
+    return true;
+  }));
 }
 
 TEST_F(EraserTest, IsRefusedAtStartWithoutItsMarker) {

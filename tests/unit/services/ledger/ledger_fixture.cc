@@ -16,7 +16,7 @@ PreparedMessage Make(const MessageOf& wanted) {
   request.set_not_after_ms(wanted.not_after_ms);
   for (size_t i = 0; i < wanted.entries; ++i) {
     v1::NewEntry* entry = request.add_entries();
-    entry->set_type("test.Entry");
+    entry->set_type(wanted.type);
     entry->set_stream("things/1");
     entry->set_payload(wanted.text + std::to_string(i));
     if (i > 0 || wanted.key.empty()) continue;

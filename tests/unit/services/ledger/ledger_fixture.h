@@ -18,6 +18,7 @@ struct MessageOf {
   uint64_t sequence = 0;
   size_t entries = 1;
   std::string text = "payload";
+  std::string type = "test.Entry";
   // One update of this key in the first entry, with SHA-256 of `text`.
   std::string key;
   int64_t not_before_ms = 0;
