@@ -1,7 +1,8 @@
 #include "services/registry/erasure_desk.h"
 
-#include <chrono>
-#include <optional>
+#include <algorithm>
+#include <string>
+#include <utility>
 
 #include "services/common/logging.h"
 
@@ -10,10 +11,6 @@ namespace {
 
 using services::Log;
 using services::Severity;
-
-// The ledger goes on when we no longer wait for it.
-constexpr std::chrono::milliseconds kCallTimeout{2'000};
-constexpr std::chrono::milliseconds kPause{1'000};
 
 // Whether asking again may help.
 bool MayPass(const absl::Status& status) {
@@ -24,14 +21,15 @@ bool MayPass(const absl::Status& status) {
 
 }  // namespace
 
-ErasureDesk::ErasureDesk(client::LedgerClient& ledger)
-    : ledger_(ledger), thread_([this] { Run(); }) {}
+ErasureDesk::ErasureDesk(Ask ask, ErasurePauses pauses)
+    : ask_(std::move(ask)), pauses_(pauses), thread_([this] { Run(); }) {}
 
 ErasureDesk::~ErasureDesk() { Stop(); }
 
 void ErasureDesk::Take(const ErasureToDo& order) {
   base::MutexLock lock(mutex_);
-  orders_.emplace(order.order_index(), order);
+  orders_.emplace(order.order_index(),
+                  Waiting{order, Clock::now(), pauses_.first});
   changed_.NotifyAll();
 }
 
@@ -51,37 +49,52 @@ void ErasureDesk::Stop() {
 
 // False when the ledger is to be asked again.
 bool ErasureDesk::Carried(const ErasureToDo& order) {
-  const auto erased = ledger_.ErasePayload(order, kCallTimeout);
+  const absl::Status erased = ask_(order);
   const std::string index = std::to_string(order.order_index());
   if (erased.ok()) {
-    Log(Severity::kInfo, "order to erase carried out",
-        {{"order", index}, {"payloads", std::to_string(erased->erased())}});
+    Log(Severity::kInfo, "order to erase carried out", {{"order", index}});
     return true;
   }
-  if (MayPass(erased.status())) return false;
+  if (MayPass(erased)) return false;
   Log(Severity::kError, "the ledger does not carry out an order to erase",
-      {{"order", index}, {"status", erased.status().ToString()}});
+      {{"order", index}, {"status", erased.ToString()}});
   return true;
 }
 
+// Waits until an order is due; nothing when the thread has to end.
+std::optional<ErasureToDo> ErasureDesk::NextToAsk() {
+  base::MutexLock lock(mutex_);
+  while (!stopping_) {
+    const auto next = std::min_element(
+        orders_.begin(), orders_.end(), [](const auto& one, const auto& other) {
+          return one.second.ask_at < other.second.ask_at;
+        });
+    if (next == orders_.end()) {
+      changed_.Wait(mutex_);
+    } else if (next->second.ask_at <= Clock::now()) {
+      return next->second.order;
+    } else {
+      changed_.WaitUntil(mutex_, next->second.ask_at);
+    }
+  }
+  return std::nullopt;
+}
+
+void ErasureDesk::Settle(uint64_t order_index, bool carried) {
+  base::MutexLock lock(mutex_);
+  const auto order = orders_.find(order_index);
+  if (carried) {
+    orders_.erase(order);
+    return;
+  }
+  Waiting& waiting = order->second;
+  waiting.ask_at = Clock::now() + waiting.pause;
+  waiting.pause = std::min(waiting.pause * 2, pauses_.last);
+}
+
 void ErasureDesk::Run() {
-  for (;;) {
-    ErasureToDo order;
-    {
-      base::MutexLock lock(mutex_);
-      while (!stopping_ && orders_.empty()) changed_.Wait(mutex_);
-      if (stopping_) return;
-      order = orders_.begin()->second;
-    }
-    const bool carried = Carried(order);
-    base::MutexLock lock(mutex_);
-    if (carried) {
-      orders_.erase(order.order_index());
-      continue;
-    }
-    const auto until = std::chrono::steady_clock::now() + kPause;
-    while (!stopping_ && changed_.WaitUntil(mutex_, until)) {
-    }
+  while (const auto order = NextToAsk()) {
+    Settle(order->order_index(), Carried(*order));
   }
 }
 

@@ -1,21 +1,36 @@
 // Has the ledger carry out orders to erase: asks until it has.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <thread>
 
-#include "client/ledger_client.h"
+#include "absl/status/status.h"
 #include "core/base/mutex.h"
 #include "services/registry/erasures.h"
 
 namespace dataip::registryd {
 
+// How long an order waits after a failure: `first`, then twice as long each
+// time, up to `last`. Each order by itself: one that the ledger cannot carry
+// out keeps no other waiting.
+struct ErasurePauses {
+  std::chrono::milliseconds first{1'000};
+  std::chrono::milliseconds last{60'000};
+};
+
 // Thread safe.
 class ErasureDesk {
  public:
-  // `ledger` outlives it.
-  explicit ErasureDesk(client::LedgerClient& ledger);
+  // Has the ledger carry out one order; waits no longer than the desk's
+  // patience (kPatience).
+  using Ask = std::function<absl::Status(const ErasureToDo& order)>;
+  static constexpr std::chrono::milliseconds kPatience{2'000};
+
+  explicit ErasureDesk(Ask ask, ErasurePauses pauses = {});
   // Stop().
   ~ErasureDesk();
 
@@ -30,13 +45,24 @@ class ErasureDesk {
   void Stop();
 
  private:
+  using Clock = std::chrono::steady_clock;
+  struct Waiting {
+    ErasureToDo order;
+    Clock::time_point ask_at;
+    std::chrono::milliseconds pause;  // after the next failure
+  };
+  using Orders = std::map<uint64_t, Waiting>;
+
   void Run();
+  std::optional<ErasureToDo> NextToAsk() DATAIP_EXCLUDES(mutex_);
+  void Settle(uint64_t order_index, bool carried) DATAIP_EXCLUDES(mutex_);
   bool Carried(const ErasureToDo& order);
 
-  client::LedgerClient& ledger_;
+  const Ask ask_;
+  const ErasurePauses pauses_;
   mutable base::Mutex mutex_;
   base::CondVar changed_;
-  std::map<uint64_t, ErasureToDo> orders_ DATAIP_GUARDED_BY(mutex_);
+  Orders orders_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -82,7 +82,10 @@ absl::Status Registry::Parts::OpenStores() {
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
-  erasures = std::make_unique<ErasureDesk>(ledger);
+  erasures = std::make_unique<ErasureDesk>([this](const ErasureToDo& order) {
+    // The ledger goes on when we no longer wait for it.
+    return ledger.ErasePayload(order, ErasureDesk::kPatience).status();
+  });
   acknowledged->SetOrderSink(
       [this](const ErasureToDo& order) { erasures->Take(order); });
   loop = std::make_unique<CommandLoop>(CommandLoop::Parts{
