@@ -7,11 +7,13 @@ compared. A command that fails fails the test. A fence ```console fails is
 one whose last command has to fail. Other fences (```sh, ```ini) are for
 readers only.
 
+What page and samples have a server write must lie where its unit lets it.
+
 The page speaks of a real machine. Here its folders lie in a scratch folder,
 its ports are free ones, and `systemctl` is a stand-in that starts and stops
 the real programs as the units of deploy/systemd do, readiness included:
 
-    /etc/dataip  /var/lib  /var/backups  /srv  ->  $WORK/...
+    /etc/dataip  /var/lib  /srv  ->  $WORK/...
     127.0.0.1:7101 and the other ports of deploy/*.conf  ->  free ones
     $WORK/keys is /etc/dataip/keys; DATAIP_PROFILE is the auditor's
 """
@@ -35,11 +37,15 @@ import stack as stack_module  # noqa: E402
 ROOT = stack_module.ROOT
 PAGE = ROOT / "docs/OPERATIONS.md"
 PORTS = [7101, 7102, 7103, 7111, 7112, 7113, 7114]
-FOLDERS = ["/etc/dataip", "/var/lib", "/var/backups", "/srv"]
+FOLDERS = ["/etc/dataip", "/var/lib", "/srv"]
 READY_S = 20
 STOP_S = 20
 RUN_S = 100
 FENCE = re.compile(r"^```console( fails)?\n(.*?)^```$", re.M | re.S)
+
+# Settings that name what a server writes.
+WRITTEN = re.compile(r"(?:data_dir|published_file|backup_dir|port_file) = "
+                     r"(/[^\s']+)")
 
 
 def commands_of(fence):
@@ -70,6 +76,48 @@ def script_of(page):
             lines.append(f"if {command}\nthen echo 'this should have failed' "
                          ">&2; exit 1; fi" if fails else command)
     return "\n".join(lines) + "\n"
+
+
+def written_by_servers(page):
+    """(server, path) of all that page and deploy/*.conf have servers write."""
+    for row in re.finditer(r"^\| `(/\S+?)/?` \|.*\| dataip-(\w+) \|$", page,
+                           re.M):
+        yield row.group(2), row.group(1)
+    for found in FENCE.finditer(page):
+        for command in commands_of(found.group(2)):
+            config = re.search(r">\s*/etc/dataip/(\w+)\.conf$", command)
+            for setting in WRITTEN.finditer(command) if config else []:
+                yield config.group(1), setting.group(1)
+    for config in (ROOT / "deploy").glob("*.conf"):
+        text = config.read_text().replace("../data/", "/var/lib/dataip-")
+        for setting in WRITTEN.finditer(text):
+            yield config.stem, setting.group(1)
+
+
+def not_writable(page):
+    """What a server would write that its unit does not let it write."""
+    wrong = []
+    for server, path in written_by_servers(page):
+        unit = (ROOT / f"deploy/systemd/dataip-{server}.service").read_text()
+        folders = [f"/var/lib/{name}" for line in
+                   re.findall(r"^StateDirectory=(.*)$", unit, re.M)
+                   for name in line.split()]
+        folders += [name for line in
+                    re.findall(r"^ReadWritePaths=(.*)$", unit, re.M)
+                    for name in line.split()]
+        if not any(path == folder or path.startswith(folder + "/")
+                   for folder in folders):
+            wrong.append(f"dataip-{server}.service may not write {path}")
+    return wrong
+
+
+def check_writable(page):
+    planted = page.replace("backup_dir = /var/lib/dataip-backups",
+                           "backup_dir = /var/backups/dataip")
+    if planted == page or len(not_writable(planted)) != 1:
+        raise SystemExit("a backup_dir out of reach was not found")
+    if wrong := not_writable(page):
+        raise SystemExit("\n".join(wrong))
 
 
 def free_ports(count):
@@ -207,6 +255,7 @@ def start(run, unit, config):
 def main():
     if sys.argv[1:2] == ["--systemctl"]:
         return systemctl(*sys.argv[2:5])
+    check_writable(PAGE.read_text())
     with tempfile.TemporaryDirectory() as work:
         machine = Machine(work)
         machine.prepare()
