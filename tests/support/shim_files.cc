@@ -24,74 +24,71 @@ void SyncedByFlag(Record& record, int fd) {
   record.Synced(now, static_cast<uint64_t>(now.st_size));
 }
 
-// Any call that puts bytes into a file. A negative offset is the file's own.
-template <typename Make>
-ssize_t Writing(int fd, off_t offset, const Make& make) {
+// Makes a call on an open file; one of the tree's by `act`, which is told what
+// the file was before.
+template <typename Make, typename Act>
+auto OnFile(Call call, int fd, const Make& make, const Act& act)
+    -> decltype(make()) {
   Record* const record = Recording();
   struct stat file {};
   if (record == nullptr) return make();
   const Inside guard;
   if (!record->Tracks(fd, &file)) return make();
-  const auto kind = [fd] { return KindOf(NameOf(fd), false); };
-  return Through(*record, Call::kWrite, kind, [&]() -> ssize_t {
-    {
-      const auto lock = record->Lock();
-      record->Preserve(file.st_ino, offset < 0 ? OffsetOf(fd, file)
-                                               : static_cast<uint64_t>(offset));
-    }
-    const ssize_t result = make();
-    if (result > 0) SyncedByFlag(*record, fd);
-    return result;
-  });
+  return Through(
+      *record, call, [&] { return KindOf(NameOf(fd), S_ISDIR(file.st_mode)); },
+      [&] { return act(*record, file); });
+}
+
+void Preserve(Record& record, const struct stat& file, uint64_t from) {
+  const auto lock = record.Lock();
+  record.Preserve(file.st_ino, from);
+}
+
+// Any call that puts bytes into a file. A negative offset is the file's own.
+template <typename Make>
+ssize_t Writing(int fd, off_t offset, const Make& make) {
+  return OnFile(Call::kWrite, fd, make,
+                [&](Record& record, const struct stat& file) -> ssize_t {
+                  Preserve(record, file,
+                           offset < 0 ? OffsetOf(fd, file)
+                                      : static_cast<uint64_t>(offset));
+                  const ssize_t result = make();
+                  if (result > 0) SyncedByFlag(record, fd);
+                  return result;
+                });
 }
 
 template <typename Make>
 int Syncing(Call call, int fd, const Make& make) {
-  Record* const record = Recording();
-  struct stat file {};
-  if (record == nullptr) return make();
-  const Inside guard;
-  if (!record->Tracks(fd, &file)) return make();
-  const auto kind = [&] { return KindOf(NameOf(fd), S_ISDIR(file.st_mode)); };
-  return Through(*record, call, kind, [&]() -> int {
-    if (record->no_sync()) return 0;
-    const uint64_t covered = record->SyncBegins(file);
-    const int result = make();
-    if (result == 0) record->Synced(file, covered);
-    return result;
-  });
+  return OnFile(call, fd, make,
+                [&](Record& record, const struct stat& file) -> int {
+                  if (record.no_sync()) return 0;
+                  const uint64_t covered = record.SyncBegins(file);
+                  const int result = make();
+                  if (result == 0) record.Synced(file, covered);
+                  return result;
+                });
 }
 
 template <typename Make>
 int Cutting(int fd, off_t bytes, const Make& make) {
-  Record* const record = Recording();
-  struct stat file {};
-  if (record == nullptr) return make();
-  const Inside guard;
-  if (!record->Tracks(fd, &file)) return make();
-  const auto kind = [fd] { return KindOf(NameOf(fd), false); };
-  return Through(*record, Call::kTruncate, kind, [&]() -> int {
-    const auto lock = record->Lock();
-    record->Preserve(file.st_ino, static_cast<uint64_t>(bytes));
-    return make();
-  });
+  return OnFile(Call::kTruncate, fd, make,
+                [&](Record& record, const struct stat& file) -> int {
+                  const auto lock = record.Lock();
+                  record.Preserve(file.st_ino, static_cast<uint64_t>(bytes));
+                  return make();
+                });
 }
 
 template <typename Make>
 int Allocating(int fd, int mode, off_t offset, const Make& make) {
-  Record* const record = Recording();
-  struct stat file {};
-  if (record == nullptr) return make();
-  const Inside guard;
-  if (!record->Tracks(fd, &file)) return make();
-  const auto kind = [fd] { return KindOf(NameOf(fd), false); };
-  return Through(*record, Call::kAllocate, kind, [&]() -> int {
-    if ((mode & ~FALLOC_FL_KEEP_SIZE) != 0) {
-      const auto lock = record->Lock();
-      record->Preserve(file.st_ino, static_cast<uint64_t>(offset));
-    }
-    return make();
-  });
+  return OnFile(Call::kAllocate, fd, make,
+                [&](Record& record, const struct stat& file) -> int {
+                  if ((mode & ~FALLOC_FL_KEEP_SIZE) != 0) {
+                    Preserve(record, file, static_cast<uint64_t>(offset));
+                  }
+                  return make();
+                });
 }
 
 void* Mapping(void* result, int fd, int protection, int flags) {

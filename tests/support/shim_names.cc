@@ -16,32 +16,52 @@ bool StatAt(int folder, const char* path, struct stat* found) {
 
 Kind KindAt(const Place& place) { return KindOf(place.name, false); }
 
+struct NameAt {
+  int folder = AT_FDCWD;
+  const char* path = nullptr;
+};
+
+// Makes a call on a name; one of the tree's by `act`, under the record's lock.
+template <typename Make, typename Act, typename Undo>
+int OnName(Call call, NameAt name, const Make& make, const Act& act,
+           const Undo& undo) {
+  Record* const record = Recording();
+  if (record == nullptr) return make();
+  const Inside guard;
+  const Place place = record->PlaceOf(name.folder, name.path);
+  if (!place.tracked) return make();
+  return Through(
+      *record, call,
+      [&] { return call == Call::kMkdir ? Kind::kFolder : KindAt(place); },
+      [&]() -> int {
+        const auto lock = record->Lock();
+        return act(*record, place);
+      },
+      undo);
+}
+
+template <typename Make, typename Act>
+int OnName(Call call, NameAt name, const Make& make, const Act& act) {
+  return OnName(call, name, make, act, [](int) {});
+}
+
 // An open that may make or empty a file; `make` answers a descriptor or -1.
 template <typename Make, typename Undo>
 int Opening(int folder, const char* path, int flags, const Make& make,
             const Undo& undo) {
-  Record* const record = Recording();
-  if (record == nullptr || (flags & (O_CREAT | O_TRUNC)) == 0) return make();
-  const Inside guard;
-  const Place place = record->PlaceOf(folder, path);
-  if (!place.tracked) return make();
-  return Through(
-      *record, Call::kOpen, [&] { return KindAt(place); },
-      [&]() -> int {
-        const auto lock = record->Lock();
-        struct stat before {};
-        const bool existed = StatAt(folder, path, &before);
-        if (existed && (flags & O_TRUNC) != 0) {
-          record->Preserve(before.st_ino, 0);
-        }
-        const int fd = make();
-        struct stat after {};
-        if (fd >= 0 && !existed && fstat(fd, &after) == 0) {
-          record->Created(place, after, fd);
-        }
-        return fd;
-      },
-      undo);
+  if ((flags & (O_CREAT | O_TRUNC)) == 0) return make();
+  const auto act = [&](Record& record, const Place& place) -> int {
+    struct stat before {};
+    const bool existed = StatAt(folder, path, &before);
+    if (existed && (flags & O_TRUNC) != 0) record.Preserve(before.st_ino, 0);
+    const int fd = make();
+    struct stat after {};
+    if (fd >= 0 && !existed && fstat(fd, &after) == 0) {
+      record.Created(place, after, fd);
+    }
+    return fd;
+  };
+  return OnName(Call::kOpen, {folder, path}, make, act, undo);
 }
 
 template <typename Make>
@@ -51,27 +71,15 @@ int Opening(int folder, const char* path, int flags, const Make& make) {
 
 template <typename Make>
 int Removing(int folder, const char* path, const Make& make) {
-  Record* const record = Recording();
-  if (record == nullptr) return make();
-  const Inside guard;
-  const Place place = record->PlaceOf(folder, path);
-  if (!place.tracked) return make();
-  return Through(
-      *record, Call::kUnlink, [&] { return KindAt(place); },
-      [&]() -> int {
-        const auto lock = record->Lock();
-        struct stat file {};
-        const bool found = StatAt(folder, path, &file);
-        const int result = make();
-        if (result == 0 && found) record->Removed(place, file);
-        return result;
-      });
+  return OnName(Call::kUnlink, {folder, path}, make,
+                [&](Record& record, const Place& place) -> int {
+                  struct stat file {};
+                  const bool found = StatAt(folder, path, &file);
+                  const int result = make();
+                  if (result == 0 && found) record.Removed(place, file);
+                  return result;
+                });
 }
-
-struct NameAt {
-  int folder = AT_FDCWD;
-  const char* path = nullptr;
-};
 
 template <typename Make>
 int Renaming(NameAt from, NameAt to, const Make& make) {
@@ -96,44 +104,28 @@ int Renaming(NameAt from, NameAt to, const Make& make) {
       });
 }
 
+// A call that makes a name for what `made` names then.
+template <typename Make>
+int Making(Call call, NameAt made, NameAt name, const Make& make) {
+  return OnName(call, name, make,
+                [&](Record& record, const Place& place) -> int {
+                  const int result = make();
+                  struct stat file {};
+                  if (result == 0 && StatAt(made.folder, made.path, &file)) {
+                    record.Created(place, file, -1);
+                  }
+                  return result;
+                });
+}
+
 template <typename Make>
 int Linking(NameAt from, NameAt to, const Make& make) {
-  Record* const record = Recording();
-  if (record == nullptr) return make();
-  const Inside guard;
-  const Place place = record->PlaceOf(to.folder, to.path);
-  if (!place.tracked) return make();
-  return Through(
-      *record, Call::kLink, [&] { return KindAt(place); },
-      [&]() -> int {
-        const auto lock = record->Lock();
-        const int result = make();
-        struct stat file {};
-        if (result == 0 && StatAt(from.folder, from.path, &file)) {
-          record->Created(place, file, -1);
-        }
-        return result;
-      });
+  return Making(Call::kLink, from, to, make);
 }
 
 template <typename Make>
 int MakingFolder(int folder, const char* path, const Make& make) {
-  Record* const record = Recording();
-  if (record == nullptr) return make();
-  const Inside guard;
-  const Place place = record->PlaceOf(folder, path);
-  if (!place.tracked) return make();
-  return Through(
-      *record, Call::kMkdir, [] { return Kind::kFolder; },
-      [&]() -> int {
-        const auto lock = record->Lock();
-        const int result = make();
-        struct stat made {};
-        if (result == 0 && StatAt(folder, path, &made)) {
-          record->Created(place, made, -1);
-        }
-        return result;
-      });
+  return Making(Call::kMkdir, {folder, path}, {folder, path}, make);
 }
 
 int FlagsOf(const char* mode) {
