@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "client/pki/key_file.h"
 #include "core/base/status_macros.h"
 
@@ -94,9 +95,9 @@ absl::Status AboutSetting(const std::string& setting,
 }
 
 absl::Status AboutSettings(const Config& config,
-                           std::span<const std::string> settings,
+                           std::span<const char* const> settings,
                            const absl::Status& status) {
-  for (const std::string& setting : settings) {
+  for (const char* setting : settings) {
     if (absl::StartsWith(status.message(),
                          absl::StrCat(config.Text(setting), "："))) {
       return AboutSetting(setting, status);
@@ -163,9 +164,26 @@ absl::Status CheckFile(const std::string& setting, const std::string& path) {
   return why.empty() ? absl::OkStatus() : Unusable(setting, path, why);
 }
 
+absl::Status CheckApart(const std::string& setting, const std::string& path,
+                        const std::string& other_setting,
+                        const std::string& other) {
+  const auto spelled = [](const std::string& folder) {
+    std::error_code error;
+    return absl::StrCat(
+        absl::StripSuffix(fs::weakly_canonical(folder, error).string(), "/"),
+        "/");
+  };
+  if (!absl::StartsWith(spelled(path), spelled(other))) return absl::OkStatus();
+  return InvalidField(
+      setting, {absl::StrCat(path, " is or lies within ", other_setting,
+                             ": name a folder beside it, best on another disk"),
+                absl::StrCat(path, " 就是 ", other_setting,
+                             " 或在其中，请另设目录，最好在另一磁盘上")});
+}
+
 absl::Status CheckOwnFolder(const std::string& setting, const std::string& path,
-                            std::span<const std::string> foreign) {
-  for (const std::string& name : foreign) {
+                            std::span<const char* const> foreign) {
+  for (const char* name : foreign) {
     std::error_code error;
     if (!fs::exists(fs::path(path) / name, error)) continue;
     return InvalidField(

@@ -27,7 +27,7 @@ absl::Status AboutSetting(const std::string& setting,
 // The same of the one of these kPath settings with whose path the message
 // begins; of the first when there is none.
 absl::Status AboutSettings(const Config& config,
-                           std::span<const std::string> settings,
+                           std::span<const char* const> settings,
                            const absl::Status& status);
 
 // The private key in the file that the setting names.
@@ -46,9 +46,14 @@ absl::Status CheckFolder(const std::string& setting, const std::string& path);
 // is no folder itself. "" is fine.
 absl::Status CheckFile(const std::string& setting, const std::string& path);
 
+// That the folder is neither the other one nor within it.
+absl::Status CheckApart(const std::string& setting, const std::string& path,
+                        const std::string& other_setting,
+                        const std::string& other);
+
 // That the folder is not another server's: none of these names stands in it.
 absl::Status CheckOwnFolder(const std::string& setting, const std::string& path,
-                            std::span<const std::string> foreign);
+                            std::span<const char* const> foreign);
 
 // HOST:PORT, or "" when it is off.
 struct AddressSetting {

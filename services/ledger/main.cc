@@ -6,10 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
-#include "client/pki/key_file.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
+#include "services/common/checks.h"
 #include "services/common/config.h"
 #include "services/common/error.h"
 #include "services/common/http_listen.h"
@@ -32,6 +32,8 @@ using services::SettingKind;
 using services::SettingRule;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7101";
+// What a registry or a witness has in its folder.
+constexpr const char* kForeignFiles[] = {"projections", "witness"};
 // Of one setting; a terabyte.
 constexpr uint64_t kMostMib = uint64_t{1} << 20;
 constexpr uint64_t kMostMessages = 1'000'000;
@@ -118,16 +120,17 @@ absl::StatusOr<LedgerOptions> OptionsFrom(const Config& config) {
   options.published_path = config.Text("published_file").empty()
                                ? folder + "/published"
                                : config.Text("published_file");
-  ASSIGN_OR_RETURN(auto ed25519,
-                   client::ReadKeyFile(config.Text("ed25519_key")));
-  ASSIGN_OR_RETURN(auto sm2, client::ReadKeyFile(config.Text("sm2_key")));
+  ASSIGN_OR_RETURN(
+      auto ed25519,
+      services::ReadKey(config, "ed25519_key", crypto::Algorithm::kEd25519));
+  ASSIGN_OR_RETURN(
+      auto sm2, services::ReadKey(config, "sm2_key", crypto::Algorithm::kSm2));
   auto signing =
       MakeSigning(config.Text("origin"), std::move(ed25519), std::move(sm2));
   if (!signing.ok()) {
-    return services::InvalidField(
-        "origin, ed25519_key, sm2_key",
-        {std::string(signing.status().message()),
-         "账本名称无效，或密钥种类不符：须有一把 Ed25519 密钥与一把 SM2 密钥"});
+    return services::InvalidField("origin",
+                                  {std::string(signing.status().message()),
+                                   "账本名称无效：不可含空格、加号与控制字符"});
   }
   options.signing = *std::move(signing);
   options.clock_confirmed = config.Flag("confirm_clock");
@@ -155,11 +158,31 @@ Access AccessFrom(const Config& config, bool tls) {
           {operators.begin(), operators.end()}};
 }
 
+// Where it would write, and that it would not write to what is not its own.
+absl::Status CheckPlaces(const Config& config) {
+  const std::string& data = config.Text("data_dir");
+  RETURN_IF_ERROR(services::CheckFolder("data_dir", data));
+  RETURN_IF_ERROR(services::CheckOwnFolder("data_dir", data, kForeignFiles));
+  RETURN_IF_ERROR(
+      services::CheckFile("published_file", config.Text("published_file")));
+  const std::string& backup = config.Text("backup_dir");
+  if (backup.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(services::CheckFolder("backup_dir", backup));
+  return services::CheckApart("backup_dir", backup, "data_dir", data);
+}
+
+absl::Status CheckAddresses(const Config& config) {
+  const std::vector<services::AddressSetting> addresses = {
+      {"listen", config.Text("listen")},
+      {"http_listen", config.Text("http_listen")},
+      {"metrics_listen", config.Text("metrics_listen")}};
+  return services::CheckPortsDiffer(addresses);
+}
+
 absl::Status CreateFolder(const std::string& folder) {
   const absl::Status made = client::MakeFolderDurably(folder);
   if (made.ok()) return made;
-  const std::string why(made.message());
-  return services::InvalidField("data_dir", {why, why});
+  return services::AboutSetting("data_dir", made);
 }
 
 absl::Status Serve(const Config& config) {
@@ -172,7 +195,9 @@ absl::Status Serve(const Config& config) {
                    services::HttpListenFrom(config, "http"));
   ASSIGN_OR_RETURN(const services::HttpListen metrics_listen,
                    services::HttpListenFrom(config, "metrics"));
+  RETURN_IF_ERROR(CheckAddresses(config));
   ASSIGN_OR_RETURN(LedgerOptions options, OptionsFrom(config));
+  RETURN_IF_ERROR(CheckPlaces(config));
   if (config.check_only()) {
     std::printf("configuration ok / 配置无误\n");
     return absl::OkStatus();

@@ -6,6 +6,7 @@
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
 #include "core/registry/signing.h"
+#include "services/common/checks.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {
@@ -13,20 +14,28 @@ namespace dataip::registryd {
 absl::StatusOr<CertificateSigner::Issuer> CertificateSigner::Load(
     const KeyPem& pem, crypto::Algorithm algorithm) {
   const std::string name(crypto::AlgorithmName(algorithm));
-  ASSIGN_OR_RETURN(auto key, crypto::PrivateKey::FromPem(pem.key));
-  if (key.algorithm() != algorithm) {
+  auto key = crypto::PrivateKey::FromPem(pem.key);
+  if (!key.ok()) {
+    return services::AboutSetting(absl::StrCat("issuing_", name, "_key"),
+                                  key.status());
+  }
+  if (key->algorithm() != algorithm) {
     return services::InvalidField(
         absl::StrCat("issuing_", name, "_key"),
         {"a key of another algorithm", "密钥算法不对"});
   }
-  ASSIGN_OR_RETURN(auto chain, crypto::ParseCertificatesPem(pem.chain));
-  if (!(chain.front().public_key == key.public_key())) {
+  auto chain = crypto::ParseCertificatesPem(pem.chain);
+  if (!chain.ok()) {
+    return services::AboutSetting(absl::StrCat("issuing_", name, "_chain"),
+                                  chain.status());
+  }
+  if (!(chain->front().public_key == key->public_key())) {
     return services::InvalidField(
         absl::StrCat("issuing_", name, "_chain"),
         {"the first certificate is not that of the key",
          "第一张证书不是该密钥的证书"});
   }
-  return Issuer{std::move(key), std::move(chain)};
+  return Issuer{*std::move(key), *std::move(chain)};
 }
 
 absl::StatusOr<CertificateSigner> CertificateSigner::Create(

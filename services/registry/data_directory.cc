@@ -60,8 +60,8 @@ absl::Status DataDirectory::BindTo(absl::string_view origin) const {
   std::ostringstream bound;
   bound << file.rdbuf();
   if (bound.str() == std::string(origin)) return absl::OkStatus();
-  return services::MakeStatus(
-      rpc::v1::WRONG_LEDGER,
+  return services::InvalidField(
+      "data_dir, ledger",
       {absl::StrCat("the data folder belongs to the ledger ", bound.str(),
                     ", not to ", origin, ": use its own folder"),
        absl::StrCat("数据目录属于账本 ", bound.str(), "，而不是 ", origin,

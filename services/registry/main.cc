@@ -125,7 +125,7 @@ int Main(const std::vector<std::string>& arguments) {
     return kExitConfiguration;
   }
   if (config->check_only()) {
-    std::puts("配置有效 configuration is valid");
+    std::puts("configuration ok / 配置无误");
     return 0;
   }
   const absl::Status served = Serve(*settings, stop);

@@ -8,12 +8,17 @@
 #include "core/base/hex.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
+#include "services/common/checks.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {
 namespace {
 
 constexpr uint64_t kLongestWaitS = 86'400;
+// What a ledger or a witness has in its folder.
+constexpr const char* kForeignFiles[] = {"db", "witness"};
+constexpr const char* kLedgerTls[] = {"ledger_tls_ca", "ledger_tls_certificate",
+                                      "ledger_tls_key"};
 
 using services::SettingKind;
 
@@ -26,7 +31,11 @@ absl::StatusOr<std::optional<client::TlsFiles>> LedgerTls(
   const int given = !files.ca_path.empty() + !files.certificate_path.empty() +
                     !files.key_path.empty();
   if (given == 0) return std::nullopt;
-  if (given == 3) return files;
+  if (given == 3) {
+    const absl::Status checked = client::CheckTlsFiles(files);
+    if (checked.ok()) return files;
+    return services::AboutSettings(config, kLedgerTls, checked);
+  }
   return services::InvalidField(
       "ledger_tls_ca",
       {"set ledger_tls_ca, ledger_tls_certificate and ledger_tls_key "
@@ -37,10 +46,15 @@ absl::StatusOr<std::optional<client::TlsFiles>> LedgerTls(
 
 absl::StatusOr<CertificateSigner::KeyPem> IssuingKey(
     const services::Config& config, const std::string& name) {
+  const auto read = [&config](const std::string& setting) {
+    auto text = client::ReadPemFile(config.Text(setting));
+    if (text.ok()) return text;
+    return absl::StatusOr<std::string>(
+        services::AboutSetting(setting, text.status()));
+  };
   CertificateSigner::KeyPem pem;
-  ASSIGN_OR_RETURN(pem.key, client::ReadPemFile(config.Text(name + "_key")));
-  ASSIGN_OR_RETURN(pem.chain,
-                   client::ReadPemFile(config.Text(name + "_chain")));
+  ASSIGN_OR_RETURN(pem.key, read(name + "_key"));
+  ASSIGN_OR_RETURN(pem.chain, read(name + "_chain"));
   return pem;
 }
 
@@ -110,12 +124,17 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
   server.max_receive_bytes = static_cast<int>(limits::kCallBytes);
   RETURN_IF_ERROR(services::CheckServerOptions(server));
   ASSIGN_OR_RETURN(auto metrics, services::HttpListenFrom(config, "metrics"));
+  const std::vector<services::AddressSetting> addresses = {
+      {"listen", server.listen}, {"metrics_listen", metrics.address}};
+  RETURN_IF_ERROR(services::CheckPortsDiffer(addresses));
+  const std::string& data = config.Text("data_dir");
+  RETURN_IF_ERROR(services::CheckFolder("data_dir", data));
+  RETURN_IF_ERROR(services::CheckOwnFolder("data_dir", data, kForeignFiles));
   ASSIGN_OR_RETURN(auto ledger_tls, LedgerTls(config));
   ASSIGN_OR_RETURN(const auto sm2, IssuingKey(config, "issuing_sm2"));
   ASSIGN_OR_RETURN(const auto p256, IssuingKey(config, "issuing_p256"));
   ASSIGN_OR_RETURN(auto signer, CertificateSigner::Create(sm2, p256));
-  ASSIGN_OR_RETURN(auto clock_key,
-                   client::ReadKeyFile(config.Text("clock_key")));
+  ASSIGN_OR_RETURN(auto clock_key, services::ReadKey(config, "clock_key"));
   ASSIGN_OR_RETURN(auto root_key, RootKey(config));
   uint64_t workers = config.Number("workers");
   if (workers > limits::kWorkers) {

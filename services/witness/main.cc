@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "client/pki/key_file.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
+#include "services/common/checks.h"
 #include "services/common/config.h"
 #include "services/common/error.h"
 #include "services/common/http_listen.h"
@@ -28,6 +28,8 @@ using services::HttpResponse;
 using services::SettingKind;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7103";
+// What a ledger or a registry has in its folder.
+constexpr const char* kForeignFiles[] = {"db", "projections"};
 
 std::vector<services::SettingRule> Settings() {
   std::vector<services::SettingRule> rules = {
@@ -59,8 +61,7 @@ std::vector<services::SettingRule> Settings() {
 absl::Status WrongLog(size_t number, absl::string_view en,
                       absl::string_view zh) {
   return services::InvalidField(absl::StrCat("log[", number, "]"),
-                                {absl::StrCat("log ", number, ": ", en),
-                                 absl::StrCat("第 ", number, " 个 log：", zh)});
+                                {std::string(en), std::string(zh)});
 }
 
 absl::StatusOr<std::vector<WatchedLog>> LogsFrom(const Config& config) {
@@ -76,7 +77,9 @@ absl::StatusOr<std::vector<WatchedLog>> LogsFrom(const Config& config) {
     auto log = WatchedLog::Parse(line);
     const size_t number = logs.size() + 1;
     if (!log.ok()) {
-      return WrongLog(number, log.status().message(), log.status().message());
+      const services::ErrorText why =
+          services::SplitText(log.status().message());
+      return WrongLog(number, why.en, why.zh);
     }
     if (!origins.insert(log->origin()).second) {
       return WrongLog(number, "its origin stands there twice",
@@ -88,11 +91,11 @@ absl::StatusOr<std::vector<WatchedLog>> LogsFrom(const Config& config) {
 }
 
 absl::StatusOr<WitnessOptions> OptionsFrom(const Config& config) {
-  ASSIGN_OR_RETURN(auto key, client::ReadKeyFile(config.Text("ed25519_key")));
+  ASSIGN_OR_RETURN(auto key, services::ReadKey(config, "ed25519_key",
+                                               crypto::Algorithm::kEd25519));
   auto cosigner = crypto::Cosigner::Create(config.Text("name"), std::move(key));
   if (!cosigner.ok()) {
-    const std::string why(cosigner.status().message());
-    return services::InvalidField("name, ed25519_key", {why, why});
+    return services::AboutSetting("name", cosigner.status());
   }
   ASSIGN_OR_RETURN(auto logs, LogsFrom(config));
   return WitnessOptions{
@@ -137,7 +140,13 @@ absl::Status Serve(const Config& config) {
   ASSIGN_OR_RETURN(const services::HttpListen listen, ListenFrom(config));
   ASSIGN_OR_RETURN(const services::HttpListen metrics_listen,
                    services::HttpListenFrom(config, "metrics"));
+  const std::vector<services::AddressSetting> addresses = {
+      {"listen", listen.address}, {"metrics_listen", metrics_listen.address}};
+  RETURN_IF_ERROR(services::CheckPortsDiffer(addresses));
   ASSIGN_OR_RETURN(WitnessOptions options, OptionsFrom(config));
+  const std::string& data = config.Text("data_dir");
+  RETURN_IF_ERROR(services::CheckFolder("data_dir", data));
+  RETURN_IF_ERROR(services::CheckOwnFolder("data_dir", data, kForeignFiles));
   if (config.check_only()) {
     std::printf("configuration ok / 配置无误\n");
     return absl::OkStatus();

@@ -56,9 +56,21 @@ TEST(CheckFile, TakesANewFileAndOneThatIsThere) {
   EXPECT_EQ(CountFiles(dir / ""), 1u);
 }
 
+TEST(CheckApart, RefusesTheSameFolderAndOneWithin) {
+  const test::TempDir dir;
+  const auto named = [&dir](const std::string& path) {
+    return Named(CheckApart("backup_dir", path, "data_dir", dir / "data"));
+  };
+  EXPECT_EQ(named(dir / "data"), "backup_dir");
+  EXPECT_EQ(named(dir / "data/"), "backup_dir");
+  EXPECT_EQ(named(dir / "data/db/../backup"), "backup_dir");
+  EXPECT_EQ(named(dir / "data2"), "");
+  EXPECT_EQ(named(dir / ""), "");
+}
+
 TEST(CheckOwnFolder, RefusesAnotherServersFolder) {
   const test::TempDir dir;
-  const std::vector<std::string> foreign = {"projections"};
+  constexpr const char* foreign[] = {"projections"};
   EXPECT_EQ(Named(CheckOwnFolder("data_dir", dir / "", foreign)), "");
   fs::create_directory(dir / "projections");
   EXPECT_EQ(Named(CheckOwnFolder("data_dir", dir / "", foreign)), "data_dir");
