@@ -65,13 +65,13 @@ absl::Status Publisher::Resume(std::shared_ptr<State> served,
     base::MutexLock lock(mutex_);
     const auto done = [&] {
       const Gathered gathered = witnesses_->Look();
-      return gathered.waiting == 0 || !gathered.conflict.ok();
+      return gathered.waiting == 0 || !gathered.claim.ok();
     };
     while (!done() && changed_.WaitUntil(mutex_, round_->until)) {
     }
   }
   const Gathered gathered = witnesses_->Look();
-  if (!gathered.conflict.ok()) return gathered.conflict;
+  if (!gathered.claim.ok()) return gathered.claim;
   if (served != nullptr && newest != served) Serve(*served, "");
   if (newest == served && gathered.cosigned < options_.quorum) {
     // As it was; a later round adds what comes.
@@ -154,8 +154,9 @@ Publisher::Time Publisher::NextTime() const {
 bool Publisher::HasWork() const {
   if (refuses_) return false;
   const Time now = SteadyClock::now();
-  if (round_.has_value()) return answered_ || now >= round_->until;
+  // Beside a round too, whose witnesses may take all of its time.
   if (next_ != nullptr && !witnessed_ && !holds()) return true;
+  if (round_.has_value()) return answered_ || now >= round_->until;
   const bool probes = !witnessed_ && !stop_by_.has_value();
   return (next_ != nullptr || probes) && now >= next_round_;
 }
@@ -212,7 +213,10 @@ void Publisher::BeginWhatIsDue() {
 void Publisher::LookAtRound() {
   if (!round_.has_value()) return;
   const Gathered gathered = witnesses_->Look();
-  if (!gathered.conflict.ok()) {
+  // Before anything was served one claim is enough, as at a start.
+  const absl::Status conflict =
+      parts_.states.Newest() == nullptr ? gathered.claim : gathered.conflict;
+  if (!conflict.ok()) {
     {
       base::MutexLock lock(mutex_);
       refuses_ = true;
@@ -225,7 +229,7 @@ void Publisher::LookAtRound() {
           .Set(1);
     }
     services::Log(services::Severity::kError, "the ledger signs no more",
-                  {{"error", std::string(gathered.conflict.message())}});
+                  {{"error", std::string(conflict.message())}});
     round_.reset();
     refuse_();
     return;
@@ -247,6 +251,13 @@ void Publisher::Decide(const Gathered& gathered) {
   round_->decided = true;
   const bool reached = gathered.cosigned >= options_.quorum;
   SetWitnessed(reached);
+  const auto newest = parts_.states.Newest();
+  if (reached && newest != nullptr && newest->size > round_->state->size) {
+    // Served beside this round: it gets its lines in the next one.
+    base::MutexLock lock(mutex_);
+    if (next_ == nullptr) next_ = std::make_shared<State>(*newest);
+    return;
+  }
   if (!reached && holds() && !round_->served) {
     base::MutexLock lock(mutex_);
     if (next_ == nullptr) next_ = round_->state;
@@ -267,9 +278,7 @@ void Publisher::Serve(const State& state, const std::string& lines) {
     served->note = OwnLines(state.note, parts_.signing.origin) + lines;
   }
   const Store::StoredCheckpoint stored{served->size, served->note};
-  const absl::Status status = witnesses_ == nullptr
-                                  ? parts_.store.WriteCheckpoint(stored)
-                                  : parts_.store.WriteCheckpointSynced(stored);
+  const absl::Status status = parts_.store.WriteCheckpoint(stored);
   if (!status.ok()) {
     services::Fatal(
         "checkpoint not published; the ledger ends",

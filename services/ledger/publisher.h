@@ -14,12 +14,17 @@
 //   not in time, hold         not served: the last witnessed one stays the
 //                             newest, and the newest signed one is asked for
 //                             again each second
-//   a witness contradicts us  nothing is signed or served any more
+//   contradicted, confirmed   nothing is signed or served any more
 //
 // `published` has been written before any of this: it says what was signed,
 // not what was served, since a signed checkpoint is known to the witnesses.
-// What was served stands in the store's archive, synced when there are
-// witnesses: a start serves that, and never less.
+// What was served stands in the store's archive, synced with or without
+// witnesses, since the next start may have some: it serves that, and never
+// less.
+//
+// A claim to have seen more is not signed. At a start, and until something is
+// served, one is enough to refuse; later it is a witness that fails, until it
+// is confirmed (witnesses.h).
 #pragma once
 
 #include <chrono>

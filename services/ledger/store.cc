@@ -291,13 +291,6 @@ absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
 }
 
 absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
-  return FromRocks(database_->db().Put(
-                       rocksdb::WriteOptions(), database_->family(kCheckpoints),
-                       NumberKey(checkpoint.size), checkpoint.note),
-                   "writing a checkpoint");
-}
-
-absl::Status Store::WriteCheckpointSynced(const StoredCheckpoint& checkpoint) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
   return FromRocks(

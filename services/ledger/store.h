@@ -170,12 +170,9 @@ class Store {
     uint64_t size = 0;
     std::string note;
   };
-  // Not synced: the published file is what counts, this is its archive. One of
-  // the same size is replaced.
+  // Synced: what a start with witnesses serves (publisher.h). One of the same
+  // size is replaced.
   absl::Status WriteCheckpoint(const StoredCheckpoint& checkpoint);
-  // For a ledger whose published file is ahead of what it serves
-  // (publisher.h).
-  absl::Status WriteCheckpointSynced(const StoredCheckpoint& checkpoint);
   // NOT_FOUND when no checkpoint of this size was published.
   absl::StatusOr<std::string> ReadCheckpoint(uint64_t size) const;
   // The largest one, size 0 for none.

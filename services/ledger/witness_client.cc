@@ -14,6 +14,7 @@
 #include "core/proof/add_checkpoint.h"
 #include "core/proof/note.h"
 #include "services/common/logging.h"
+#include "services/common/url.h"
 
 namespace dataip::ledger {
 namespace {
@@ -82,11 +83,15 @@ absl::StatusOr<WitnessSetting> WitnessSetting::Parse(absl::string_view line) {
   }
   std::string url = words[1];
   while (absl::EndsWith(url, "/")) url.pop_back();
-  const bool is_http =
-      absl::StartsWith(url, "http://") || absl::StartsWith(url, "https://");
-  if (!is_http || url.find_first_of("?#") != std::string::npos) {
+  const auto parsed = services::ParseUrl(url);
+  if (!parsed.ok() || url.find_first_of("?#") != std::string::npos) {
     return wrong("the URL begins with http:// or https:// and has no ? or #",
                  "网址须以 http:// 或 https:// 开头，且不含 ? 或 #");
+  }
+  // Its refusals are not signed: whoever is on the way could forge them.
+  if (!parsed->https && !services::IsLoopback(*parsed)) {
+    return wrong("http:// only on this machine; elsewhere use https://",
+                 "http:// 只可用于本机，其他地址须用 https://");
   }
   return WitnessSetting{*key, std::move(url)};
 }
@@ -103,7 +108,7 @@ WitnessAnswer WitnessClient::Ask(const SignedCheckpoint& checkpoint,
   // What it saw of ours and we do not ask for any more: the next one is newer.
   if (known_size_.value_or(size) > size) known_size_.reset();
   const uint64_t old_size = known_size_.value_or(size);
-  const auto path = PathFrom(old_size, size);
+  const auto path = PathFrom(old_size, checkpoint);
   if (!path.ok()) {
     const std::string why(path.status().message());
     return Failed(why, why);
@@ -134,19 +139,28 @@ WitnessAnswer WitnessClient::Ask(const SignedCheckpoint& checkpoint,
   }
 }
 
-// Verified before it is sent: a refusal is then about the witness's root, not
-// about our tree.
-absl::StatusOr<proof::Path> WitnessClient::PathFrom(uint64_t old_size,
-                                                    uint64_t size) const {
+// Verified before it is sent, up to the root that was signed: a refusal is then
+// about the witness's root, not about our tree. The old root need not be known
+// otherwise: a proof that leads to the signed root has that tree's own.
+absl::StatusOr<proof::Path> WitnessClient::PathFrom(
+    uint64_t old_size, const SignedCheckpoint& signed_checkpoint) const {
+  const uint64_t size = signed_checkpoint.size;
   if (old_size == 0 || old_size == size) return proof::Path();
+  const auto note = proof::ParseNote(signed_checkpoint.note);
+  DATAIP_ASSERT(note.ok());  // we have made it
+  const auto checkpoint = proof::ParseCheckpoint(note->text);
+  DATAIP_ASSERT(checkpoint.ok() && checkpoint->size == size);
   const proof::NodeReader reader = reader_of_();
   auto path = proof::ConsistencyPath(old_size, size, reader);
   const auto old_root = proof::RootAt(old_size, reader);
-  const auto root = proof::RootAt(size, reader);
-  if (!path.has_value() || !old_root.has_value() || !root.has_value() ||
-      !proof::VerifyConsistency(old_size, size, *old_root, *root, *path)) {
-    return absl::DataLossError(
-        "our own tree cannot be read / 无法读取自身的树");
+  if (!path.has_value() || !old_root.has_value() ||
+      !proof::VerifyConsistency(old_size, size, *old_root, checkpoint->root,
+                                *path)) {
+    return absl::DataLossError(absl::StrCat(
+        "our own tree does not lead from size ", old_size,
+        " to what was signed at ", size,
+        ": it is damaged; restore a backup / 自身的树无法从规模 ", old_size,
+        " 推导到规模 ", size, " 处已签署的根：数据已损坏，请恢复备份"));
   }
   return *std::move(path);
 }

@@ -25,8 +25,8 @@ struct WitnessSetting {
   crypto::NoteVerifier key;
   std::string url;  // submission prefix, without a slash at the end
 
-  // "<vkey> <url>". INVALID_ARGUMENT in both languages: no key of type 0x04,
-  // no http or https URL.
+  // "<vkey> <url>". INVALID_ARGUMENT in both languages: no key of type 0x04, no
+  // https URL, nor an http one of this machine.
   static absl::StatusOr<WitnessSetting> Parse(absl::string_view line);
 };
 
@@ -49,7 +49,7 @@ enum class WitnessFound {
   kCosigned,  // `line` is its verified line
   kBehind,    // it has seen another size of ours, and is asked from there next
   kFailed,    // no answer, a refusal, or a line that does not verify
-  kConflict,  // it has seen what this ledger did not sign
+  kConflict,  // it claims to have seen what this ledger did not sign
 };
 
 struct WitnessAnswer {
@@ -80,12 +80,15 @@ class WitnessClient {
 
   // One request. `largest_signed` is the largest size that this ledger ever
   // signed, read when the answer is there; what a witness has seen beyond it
-  // is a conflict, and so is another root than ours.
+  // is a conflict, and so is another root than ours. Neither is signed: it is
+  // the witness's claim (witnesses.h).
   WitnessAnswer Ask(const SignedCheckpoint& checkpoint,
                     const std::atomic<uint64_t>& largest_signed);
 
  private:
-  absl::StatusOr<proof::Path> PathFrom(uint64_t old_size, uint64_t size) const;
+  // DATA_LOSS when the tree does not lead to the root that was signed.
+  absl::StatusOr<proof::Path> PathFrom(
+      uint64_t old_size, const SignedCheckpoint& signed_checkpoint) const;
   WitnessAnswer TakeLines(const SignedCheckpoint& checkpoint,
                           const std::string& body);
   WitnessAnswer TakeConflict(const services::HttpResponse& response,

@@ -1,5 +1,6 @@
 #include "services/ledger/witnesses.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -100,18 +101,25 @@ absl::StatusOr<WitnessOptions> WitnessOptions::From(
 Witnesses::Witnesses(const WitnessOptions& options,
                      const WitnessClient::ReaderOf& reader_of,
                      std::function<void()> changed, services::Metrics* metrics)
-    : changed_(std::move(changed)), metrics_(metrics) {
+    : quorum_(options.quorum), changed_(std::move(changed)), metrics_(metrics) {
   for (const WitnessSetting& setting : options.witnesses) {
     each_.push_back(std::make_unique<Each>(
         WitnessClient(setting, options.transport, reader_of)));
-    if (metrics_ == nullptr) continue;
-    metrics_->AddGauge({"dataip_ledger_witness_size",
-                        "Size of the last checkpoint it has cosigned."},
-                       [each = each_.back().get()] {
-                         return static_cast<double>(each->cosigned_size.load());
-                       },
-                       {{"witness", setting.key.name()}});
+    if (metrics_ != nullptr) AddMetrics(*each_.back());
   }
+}
+
+void Witnesses::AddMetrics(Each& each) {
+  const services::MetricLabels labels = {{"witness", each.client.name()}};
+  metrics_->AddGauge(
+      {"dataip_ledger_witness_size",
+       "Size of the last checkpoint it has cosigned."},
+      [&each] { return static_cast<double>(each.cosigned_size.load()); },
+      labels);
+  metrics_->AddGauge(
+      {"dataip_ledger_witness_claims",
+       "Times in a row it has claimed to have seen what was not signed here."},
+      [&each] { return static_cast<double>(each.claims.load()); }, labels);
 }
 
 Witnesses::~Witnesses() { each_.clear(); }
@@ -151,11 +159,25 @@ void Witnesses::Report(Each& each, const WitnessAnswer& answer) {
     base::MutexLock lock(mutex_);
     each.busy = false;
     each.line = answer.line;
-    if (answer.found == WitnessFound::kConflict && conflict_.ok()) {
-      conflict_ = ConflictWith(each.client, answer);
-    }
+    Weigh(each, answer);
   }
   changed_();
+}
+
+// A witness that is behind, or does not answer, takes nothing back.
+void Witnesses::Weigh(Each& each, const WitnessAnswer& answer) {
+  if (answer.found == WitnessFound::kCosigned) {
+    each.claims = 0;
+    each.claim = absl::OkStatus();
+  }
+  if (answer.found != WitnessFound::kConflict) return;
+  ++each.claims;
+  each.claim = ConflictWith(each.client, answer);
+  size_t claimants = 0;
+  for (const auto& one : each_) claimants += one->claims > 0 ? 1 : 0;
+  const bool confirmed = each.claims >= kConflictClaims ||
+                         claimants >= std::max(quorum_, size_t{2});
+  if (confirmed && conflict_.ok()) conflict_ = each.claim;
 }
 
 // A witness that does not answer would fill the log.
@@ -165,13 +187,18 @@ void Witnesses::LogAnswer(Each& each, const WitnessAnswer& answer) {
     return;
   }
   each.reached = reached;
-  services::Log(
-      reached ? services::Severity::kInfo : services::Severity::kWarning,
-      reached ? "a witness cosigns" : "a witness does not cosign",
-      {{"witness", each.client.name()},
-       {"url", each.client.url()},
-       {"outcome", NameOf(answer.found)},
-       {"detail", answer.detail_en}});
+  const bool claims = answer.found == WitnessFound::kConflict;
+  services::Log(claims    ? services::Severity::kError
+                : reached ? services::Severity::kInfo
+                          : services::Severity::kWarning,
+                claims
+                    ? "a witness claims to have seen what was not signed here"
+                : reached ? "a witness cosigns"
+                          : "a witness does not cosign",
+                {{"witness", each.client.name()},
+                 {"url", each.client.url()},
+                 {"outcome", NameOf(answer.found)},
+                 {"detail", answer.detail_en}});
 }
 
 Gathered Witnesses::Look() const {
@@ -179,6 +206,7 @@ Gathered Witnesses::Look() const {
   base::MutexLock lock(mutex_);
   gathered.conflict = conflict_;
   for (const auto& each : each_) {
+    if (gathered.claim.ok()) gathered.claim = each->claim;
     if (each->round != round_) continue;
     gathered.waiting += each->busy ? 1 : 0;
     if (each->busy || each->line.empty()) continue;

@@ -38,13 +38,20 @@ struct WitnessOptions {
       const std::string& policy);
 };
 
+// Answers in a row, by one witness, that make an unsigned claim a conflict: one
+// may be a proxy's, or a program's that is just being mended.
+inline constexpr int kConflictClaims = 3;
+
 // What the round that began last has brought so far.
 struct Gathered {
   std::string lines;  // of those who cosigned, in the configured order
   size_t cosigned = 0;
   size_t waiting = 0;  // answers that may still come
-  // What is found when a witness has seen what this ledger did not sign; OK
-  // otherwise. Stays.
+  // What is found when a witness claims to have seen what this ledger did not
+  // sign; OK once all that claimed it have cosigned.
+  absl::Status claim;
+  // The same once it is confirmed: by kConflictClaims answers of one witness
+  // without a cosignature between, or by the quorum, of two at least. Stays.
   absl::Status conflict;
 };
 
@@ -83,13 +90,17 @@ class Witnesses {
     bool reached = true;  // what was logged last; its worker's thread only
     uint64_t round = 0;   // that was asked; under mutex_
     std::string line;     // of that round; under mutex_
+    std::atomic<int> claims = 0;  // since it cosigned; written under mutex_
+    absl::Status claim;           // the last one; under mutex_
     services::Worker worker;
   };
 
-  void Ask(Each& each, const SignedCheckpoint& checkpoint, uint64_t round);
+  void AddMetrics(Each& each);
+  void Weigh(Each& each, const WitnessAnswer& answer) DATAIP_REQUIRES(mutex_);
   void Report(Each& each, const WitnessAnswer& answer);
   static void LogAnswer(Each& each, const WitnessAnswer& answer);
 
+  const size_t quorum_;
   const std::function<void()> changed_;
   services::Metrics* const metrics_;
   std::atomic<uint64_t> largest_signed_ = 0;

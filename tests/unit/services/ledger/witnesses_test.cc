@@ -3,76 +3,25 @@
 #include "services/ledger/witnesses.h"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <future>
+#include <limits>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/status.h"
-#include "core/base/mutex.h"
 #include "core/proof/note.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/services/ledger/ledger_fixture.h"
-#include "tests/unit/services/witness/log_fixture.h"
+#include "tests/unit/services/ledger/witness_line.h"
 
 namespace dataip::ledger {
 namespace {
 
 using ::dataip::testing::StatusIs;
-using services::HttpCall;
-using services::HttpResponse;
-
-// A witness at an address, and what becomes of what it answers.
-class Line {
- public:
-  enum class State { kGood, kAway, kAnswerLost, kForged };
-
-  void Open(const std::string& log) {
-    auto opened = there_.Open({log});
-    ASSERT_TRUE(opened.ok()) << opened.status();
-    witness_ = *std::move(opened);
-  }
-
-  absl::StatusOr<HttpResponse> Fetch(const HttpCall& call) {
-    ++calls_;
-    const State state = state_;
-    if (state == State::kAway) return absl::UnavailableError("away");
-    if (state == State::kForged) {
-      base::MutexLock lock(mutex_);
-      return forged_;
-    }
-    auto answer = witness_->AddCheckpoint(call.body);
-    if (state == State::kAnswerLost) return absl::UnavailableError("lost");
-    return HttpResponse{.status = answer.status,
-                        .content_type = answer.content_type,
-                        .body = answer.body};
-  }
-
-  void Set(State state) { state_ = state; }
-  void Forge(HttpResponse response) {
-    base::MutexLock lock(mutex_);
-    forged_ = std::move(response);
-    state_ = State::kForged;
-  }
-  WitnessSetting Setting(const std::string& url) const {
-    return *WitnessSetting::Parse(absl::StrCat(there_.vkey(), " ", url));
-  }
-  int calls() const { return calls_; }
-  const std::string vkey() const { return there_.vkey(); }
-
- private:
-  witness::WitnessFixture there_;
-  std::unique_ptr<witness::Witness> witness_;
-  std::atomic<State> state_ = State::kGood;
-  std::atomic<int> calls_ = 0;
-  base::Mutex mutex_;
-  HttpResponse forged_ DATAIP_GUARDED_BY(mutex_);
-};
 
 class WitnessesTest : public ::testing::Test, public LedgerFixture {
  protected:
@@ -84,7 +33,7 @@ class WitnessesTest : public ::testing::Test, public LedgerFixture {
     WitnessOptions& asked = options.witnesses;
     for (size_t i = 0; i < lines.size(); ++i) {
       lines[i].Open(log);
-      const std::string url = absl::StrCat("http://w", i);
+      const std::string url = absl::StrCat("https://w", i);
       asked.witnesses.push_back(lines[i].Setting(url));
       verifiers.push_back(asked.witnesses.back().key);
     }
@@ -93,7 +42,7 @@ class WitnessesTest : public ::testing::Test, public LedgerFixture {
     asked.transport.time_s = [] {
       return static_cast<int64_t>(witness::kNow_s);
     };
-    asked.transport.fetch = [this](const HttpCall& call) {
+    asked.transport.fetch = [this](const services::HttpCall& call) {
       return lines[call.url.find("w1") != std::string::npos ? 1 : 0].Fetch(
           call);
     };
@@ -136,23 +85,11 @@ class WitnessesTest : public ::testing::Test, public LedgerFixture {
     }
   }
 
-  // Until the ledger has signed this size.
-  void WaitForSigned(uint64_t size) {
-    while (true) {
-      PublishedFile file(options.published_path);
-      const auto& signing = options.signing;
-      const auto published = file.Read(signing.origin, signing.verifiers);
-      if (published.ok() && published->has_value() &&
-          (*published)->size >= size) {
-        return;
-      }
-      std::this_thread::yield();
-    }
-  }
-
-  void WaitForRounds(int rounds) {
-    const int until = lines[0].calls() + rounds;
-    while (lines[0].calls() < until) std::this_thread::yield();
+  // The rounds that have begun are finished; none reaches the quorum later.
+  void Restart() {
+    Close();
+    for (Line& line : lines) line.Set(Line::State::kAway);
+    OpenIt();
   }
 
   void WaitForRefusal() {
@@ -179,7 +116,7 @@ TEST_F(WitnessesTest, PublishesUnwitnessedAndWitnessedAgain) {
   lines[1].Set(Line::State::kAway);
   EXPECT_LT(Cosigned(*WaitForCheckpoint(AppendOne())), 2u);
   // The one that is there is asked on, beside.
-  while (Cosigned(*ledger->states().Newest()) < 1) std::this_thread::yield();
+  while (Cosigned(*ledger->states().Newest()) < 1) lines[1].WaitForCalls(1);
   lines[1].Set(Line::State::kGood);
   WaitForCosigned(2);
 }
@@ -189,8 +126,30 @@ TEST_F(WitnessesTest, AddsTheLinesToAQuietLedger) {
   OpenIt();
   const uint64_t size = WaitForCheckpoint(AppendOne())->size;
   lines[0].Set(Line::State::kGood);
-  while (Cosigned(*ledger->states().Newest()) < 2) std::this_thread::yield();
+  lines[0].WaitForFirstCosignature();
+  Restart();
+  EXPECT_EQ(Cosigned(*ledger->states().Newest()), 2u);
   EXPECT_EQ(ledger->states().Newest()->size, size);
+}
+
+// Quorum two of two: the round ends when the silent one does.
+TEST_F(WitnessesTest, PublishesBesideARoundThatTakesLong) {
+  options.witnesses.transport.timeout = std::chrono::hours(1);
+  lines[1].Set(Line::State::kAway);
+  OpenIt();
+  WaitForCheckpoint(AppendOne());
+  lines[1].Set(Line::State::kSilent);
+  lines[1].WaitForCalls(1);
+  uint64_t size = 0;
+  for (int i = 0; i < 5; ++i) size = WaitForCheckpoint(AppendOne())->size;
+  // What it was asked for is no longer the newest: that gets its lines, too,
+  // though nothing is appended any more.
+  lines[1].Set(Line::State::kGood);
+  lines[0].WaitForSize(size);
+  lines[1].WaitForSize(size);
+  Restart();
+  EXPECT_EQ(ledger->states().Newest()->size, size);
+  EXPECT_EQ(Cosigned(*ledger->states().Newest()), 2u);
 }
 
 TEST_F(WitnessesTest, HoldsWhatIsNotWitnessedAndSignsOn) {
@@ -199,8 +158,8 @@ TEST_F(WitnessesTest, HoldsWhatIsNotWitnessedAndSignsOn) {
   const auto served = WaitForCheckpoint(AppendOne());
   lines[1].Set(Line::State::kAway);
   const uint64_t held = AppendOne();
-  WaitForSigned(held);
-  WaitForRounds(3);
+  lines[0].WaitForSize(held);
+  lines[0].WaitForCalls(3);
   EXPECT_EQ(ledger->states().Newest()->size, served->size);
   // Over a start too, which serves what was served.
   Close();
@@ -245,7 +204,7 @@ TEST_F(WitnessesTest, DropsWhatIsNoCosignatureOfThisCheckpoint) {
         std::string("no line"), std::string()}) {
     lines[0].Forge({.status = 200, .body = body});
     const uint64_t size = AppendOne();
-    WaitForRounds(2);
+    lines[0].WaitForCalls(2);
     EXPECT_LT(Cosigned(*WaitForCheckpoint(size)), 2u) << body;
   }
 }
@@ -261,8 +220,7 @@ TEST_F(WitnessesTest, DoesNotBelieveAClockFarFromItsOwn) {
 TEST_F(WitnessesTest, SignsNoMoreWhenAWitnessHasSeenMore) {
   OpenIt();
   WaitForCosigned(2);
-  lines[1].Forge(
-      {.status = 409, .content_type = "text/x.tlog.size", .body = "1000000\n"});
+  lines[1].Claim("1000000\n", std::numeric_limits<int>::max());
   const uint64_t size = AppendOne();
   WaitForRefusal();
   EXPECT_LT(ledger->states().Newest()->size, size + 2);
@@ -282,6 +240,19 @@ TEST_F(WitnessesTest, SignsNoMoreWhenAWitnessHasAnotherTree) {
   lines[0].Forge({.status = 422});
   AppendOne();
   WaitForRefusal();
+}
+
+// A proxy's answer, or one that was forged on the way.
+TEST_F(WitnessesTest, GoesOnAfterAClaimThatIsNotRepeated) {
+  OpenIt();
+  WaitForCosigned(2);
+  for (int i = 0; i < kConflictClaims; ++i) {
+    lines[1].Claim("1000000\n", kConflictClaims - 1);
+    WaitForCosigned(2);
+  }
+  Close();
+  lines[1].Claim("1000000\n", 1);
+  EXPECT_THAT(Open(), StatusIs(absl::StatusCode::kDataLoss));
 }
 
 TEST_F(WitnessesTest, DoesNotStartFromAnEarlierDay) {
@@ -314,9 +285,18 @@ TEST_F(WitnessesTest, DoesNotBeginAnewUnderAnOldName) {
   EXPECT_EQ(ledger->states().Newest(), nullptr);
 }
 
+TEST(WitnessOptions, TakesPlainHttpOfThisMachine) {
+  const Line one;
+  for (const char* url :
+       {"http://127.0.0.1:7103", "http://[::1]:7103/w", "http://localhost/"}) {
+    const std::string line = absl::StrCat(one.vkey(), " ", url);
+    EXPECT_TRUE(WitnessOptions::From({line}, 1, "hold").ok()) << line;
+  }
+}
+
 TEST(WitnessOptions, RefusesSettingsThatDoNotFit) {
   const Line one;
-  const std::string line = absl::StrCat(one.vkey(), " http://w");
+  const std::string line = absl::StrCat(one.vkey(), " https://w");
   EXPECT_TRUE(WitnessOptions::From({}, 0, "publish").ok());
   EXPECT_TRUE(WitnessOptions::From({line}, 1, "hold").ok());
   EXPECT_FALSE(WitnessOptions::From({line}, 0, "hold").ok());
@@ -325,7 +305,10 @@ TEST(WitnessOptions, RefusesSettingsThatDoNotFit) {
   EXPECT_FALSE(WitnessOptions::From({line, line}, 1, "hold").ok());
   for (const std::string& wrong :
        {std::string(), one.vkey(), absl::StrCat(one.vkey(), " ftp://w"),
-        absl::StrCat(one.vkey(), " http://w?x"), line + " more"}) {
+        absl::StrCat(one.vkey(), " https://w?x"),
+        absl::StrCat(one.vkey(), " http://w"),
+        absl::StrCat(one.vkey(), " http://127.0.0.1.example"),
+        absl::StrCat(one.vkey(), " https://w:0"), line + " more"}) {
     EXPECT_FALSE(WitnessOptions::From({wrong}, 1, "hold").ok()) << wrong;
   }
 }
