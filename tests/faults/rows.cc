@@ -260,13 +260,14 @@ absl::StatusOr<std::vector<Site>> RecordSites() {
   }
   control.counting = 1;
   RETURN_IF_ERROR(appends.AppendToTheEnd(true));
-  // The table is written beside the appends, the old log removed after it.
-  Await(appends.ledger.process(), kStepsToEnd, [&] {
+  // The table is written beside the appends; that it is the database's is
+  // synced last. The old log stays while other families need it.
+  const bool written = Await(appends.ledger.process(), kStepsToEnd, [&] {
     const auto manifest = static_cast<size_t>(shim::Kind::kManifest);
     return control.seen[static_cast<size_t>(shim::Call::kFdatasync)][manifest] >
            0;
   });
-  Await(appends.ledger.process(), 30, [] { return false; });
+  if (!written) return absl::InternalError("no table was written");
   control.counting = 0;
   strace->Signal(SIGINT);
   strace->WaitForExit();
