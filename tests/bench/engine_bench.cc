@@ -36,12 +36,6 @@ constexpr char kUsage[] =
     "  --cache-mib C      cache of the database (64)\n"
     "  --keep 0|1         leave the database there (0)\n";
 
-void Require(bool holds, const std::string& what) {
-  if (holds) return;
-  std::fprintf(stderr, "engine_bench: %s\n", what.c_str());
-  std::_Exit(1);
-}
-
 ledger::Signing MakeSigning() {
   auto ed25519 = crypto::PrivateKey::Generate(crypto::Algorithm::kEd25519);
   auto sm2 = crypto::PrivateKey::Generate(crypto::Algorithm::kSm2);

@@ -1,6 +1,7 @@
 #include "tests/bench/options.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -44,6 +45,13 @@ std::optional<client::TlsFiles> Options::Tls() const {
   if (Text("--tls-ca").empty()) return std::nullopt;
   return client::TlsFiles{Text("--tls-ca"), Text("--tls-certificate"),
                           Text("--tls-key")};
+}
+
+void Require(bool holds, const std::string& what) {
+  if (holds) return;
+  std::fprintf(stderr, "%s: %s\n", program_invocation_short_name, what.c_str());
+  // Other threads may be in a call.
+  std::_Exit(1);
 }
 
 std::string KeyName(uint64_t key) {

@@ -1,4 +1,4 @@
-// What both benchmarks of the ledger take on the command line, and what they
+// What the benchmarks of the ledger take on the command line, and what they
 // print.
 #pragma once
 
@@ -30,6 +30,9 @@ class Options {
  private:
   std::map<std::string, std::string> values_;
 };
+
+// Ends the program with 1 when it does not hold, and says what on stderr.
+void Require(bool holds, const std::string& what);
 
 // What the entries look like.
 struct Load {

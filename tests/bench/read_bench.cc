@@ -1,16 +1,14 @@
 // Readers of a running dataip-ledger: what they cost and how long they wait.
 // Prints one line of JSON.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
-#include "client/channel.h"
 #include "client/ledger_client.h"
 #include "core/base/mutex.h"
 #include "core/hash/hash.h"
 #include "core/proof/map.h"
 #include "core/proof/seal.h"
+#include "tests/bench/connection.h"
 #include "tests/bench/options.h"
 
 namespace dataip::bench {
@@ -31,12 +29,6 @@ constexpr char kUsage[] =
     "  --keys K               keys that stream_bench updated (1000000)\n"
     "  --rate R               entries a second (10)\n"
     "  --seconds S            how long to follow (10)\n";
-
-void Require(bool holds, const std::string& what) {
-  if (holds) return;
-  std::fprintf(stderr, "read_bench: %s\n", what.c_str());
-  std::_Exit(1);
-}
 
 // The answer leads to the map root that the seal states.
 void CheckMapProof(const v1::GetStateProofResponse& answer) {
@@ -131,10 +123,7 @@ void Follow(client::LedgerClient& client, const Options& options) {
 }
 
 int Main(const Options& options) {
-  const auto channel =
-      client::MakeChannel(options.Text("--address"), options.Tls());
-  Require(channel.ok(), channel.status().ToString());
-  client::LedgerClient client(*channel);
+  client::LedgerClient client = Connect(options);
   const std::string& work = options.Text("--work");
   if (work == "proofs") {
     AskForProofs(client, options);
@@ -152,15 +141,11 @@ int Main(const Options& options) {
 }  // namespace dataip::bench
 
 int main(int argc, char** argv) {
-  return dataip::bench::Main(dataip::bench::Options(dataip::bench::kUsage,
-                                                    {{"--address", ""},
-                                                     {"--tls-ca", ""},
-                                                     {"--tls-certificate", ""},
-                                                     {"--tls-key", ""},
-                                                     {"--work", "proofs"},
+  const auto values = dataip::bench::WithConnection({{"--work", "proofs"},
                                                      {"--count", "2000"},
                                                      {"--keys", "1000000"},
                                                      {"--rate", "10"},
-                                                     {"--seconds", "10"}},
-                                                    argc, argv));
+                                                     {"--seconds", "10"}});
+  return dataip::bench::Main(
+      dataip::bench::Options(dataip::bench::kUsage, values, argc, argv));
 }

@@ -1,18 +1,16 @@
 // A client in a process of its own that appends to a running dataip-ledger
 // over one stream, with TLS or without. Prints one line of JSON.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <deque>
 #include <string>
 #include <thread>
 #include <utility>
 
-#include "client/channel.h"
 #include "client/ledger_client.h"
 #include "core/base/mutex.h"
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
+#include "tests/bench/connection.h"
 #include "tests/bench/options.h"
 
 namespace dataip::bench {
@@ -36,12 +34,6 @@ constexpr char kUsage[] =
 
 // More than the seals that can follow a writer's last entry.
 constexpr uint64_t kTailEntries = 512;
-
-void Require(bool holds, const std::string& what) {
-  if (holds) return;
-  std::fprintf(stderr, "stream_bench: %s\n", what.c_str());
-  std::_Exit(1);
-}
 
 // Names the last entry that is not the ledger's own.
 void FillExpected(client::LedgerClient& client, v1::OpenWriterRequest& open) {
@@ -142,10 +134,7 @@ int Main(const Options& options) {
   const Load load{options.Number("--entries"), options.Number("--message"),
                   options.Number("--payload-bytes"),
                   options.Number("--updates"), options.Number("--keys")};
-  const auto channel =
-      client::MakeChannel(options.Text("--address"), options.Tls());
-  Require(channel.ok(), channel.status().ToString());
-  client::LedgerClient client(*channel);
+  client::LedgerClient client = Connect(options);
   PrintResult(load, Append(client, load, options.Number("--unacknowledged")));
   return 0;
 }
@@ -154,16 +143,12 @@ int Main(const Options& options) {
 }  // namespace dataip::bench
 
 int main(int argc, char** argv) {
-  return dataip::bench::Main(dataip::bench::Options(dataip::bench::kUsage,
-                                                    {{"--address", ""},
-                                                     {"--tls-ca", ""},
-                                                     {"--tls-certificate", ""},
-                                                     {"--tls-key", ""},
-                                                     {"--entries", "500000"},
+  const auto values = dataip::bench::WithConnection({{"--entries", "500000"},
                                                      {"--message", "64"},
                                                      {"--unacknowledged", "64"},
                                                      {"--payload-bytes", "512"},
                                                      {"--updates", "0"},
-                                                     {"--keys", "1000000"}},
-                                                    argc, argv));
+                                                     {"--keys", "1000000"}});
+  return dataip::bench::Main(
+      dataip::bench::Options(dataip::bench::kUsage, values, argc, argv));
 }
