@@ -46,7 +46,8 @@ std::vector<SettingRule> WitnessSettings() {
       {"witness", SettingKind::kList, "",
        "Who is asked to cosign checkpoints: VKEY URL (C2SP tlog-witness)."},
       {"witness_quorum", SettingKind::kNumber, "0",
-       "How many of them must cosign; 0 without witnesses."},
+       "How many of them must cosign, from 1 to their number; to be set with "
+       "witnesses, and 0 only without."},
       {"witness_policy", SettingKind::kText, "publish",
        "When fewer cosign within a second: publish the checkpoint as it is, or "
        "hold it back."},

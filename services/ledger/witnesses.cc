@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "services/common/checks.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 
@@ -14,8 +15,7 @@ namespace {
 
 absl::Status Wrong(const std::string& field, const std::string& en,
                    const std::string& zh) {
-  return services::InvalidField(
-      field, {absl::StrCat(field, ": ", en), absl::StrCat(field, "：", zh)});
+  return services::InvalidField(field, {en, zh});
 }
 
 absl::Status ConflictWith(const WitnessClient& witness,
@@ -26,17 +26,19 @@ absl::Status ConflictWith(const WitnessClient& witness,
            "this ledger signs no more: witness ", witness.name(), " at ",
            witness.url(), " contradicts it: ", answer.detail_en,
            ". Either the database was put back to an earlier day: restore the "
-           "newest backup together with its published file; or entries that "
+           "newest backup and leave the published file as it is; or entries "
+           "that "
            "the world has seen are lost: this ledger is over, and a successor "
            "needs a new origin and keys; or another program signs with the "
            "same keys: stop it; or the witness is wrong: remove it from the "
            "configuration"),
-       absl::StrCat("本账本不再签署：见证人 ", witness.name(), "（",
-                    witness.url(), "）与之矛盾：", answer.detail_zh,
-                    "。若数据库被回退，请恢复最新备份及其 published 文件；若"
-                    "外界见过的条目已丢失，本账本即告终止，须以新的来源名和密"
-                    "钥另立账本；若另有程序使用同一密钥，请停止它；若见证人有"
-                    "误，请从配置中移除")});
+       absl::StrCat(
+           "本账本不再签署：见证人 ", witness.name(), "（", witness.url(),
+           "）与之矛盾：", answer.detail_zh,
+           "。若数据库被回退，请恢复最新备份，published 文件保持不动；若"
+           "外界见过的条目已丢失，本账本即告终止，须以新的来源名和密"
+           "钥另立账本；若另有程序使用同一密钥，请停止它；若见证人有"
+           "误，请从配置中移除")});
 }
 
 const char* NameOf(WitnessFound found) {
@@ -63,9 +65,10 @@ absl::StatusOr<WitnessOptions> WitnessOptions::From(
   for (const std::string& line : lines) {
     auto setting = WitnessSetting::Parse(line);
     if (!setting.ok()) {
-      const std::string why(setting.status().message());
-      return Wrong("witness", absl::StrCat(line, ": ", why),
-                   absl::StrCat(line, "：", why));
+      const services::ErrorText why =
+          services::SplitText(setting.status().message());
+      return Wrong("witness", absl::StrCat(line, ": ", why.en),
+                   absl::StrCat(line, "：", why.zh));
     }
     if (!names.insert(setting->key.name()).second) {
       return Wrong("witness", absl::StrCat(line, ": its name stands twice"),
@@ -77,16 +80,29 @@ absl::StatusOr<WitnessOptions> WitnessOptions::From(
     return Wrong("witness", absl::StrCat("at most ", limits::kWitnesses),
                  absl::StrCat("最多 ", limits::kWitnesses, " 个"));
   }
+  if (lines.empty() && quorum > 0) {
+    return Wrong("witness_quorum",
+                 "there are no witnesses: name some with `witness`, or remove "
+                 "this line",
+                 "没有见证人，请用 witness 设置，或删除该行");
+  }
   if (quorum > lines.size() || (quorum == 0 && !lines.empty())) {
     return Wrong(
         "witness_quorum",
-        absl::StrCat("must be 1 to the number of witnesses, ", lines.size()),
-        absl::StrCat("须为 1 到见证人数 ", lines.size()));
+        absl::StrCat("must be set, from 1 to the number of witnesses, ",
+                     lines.size()),
+        absl::StrCat("必须设置，取值为 1 到见证人数 ", lines.size()));
   }
   options.quorum = quorum;
   if (policy != "publish" && policy != "hold") {
     return Wrong("witness_policy", "must be publish or hold",
                  "只能是 publish 或 hold");
+  }
+  if (policy == "hold" && lines.empty()) {
+    return Wrong("witness_policy",
+                 "there are no witnesses to wait for: name some with "
+                 "`witness`, or remove this line",
+                 "没有可等待的见证人，请用 witness 设置，或删除该行");
   }
   options.policy =
       policy == "hold" ? WitnessPolicy::kHold : WitnessPolicy::kPublish;

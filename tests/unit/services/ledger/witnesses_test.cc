@@ -302,13 +302,16 @@ TEST(WitnessOptions, RefusesSettingsThatDoNotFit) {
   EXPECT_FALSE(WitnessOptions::From({line}, 0, "hold").ok());
   EXPECT_FALSE(WitnessOptions::From({line}, 2, "hold").ok());
   EXPECT_FALSE(WitnessOptions::From({line}, 1, "").ok());
+  EXPECT_FALSE(WitnessOptions::From({}, 0, "hold").ok());
+  EXPECT_FALSE(WitnessOptions::From({}, 1, "publish").ok());
   EXPECT_FALSE(WitnessOptions::From({line, line}, 1, "hold").ok());
   for (const std::string& wrong :
        {std::string(), one.vkey(), absl::StrCat(one.vkey(), " ftp://w"),
         absl::StrCat(one.vkey(), " https://w?x"),
         absl::StrCat(one.vkey(), " http://w"),
         absl::StrCat(one.vkey(), " http://127.0.0.1.example"),
-        absl::StrCat(one.vkey(), " https://w:0"), line + " more"}) {
+        absl::StrCat(one.vkey(), " https://w:0"),
+        absl::StrCat(one.vkey(), " https://w:99999"), line + " more"}) {
     EXPECT_FALSE(WitnessOptions::From({wrong}, 1, "hold").ok()) << wrong;
   }
 }
