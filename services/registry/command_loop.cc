@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds kFirstPause{50};
 constexpr std::chrono::milliseconds kLastPause{1'000};
 constexpr int kQuickFailures = 5;
 constexpr size_t kInstanceRandomBytes = 16;
+constexpr size_t kRehearsalsQueued = 4;
 
 absl::Status NotServing(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::NOT_SERVING, {en, zh});
@@ -73,7 +74,8 @@ CommandLoop::CommandLoop(Parts parts)
              [this] {
                base::MutexLock lock(mutex_);
                changed_.NotifyAll();
-             }}) {}
+             }}),
+      rehearsals_(kRehearsalsQueued) {}
 
 CommandLoop::~CommandLoop() { Stop(); }
 
@@ -120,6 +122,7 @@ void CommandLoop::Stop(std::chrono::milliseconds patience) {
     if (!stop_by_.has_value()) {
       stop_by_ = std::chrono::steady_clock::now() + patience;
     }
+    for (client::EntryStream* const entries : rehearsed_) entries->Cancel();
     changed_.NotifyAll();
   }
   if (thread_.joinable()) thread_.join();

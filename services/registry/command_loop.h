@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "core/base/mutex.h"
 #include "core/registry/state.h"
 #include "services/common/latch.h"
+#include "services/common/worker.h"
 #include "services/registry/append_line.h"
 #include "services/registry/certificate_signer.h"
 #include "services/registry/clock_actor.h"
@@ -95,6 +97,11 @@ class CommandLoop {
   // flight, and the state is made again when it is acknowledged.
   void AdmitErasure(Waiting waiting);
   absl::Status CheckErasure(Waiting& waiting);
+  // One that is only to be validated is rehearsed aside: others are decided
+  // meanwhile.
+  void RehearseAside(Waiting waiting);
+  absl::Status Rehearse(const std::string& origin,
+                        const v1::ErasePayload& order) DATAIP_EXCLUDES(mutex_);
   bool AwaitAcknowledged() DATAIP_EXCLUDES(mutex_);
   void ReadAgain();
   bool AnswerIfSeen(Waiting& waiting);
@@ -132,9 +139,12 @@ class CommandLoop {
       DATAIP_GUARDED_BY(mutex_);
   bool without_ledger_ DATAIP_GUARDED_BY(mutex_) = false;
   absl::Status halted_ DATAIP_GUARDED_BY(mutex_);
+  // Of rehearsals under way; Stop cancels them.
+  std::set<client::EntryStream*> rehearsed_ DATAIP_GUARDED_BY(mutex_);
   services::Latch halting_;
 
   AppendLine line_;
+  services::Worker rehearsals_;
   std::thread thread_;
 };
 

@@ -38,18 +38,15 @@ absl::Status CannotErase(const absl::Status& why) {
 }
 
 // Reads the whole ledger with the order's substitutes in place.
-absl::Status Rehearse(client::LedgerClient& ledger,
-                      const Acknowledged& acknowledged,
-                      const std::string& origin,
-                      const v1::ErasePayload& order) {
+absl::Status RehearseOver(client::EntryStream& entries,
+                          const Acknowledged& acknowledged,
+                          const std::string& origin,
+                          const v1::ErasePayload& order) {
   auto rehearsal = registry::Rehearsal::Create(origin, order);
   if (!rehearsal.ok()) return CannotErase(rehearsal.status());
   LedgerTail tail;
-  ledger::v1::ReadEntriesRequest request;
-  request.set_with_payloads(true);
-  const auto entries = ledger.ReadEntries(request);
   for (;;) {
-    ASSIGN_OR_RETURN(const auto run, entries->Next());
+    ASSIGN_OR_RETURN(const auto run, entries.Next());
     if (!run.has_value()) break;
     for (const ledger::v1::Entry& entry : run->entries()) {
       const auto substitute = acknowledged.SubstituteFor(entry.index());
@@ -70,6 +67,45 @@ absl::Status Rehearse(client::LedgerClient& ledger,
 
 }  // namespace
 
+// A stop does not wait for it.
+absl::Status CommandLoop::Rehearse(const std::string& origin,
+                                   const v1::ErasePayload& order) {
+  ledger::v1::ReadEntriesRequest request;
+  request.set_with_payloads(true);
+  const auto entries = ledger_.ReadEntries(request);
+  {
+    base::MutexLock lock(mutex_);
+    if (stopping_) return Stopping();
+    rehearsed_.insert(entries.get());
+  }
+  absl::Status rehearsed = RehearseOver(*entries, acknowledged_, origin, order);
+  base::MutexLock lock(mutex_);
+  rehearsed_.erase(entries.get());
+  return stopping_ && absl::IsCancelled(rehearsed) ? Stopping() : rehearsed;
+}
+
+void CommandLoop::RehearseAside(Waiting waiting) {
+  auto decided = Decide(waiting);
+  if (!decided.ok()) {
+    AnswerLater(std::move(waiting), decided.status());
+    return;
+  }
+  Outcome outcome;
+  outcome.events.assign(decided->transition.events().begin(),
+                        decided->transition.events().end());
+  const auto shared = std::make_shared<Waiting>(std::move(waiting));
+  const bool posted = rehearsals_.Post(
+      [this, shared, origin = line_.origin(), outcome = std::move(outcome)] {
+        const absl::Status fits =
+            Rehearse(origin, shared->submission.command.erase_payload());
+        for (const Answer& answer : shared->answers) {
+          answer(fits.ok() ? absl::StatusOr<Outcome>(outcome) : fits);
+        }
+      });
+  if (posted) return;
+  for (const Answer& answer : shared->answers) answer(Overloaded());
+}
+
 // False when the stream broke, or the loop has to end, before everything sent
 // was acknowledged.
 bool CommandLoop::AwaitAcknowledged() {
@@ -88,11 +124,14 @@ bool CommandLoop::AwaitAcknowledged() {
 // Decide first: it refuses at once what a rehearsal takes long to find.
 absl::Status CommandLoop::CheckErasure(Waiting& waiting) {
   RETURN_IF_ERROR(Decide(waiting).status());
-  return Rehearse(ledger_, acknowledged_, line_.origin(),
-                  waiting.submission.command.erase_payload());
+  return Rehearse(line_.origin(), waiting.submission.command.erase_payload());
 }
 
 void CommandLoop::AdmitErasure(Waiting waiting) {
+  if (waiting.submission.validate_only) {
+    RehearseAside(std::move(waiting));
+    return;
+  }
   Flush();
   if (!AwaitAcknowledged()) {
     base::MutexLock lock(mutex_);
@@ -103,9 +142,7 @@ void CommandLoop::AdmitErasure(Waiting waiting) {
     AnswerLater(std::move(waiting), wrong);
     return;
   }
-  const bool appends = !waiting.submission.validate_only;
   AdmitDecided(std::move(waiting));
-  if (!appends) return;
   Flush();
   if (AwaitAcknowledged()) ReadAgain();
 }
