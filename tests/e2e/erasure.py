@@ -60,6 +60,7 @@ class Erasure(StackTest):
 
     def redact(self, name, field):
         out = self.folder / name
+        out.unlink(missing_ok=True)
         self.assert_exit(OK, self.dataip(
             "registry", "redact", self.index, "--field", field, "--out", out,
             profile="auditor"))
