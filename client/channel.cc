@@ -1,12 +1,14 @@
 #include "client/channel.h"
 
 #include <arpa/inet.h>
+#include <grpc/support/log.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -75,6 +77,14 @@ absl::Status CheckTlsFiles(const TlsFiles& files) {
         files.certificate_path, "."));
   }
   return absl::OkStatus();
+}
+
+void SilenceGrpcLog() {
+  if (std::getenv("GRPC_VERBOSITY") != nullptr ||
+      std::getenv("GRPC_TRACE") != nullptr) {
+    return;
+  }
+  gpr_set_log_function([](gpr_log_func_args*) {});
 }
 
 bool IsLocalAddress(absl::string_view address) {

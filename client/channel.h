@@ -38,6 +38,11 @@ absl::Status CheckTlsFiles(const TlsFiles& files);
 absl::StatusOr<std::shared_ptr<grpc::Channel>> MakeChannel(
     const std::string& address, const std::optional<TlsFiles>& tls);
 
+// What gRPC itself has to say does not go to stderr: every error comes back as
+// a status. For programs of people; GRPC_VERBOSITY or GRPC_TRACE in the
+// environment keeps it. Before the first channel.
+void SilenceGrpcLog();
+
 // "localhost:1", "127.0.0.1:1", "[::1]:1", "unix:/path", "unix-abstract:x".
 bool IsLocalAddress(absl::string_view address);
 

@@ -17,8 +17,9 @@ namespace dataip::client {
 using Stub = ledger::v1::LedgerService::Stub;
 
 struct LedgerClient::State {
-  explicit State(std::shared_ptr<grpc::Channel> channel)
-      : stub(ledger::v1::LedgerService::NewStub(std::move(channel))) {}
+  explicit State(std::shared_ptr<grpc::Channel> channel_in)
+      : channel(std::move(channel_in)),
+        stub(ledger::v1::LedgerService::NewStub(channel)) {}
 
   // Waits for a checkpoint, so that CancelWaits can end them.
   bool Enter(grpc::ClientContext& context) {
@@ -32,6 +33,7 @@ struct LedgerClient::State {
     waits.erase(&context);
   }
 
+  const std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<Stub> stub;
   base::Mutex mutex;
   std::set<grpc::ClientContext*> waits DATAIP_GUARDED_BY(mutex);
@@ -169,6 +171,11 @@ LedgerClient::LedgerClient(std::shared_ptr<grpc::Channel> channel)
     : state_(std::make_shared<State>(std::move(channel))) {}
 
 LedgerClient::~LedgerClient() = default;
+
+bool LedgerClient::WaitUntilConnected(std::chrono::milliseconds timeout) {
+  return state_->channel->WaitForConnected(std::chrono::system_clock::now() +
+                                           timeout);
+}
 
 absl::StatusOr<ledger::v1::OpenWriterResponse> LedgerClient::OpenWriter(
     const ledger::v1::OpenWriterRequest& request) {

@@ -98,6 +98,11 @@ class LedgerClient {
   explicit LedgerClient(std::shared_ptr<grpc::Channel> channel);
   ~LedgerClient();
 
+  // Connects, and keeps trying until it is connected or the time is over;
+  // false then. Between calls nobody tends a connection: a program that waits
+  // for a ledger to come back waits here, not in a sleep.
+  bool WaitUntilConnected(std::chrono::milliseconds timeout);
+
   // Deadline of the calls that do not name one.
   static constexpr std::chrono::milliseconds kTimeout{10'000};
 

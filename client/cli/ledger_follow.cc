@@ -1,6 +1,8 @@
 // `dataip ledger follow`: entries as they come.
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
@@ -80,13 +82,22 @@ class Follower {
   // The link of the next entry to the one before it.
   absl::Status FindPrevious() {
     if (prev_.has_value() || next_ == 0) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const ledgerv1::Entry before,
-                     ledger_.GetEntry(next_ - 1, false));
-    const auto header = proof::DecodeHeader(hash::AsBytes(before.header()));
+    const auto before = ledger_.GetEntry(next_ - 1, false);
+    if (absl::IsNotFound(before.status())) {
+      return absl::NotFoundError(
+          absl::StrCat("条目 ", next_,
+                       " 还不是账本的下一条，--from 至多为账本现有的条目数 "
+                       "(entry ",
+                       next_,
+                       " is not the ledger's next one yet: --from is at "
+                       "most the number of its entries)"));
+    }
+    RETURN_IF_ERROR(before.status());
+    const auto header = proof::DecodeHeader(hash::AsBytes(before->header()));
     if (!header.ok() || header->index != next_ - 1) {
       return Broken(next_ - 1, "条目头不成形", "its header is not one");
     }
-    prev_ = proof::NextPrev(hash::AsBytes(before.header()));
+    prev_ = proof::NextPrev(hash::AsBytes(before->header()));
     return absl::OkStatus();
   }
 
@@ -121,18 +132,33 @@ class Follower {
     }
     prev_ = proof::NextPrev(bytes);
     ++next_;
+    if (!invocation_.json() && !has_head_) invocation_.Print(Head());
+    has_head_ = true;
     invocation_.Print(invocation_.json() ? Json(*header, entry)
-                                         : Line(*header));
+                                         : Line(*header, entry));
     if (!invocation_.Flush()) done_ = true;
     if (count_ > 0 && --count_ == 0) done_ = true;
     return absl::OkStatus();
   }
 
-  static std::string Line(const proof::EntryHeader& header) {
-    return absl::StrCat(header.index, "  ", FormatTime(header.time_ms), "  ",
-                        std::string(header.type), "  ",
-                        header.stream.empty() ? "-" : header.stream, "  ",
-                        header.payload_size, "\n");
+  bool with_payloads() const { return invocation_.Switch("--payloads"); }
+
+  std::string Head() const {
+    std::vector<std::string> head = {"序号/index", "时间/time", "类型/type",
+                                     "流/stream", "字节/bytes"};
+    if (with_payloads()) head.push_back("内容/payload");
+    return FormatRow(head, columns_);
+  }
+
+  std::string Line(const proof::EntryHeader& header,
+                   const ledgerv1::Entry& entry) const {
+    std::vector<std::string> row = {
+        absl::StrCat(header.index), FormatZonedTime(header.time_ms),
+        std::string(header.type),
+        header.stream.empty() ? "-" : std::string(header.stream),
+        absl::StrCat(header.payload_size)};
+    if (with_payloads()) row.emplace_back(StatusText(entry));
+    return FormatRow(row, columns_);
   }
 
   static std::string Json(const proof::EntryHeader& header,
@@ -152,6 +178,9 @@ class Follower {
 
   Invocation& invocation_;
   LedgerClient& ledger_;
+  // In the order of Head; a longer cell moves its own line only.
+  const std::vector<size_t> columns_ = {10, 25, 29, 32, 10};
+  bool has_head_ = false;
   uint64_t next_ = 0;
   uint64_t count_ = 0;  // still wanted; 0 = no end
   std::optional<hash::Hash> prev_;
@@ -165,6 +194,7 @@ absl::StatusOr<int> RunFollow(Invocation& invocation) {
   RETURN_IF_ERROR(follower.Start());
   auto retry = kFirstRetry;
   bool shown_any = false;
+  std::string said;
   while (true) {
     const uint64_t before = follower.next();
     const absl::Status status = follower.Run(interruption);
@@ -178,10 +208,13 @@ absl::StatusOr<int> RunFollow(Invocation& invocation) {
                        " entries were shown before)"));
     }
     if (!absl::IsUnavailable(status)) return status;
-    invocation.Say(absl::StrCat("连接中断，稍后从 ", follower.next(),
-                                " 继续 (connection lost, goes on from ",
-                                follower.next(), ")"));
+    const std::string lost = absl::StrCat(
+        "连接中断，恢复后从 ", follower.next(),
+        " 继续 (connection lost, goes on from ", follower.next(), ")");
+    if (lost != said) invocation.Say(lost);
+    said = lost;
     if (interruption.Wait(retry)) return kExitOk;
+    if (!WaitForLedger(*ledger, interruption)) return kExitOk;
     retry = std::min(retry * 2, kLongestRetry);
   }
 }
@@ -196,14 +229,15 @@ CommandSpec LedgerFollowCommand() {
               "until interrupted",
           .flags = {{.name = "--from",
                      .value = "N",
-                     .help = "begins with this index, not at the end"},
+                     .help = "begins with this index, not at the end; at most "
+                             "the number of entries that there are"},
                     {.name = "--count",
                      .value = "N",
                      .help = "ends after so many",
                      .default_value = "0"},
                     {.name = "--payloads",
-                     .help = "asks for payloads, checks them, and gives them "
-                             "with -o json"}},
+                     .help = "asks for payloads, checks them, shows which are "
+                             "there, and gives them with -o json"}},
           .examples = {"dataip ledger follow --from 0 -o json"},
           .run = RunFollow};
 }

@@ -118,7 +118,8 @@ class Mirroring {
         invocation_.json()
             ? absl::StrCat("{\"folder\": ", JsonString(dir), ", \"size\": \"",
                            shown_, "\"}\n")
-            : FormatRecord({{"目录", dir}, {"条目", absl::StrCat(shown_)}}));
+            : FormatRecord({{"目录 / folder", dir},
+                            {"条目 / entries", absl::StrCat(shown_)}}));
     invocation_.Flush();
     return absl::OkStatus();
   }
@@ -157,12 +158,13 @@ absl::StatusOr<int> RunMirror(Invocation& invocation) {
       return kExitOk;
     }
     if (!status.ok() && !MayPass(status)) return status;
-    if (!status.ok() && status.message() != said) {
-      said = std::string(status.message());
+    if (!status.ok() && SentenceOf(status) != said) {
+      said = SentenceOf(status);
       invocation.Say(said);
     }
     if (status.ok()) said.clear();
     if (interruption.Wait(std::chrono::seconds(interval_s))) return kExitOk;
+    if (!WaitForLedger(*ledger, interruption)) return kExitOk;
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "client/channel.h"
 #include "client/cli/commands.h"
 
 namespace {
@@ -85,6 +86,7 @@ int RunCommandLine(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  dataip::client::SilenceGrpcLog();
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const int code = RunCommandLine(arguments);

@@ -70,6 +70,18 @@ void AppendViolations(const rpc::v1::ErrorDetail& detail, std::string& text) {
   }
 }
 
+std::string JsonOf(const google::protobuf::Message& message, bool indented) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = indented;
+  options.preserve_proto_field_names = true;
+  options.always_print_primitive_fields = true;
+  std::string json;
+  const auto status =
+      google::protobuf::util::MessageToJsonString(message, &json, options);
+  DATAIP_ASSERT(status.ok());
+  return json;
+}
+
 // The detail's sentence, else a remedy when the message is English only.
 std::string MessageZhOf(const absl::Status& status) {
   const auto detail = ErrorDetailOf(status);
@@ -98,6 +110,14 @@ std::string FormatTable(const Table& table) {
   return text;
 }
 
+std::string FormatRow(const std::vector<std::string>& row,
+                      const std::vector<size_t>& columns) {
+  DATAIP_ASSERT(row.size() <= columns.size() + 1);
+  std::string text;
+  AppendRow(row, columns, text);
+  return text;
+}
+
 std::string FormatRecord(const Record& record) {
   size_t columns = 0;
   for (const auto& [name, value] : record) {
@@ -116,14 +136,11 @@ std::string FormatRecord(const Record& record) {
 }
 
 std::string ToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
-  std::string json;
-  const auto status =
-      google::protobuf::util::MessageToJsonString(message, &json, options);
-  DATAIP_ASSERT(status.ok());
-  return json;
+  return JsonOf(message, false);
+}
+
+std::string ToIndentedJson(const google::protobuf::Message& message) {
+  return JsonOf(message, true);
 }
 
 std::string JsonString(absl::string_view text) {
@@ -184,8 +201,20 @@ std::string FormatTime(int64_t unix_ms) {
                           absl::FixedTimeZone(8 * 60 * 60));
 }
 
+std::string FormatZonedTime(int64_t unix_ms) {
+  if (unix_ms == 0) return "";
+  return absl::StrCat(FormatTime(unix_ms), "+08:00");
+}
+
 std::string HexOf(const std::string& bytes) {
   return base::HexEncode(hash::AsBytes(bytes));
+}
+
+std::string SentenceOf(const absl::Status& status) {
+  const std::string chinese = MessageZhOf(status);
+  const std::string message = OneLine(std::string(status.message()));
+  if (chinese.empty() || chinese == message) return message;
+  return absl::StrCat(chinese, " (", message, ")");
 }
 
 std::string FormatError(const ErrorReport& report) {

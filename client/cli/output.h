@@ -31,6 +31,11 @@ struct Table {
 };
 std::string FormatTable(const Table& table);
 
+// One line of a table whose rows come one by one: cells padded to `columns`,
+// the last one as it is.
+std::string FormatRow(const std::vector<std::string>& row,
+                      const std::vector<size_t>& columns);
+
 // One thing: a line each of name and value, values aligned. A value of
 // several lines is indented under its first.
 using Record = std::vector<std::pair<std::string, std::string>>;
@@ -39,6 +44,9 @@ std::string FormatRecord(const Record& record);
 // An API message as JSON: proto field names, every field present, int64 as
 // text, bytes as base64, enum values by name (protobuf's JSON form).
 std::string ToJson(const google::protobuf::Message& message);
+
+// The same on many lines, for people.
+std::string ToIndentedJson(const google::protobuf::Message& message);
 
 // A JSON string literal with its quotes.
 std::string JsonString(absl::string_view text);
@@ -50,8 +58,15 @@ std::string JsonArray(const std::vector<std::string>& items);
 std::string FormatFen(int64_t fen);
 // "2024-06-20 09:00:00" in Asia/Shanghai from Unix ms; "" for 0.
 std::string FormatTime(int64_t unix_ms);
+// The same with its zone, for what stands beside other times:
+// "2024-06-20 09:00:00+08:00".
+std::string FormatZonedTime(int64_t unix_ms);
 // Lowercase hex of message bytes.
 std::string HexOf(const std::string& bytes);
+
+// What a status says, Chinese and English, on one line; with a remedy when it
+// has no Chinese of its own.
+std::string SentenceOf(const absl::Status& status);
 
 // Error of one command, as it is reported.
 struct ErrorReport {

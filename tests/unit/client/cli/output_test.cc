@@ -172,6 +172,22 @@ TEST(FormatFen, GroupsThousandsAndKeepsTheSign) {
 TEST(FormatTime, IsThatOfShanghai) {
   EXPECT_EQ(FormatTime(0), "");
   EXPECT_EQ(FormatTime(1'718'845'200'000), "2024-06-20 09:00:00");
+  EXPECT_EQ(FormatZonedTime(1'718'845'200'000), "2024-06-20 09:00:00+08:00");
+  EXPECT_EQ(FormatZonedTime(0), "");
+}
+
+TEST(SentenceOf, IsInBothLanguagesOnOneLine) {
+  const std::string raw =
+      SentenceOf(absl::UnavailableError("no route\nat all"));
+  EXPECT_THAT(raw, HasSubstr("服务器没有应答"));
+  EXPECT_THAT(raw, HasSubstr("no route at all"));
+  EXPECT_EQ(SentenceOf(absl::UnavailableError("无应答 (no answer)")),
+            "无应答 (no answer)");
+}
+
+TEST(FormatRow, MovesOnlyTheLineWithALongerCell) {
+  EXPECT_EQ(FormatRow({"序号", "b", "c"}, {5, 3}), "序号   b    c\n");
+  EXPECT_EQ(FormatRow({"longer", "b", "c"}, {5, 3}), "longer  b    c\n");
 }
 
 }  // namespace
