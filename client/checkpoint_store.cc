@@ -55,6 +55,25 @@ absl::Status Shrunk(const proof::Checkpoint& kept,
       Shown(kept), " and ", Shown(came)));
 }
 
+// A ledger that has what was kept proves it.
+absl::Status RolledBack(const proof::Checkpoint& kept,
+                        const proof::Checkpoint& came,
+                        const absl::Status& why) {
+  return absl::UnavailableError(absl::StrCat(
+      "账本出示的检查点比已知的更小，且不能证明较大的一个：账本可能被回退，请通"
+      "知其运维方 (the ledger shows a smaller checkpoint than one that it "
+      "signed "
+      "before, and cannot prove the larger one: it may have been rolled back, "
+      "tell its operator): ",
+      Shown(kept), " and ", Shown(came), ": ", why.message()));
+}
+
+// The ledger itself refuses: not the connection, nor what it proved.
+bool Refuses(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsNotFound(status) ||
+         absl::IsOutOfRange(status) || absl::IsFailedPrecondition(status);
+}
+
 absl::Status WriteWhole(const std::string& path, absl::string_view content) {
   const std::string temporary = absl::StrCat(
       path, ".",
@@ -168,7 +187,9 @@ absl::StatusOr<bool> CheckpointStore::Accept(absl::string_view note,
     return Shrunk(kept, came);
   }
   if (came.size < kept.size) {
-    RETURN_IF_ERROR(CheckConsistent(came, kept, proof));
+    const absl::Status consistent = CheckConsistent(came, kept, proof);
+    if (Refuses(consistent)) return RolledBack(kept, came, consistent);
+    RETURN_IF_ERROR(consistent);
     return true;
   }
   RETURN_IF_ERROR(CheckConsistent(kept, came, proof));

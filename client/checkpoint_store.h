@@ -35,6 +35,8 @@ class CheckpointStore {
   // verified. The first of an origin is kept as it is. A later one must be
   // consistent with the kept one; the larger of the two is kept. DATA_LOSS
   // when they contradict each other: the message names both sizes and roots.
+  // UNAVAILABLE when it is smaller and the ledger refuses to prove the kept
+  // one: it may have been rolled back.
   // Without `proof` (no ledger to ask) only equal sizes can be compared: a
   // larger one is answered with false and the kept one stays; a smaller one,
   // which may be of another history, is FAILED_PRECONDITION when an earlier

@@ -5,7 +5,9 @@ import json
 import random
 import shutil
 import signal
+import socket
 import subprocess
+import time
 
 import run
 from support import (BIN, CONFLICT, NOT_GENUINE, OK, ROOT, USAGE, E2eTest)
@@ -14,6 +16,8 @@ from lone_ledger import Ledger
 
 KILLS = 6
 SEED = 7
+ATTEMPTS = 4
+BACK_S = 15  # a connection that nobody answers is given up after 10 s
 
 
 class LoneTest(E2eTest):
@@ -170,6 +174,27 @@ class Mirror(LoneTest):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(20), OK)
 
+    def test_it_follows_over_an_outage(self):
+        mirror = self.folder / "outage"
+        process = subprocess.Popen(
+            [BIN / "dataip", "ledger", "mirror", mirror, "--follow",
+             "--interval", "1", "-o", "json", "--ledger", self.ledger.address,
+             "--trust", self.ledger.trust], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.kill)
+        first = json.loads(process.stdout.readline())
+        self.ledger.stop()
+        said = process.stderr.readline()
+        self.assert_bilingual(said)
+        self.ledger.start()
+        self.ledger.write(10)
+        second = json.loads(process.stdout.readline())
+        self.assertGreater(int(second["size"]), int(first["size"]))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), OK)
+
 
 class Fork(LoneTest):
     """The same keys sign two histories."""
@@ -228,6 +253,12 @@ class Fork(LoneTest):
         self.assertEqual(done.returncode, 7, done.stderr)
         self.assert_bilingual(done.stderr)
         self.assertFalse((self.mirror_folder / "evidence").exists())
+        # `checkpoint` says the same, by what --state remembers.
+        self.assert_exit(OK, self.dataip("ledger", "checkpoint"))
+        done = self.dataip("ledger", "checkpoint", ledger=self.fork)
+        self.assertEqual(done.returncode, 7, done.stderr)
+        self.assertIn("rolled back", done.stderr)
+        self.assert_bilingual(done.stderr)
 
 
 class Follow(LoneTest):
@@ -248,17 +279,49 @@ class Follow(LoneTest):
 
     def test_past_the_end_there_is_nothing(self):
         self.assert_refused(3, self.dataip("ledger", "follow", "--from",
-                                           "999999"))
+                                           "999999"), "999999")
 
     def test_a_line_is_an_entry(self):
-        lines = self.lines("--from", "3", "--count", "2")
+        head, *lines = self.lines("--from", "3", "--count", "2")
+        self.assertIn("index", head)
         self.assertEqual([line.split()[0] for line in lines], ["3", "4"])
         self.assertEqual(len(lines[0].split()), 6)
+        self.assertIn("+08:00", lines[0])
+        _, line = self.lines("--from", "3", "--count", "1", "--payloads")
+        self.assertEqual(line.split()[-1], "present")
         entry = json.loads(self.lines("--from", "0", "--count", "1", "-o",
                                       "json", "--payloads")[0])
         self.assertEqual(entry["index"], "0")
         self.assertEqual(entry["payload_status"], "present")
         self.assertEqual(entry["type"], "tamper.Entry")
+
+    def test_it_goes_on_after_a_long_outage(self):
+        process = self.start("--from", "0")
+        for _ in range(self.first_size()):
+            process.stdout.readline()
+        self.ledger.stop()
+        self.assertIn("connection lost", process.stderr.readline())
+        # It tries again and again, and nobody speaks to it.
+        with socket.create_server(self.silent_address()) as silent:
+            silent.settimeout(BACK_S)
+            for _ in range(ATTEMPTS):
+                silent.accept()[0].close()
+        self.ledger.start()
+        back = time.monotonic()
+        self.ledger.write(1)
+        self.assertTrue(process.stdout.readline())
+        self.assertLess(time.monotonic() - back, BACK_S)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), OK)
+        self.assertEqual(process.stderr.read(), "")
+
+    def first_size(self):
+        note = self.dataip("ledger", "checkpoint").stdout
+        return int(note.splitlines()[1])
+
+    def silent_address(self):
+        host, port = self.ledger.address.rsplit(":", 1)
+        return host, int(port)
 
     def test_it_goes_on_over_a_restart_of_the_ledger(self):
         process = self.start("--from", "0")

@@ -91,6 +91,16 @@ TEST_F(CheckpointStoreAccept, FailsWhenTheLedgerGivesNoProof) {
   EXPECT_EQ(*store_.Last(kOrigin), honest_.Note(5));
 }
 
+TEST_F(CheckpointStoreAccept, SaysThatALedgerMayHaveBeenRolledBack) {
+  ASSERT_OK(store_.Accept(honest_.Note(8), honest_.Proof()));
+  const auto accepted = store_.Accept(honest_.Note(5), [](uint64_t, uint64_t) {
+    return absl::InvalidArgumentError("new_size: not above 5");
+  });
+  EXPECT_THAT(accepted, StatusIs(absl::StatusCode::kUnavailable,
+                                 HasSubstr("rolled back")));
+  EXPECT_EQ(*store_.Last(kOrigin), honest_.Note(8));
+}
+
 TEST_F(CheckpointStoreAccept, KeepsTheLargestAndTakesEarlierOnes) {
   EXPECT_EQ(*store_.Last(kOrigin), std::nullopt);
   ASSERT_OK(store_.Accept(honest_.Note(3), honest_.Proof()));
