@@ -1,5 +1,6 @@
 #include "services/ledger/backup_commands.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "absl/time/time.h"
 #include "client/channel.h"
 #include "client/ledger_client.h"
+#include "client/status.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
@@ -58,6 +60,15 @@ absl::StatusOr<Order> ReadOrder(const std::vector<std::string>& arguments) {
   return order;
 }
 
+absl::Status CheckOrder(const Order& order) {
+  const bool fits = order.verb == "create" || order.verb == "list"
+                        ? order.words.empty()
+                    : order.verb == "verify"  ? order.words.size() <= 1
+                    : order.verb == "restore" ? order.words.size() == 2
+                                              : false;
+  return fits ? absl::OkStatus() : Usage();
+}
+
 absl::StatusOr<uint32_t> ReadId(const std::string& word) {
   uint32_t id = 0;
   if (absl::SimpleAtoi(word, &id) && id > 0) return id;
@@ -83,6 +94,17 @@ std::string AddressOf(const Config& config) {
                              {{"0.0.0.0:", "127.0.0.1:"}, {"[::]:", "[::1]:"}});
 }
 
+absl::Status NoAnswer(const std::string& address, const absl::Status& status) {
+  const std::string why(status.message());
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {absl::StrCat(
+           "a process has the database open, and no ledger answers at ",
+           address, ": name its address with --server (", why, ")"),
+       absl::StrCat("数据库正被另一进程使用，而地址 ", address,
+                    " 没有账本应答，请用 --server 指定其地址（", why, "）")});
+}
+
 absl::Status CreateByServer(const Config& config) {
   std::optional<client::TlsFiles> tls;
   if (!config.Text("tls_ca").empty()) {
@@ -94,10 +116,15 @@ absl::Status CreateByServer(const Config& config) {
   }
   ASSIGN_OR_RETURN(auto channel, client::MakeChannel(AddressOf(config), tls));
   client::LedgerClient ledger(std::move(channel));
-  ASSIGN_OR_RETURN(const v1::CreateBackupResponse made, ledger.CreateBackup());
-  std::printf("backup %u size %llu in %s\n", made.backup_id(),
-              static_cast<unsigned long long>(made.size()),
-              made.folder().c_str());
+  const auto made = ledger.CreateBackup();
+  if (absl::IsUnavailable(made.status()) &&
+      !client::ErrorDetailOf(made.status()).has_value()) {
+    return NoAnswer(AddressOf(config), made.status());
+  }
+  RETURN_IF_ERROR(made.status());
+  std::printf("backup %u size %llu in %s\n", made->backup_id(),
+              static_cast<unsigned long long>(made->size()),
+              made->folder().c_str());
   return absl::OkStatus();
 }
 
@@ -131,25 +158,51 @@ absl::Status Create(const Config& config, const LedgerOptions& options) {
   return store.status();
 }
 
+absl::StatusOr<CheckedManifest> ManifestOf(const LedgerOptions& options,
+                                           uint32_t id) {
+  const BackupFiles files(options.backup.folder);
+  ASSIGN_OR_RETURN(const ManifestBytes bytes, files.ReadManifest(id));
+  return ReadManifest(bytes.note, options.signing);
+}
+
+// Whatever a manifest that is listed lacks, it is a loss.
+absl::Status Damaged(uint32_t id, const absl::Status& status) {
+  const auto detail = client::ErrorDetailOf(status);
+  const std::string why(status.message());
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("backup ", id, " is damaged: ", why,
+                    ". Make a new one, and keep this for the inquiry"),
+       absl::StrCat("备份 ", id, " 已损坏：",
+                    detail.has_value() ? detail->message_zh() : why,
+                    "。请另作备份，并保留此份备查")});
+}
+
 absl::Status List(const LedgerOptions& options) {
   ASSIGN_OR_RETURN(const BackupNumbers numbers,
                    ListBackups(options.backup.folder));
-  const BackupFiles files(options.backup.folder);
+  absl::Status worst;
   for (const uint32_t id : numbers.finished) {
-    ASSIGN_OR_RETURN(const ManifestBytes bytes, files.ReadManifest(id));
-    ASSIGN_OR_RETURN(const CheckedManifest checked,
-                     ReadManifest(bytes.note, options.signing));
-    PrintBackup(checked.manifest, checked.checkpoint);
+    const auto checked = ManifestOf(options, id);
+    if (checked.ok()) {
+      PrintBackup(checked->manifest, checked->checkpoint);
+      continue;
+    }
+    std::printf("backup %u damaged\n", id);
+    if (worst.ok()) worst = Damaged(id, checked.status());
   }
   for (const uint32_t id : numbers.unfinished) {
     std::printf("backup %u unfinished\n", id);
   }
-  return absl::OkStatus();
+  if (numbers.finished.empty() && numbers.unfinished.empty()) {
+    std::fprintf(stderr, "no backups in %s / 没有备份\n",
+                 options.backup.folder.c_str());
+  }
+  return worst;
 }
 
 absl::Status Verify(const LedgerOptions& options,
                     const std::vector<std::string>& words) {
-  if (words.size() > 1) return Usage();
   std::vector<uint32_t> ids;
   if (words.empty()) {
     ASSIGN_OR_RETURN(const BackupNumbers numbers,
@@ -176,7 +229,6 @@ absl::Status Verify(const LedgerOptions& options,
 
 absl::Status Restore(const LedgerOptions& options,
                      const std::vector<std::string>& words, bool rehearse) {
-  if (words.size() != 2) return Usage();
   ASSIGN_OR_RETURN(const uint32_t id, ReadId(words[0]));
   const std::string& data_dir = words[1];
   std::error_code error;
@@ -236,26 +288,29 @@ absl::Status RunBackupCommand(const std::vector<std::string>& arguments,
   rules.push_back({"rehearse", SettingKind::kFlag, "false",
                    "`backup restore`: only to see that it can be done; the "
                    "folder is removed."});
+  const bool help = std::find(order.flags.begin(), order.flags.end(),
+                              "--help") != order.flags.end();
+  if (!help) RETURN_IF_ERROR(CheckOrder(order));
   ASSIGN_OR_RETURN(const Config config, Config::Load(rules, order.flags));
   if (config.help()) {
     std::printf("%s\n\n%s", kUsage,
                 services::Usage("dataip-ledger backup", rules).c_str());
     return absl::OkStatus();
   }
+  if (config.Flag("rehearse") && order.verb != "restore") {
+    return services::InvalidField(
+        "rehearse", {"only `backup restore` is rehearsed; remove the flag",
+                     "只有 backup restore 可以演练，请去掉该选项"});
+  }
   if (config.Text("backup_dir").empty()) {
     return services::InvalidField(
         "backup_dir", {"is not set: no folder for backups", "未设置备份目录"});
   }
   ASSIGN_OR_RETURN(const LedgerOptions options, options_from(config));
-  if (order.verb == "create" && order.words.empty()) {
-    return Create(config, options);
-  }
-  if (order.verb == "list" && order.words.empty()) return List(options);
+  if (order.verb == "create") return Create(config, options);
+  if (order.verb == "list") return List(options);
   if (order.verb == "verify") return Verify(options, order.words);
-  if (order.verb == "restore") {
-    return Restore(options, order.words, config.Flag("rehearse"));
-  }
-  return Usage();
+  return Restore(options, order.words, config.Flag("rehearse"));
 }
 
 }  // namespace dataip::ledger

@@ -56,8 +56,26 @@ class BackupTest(E2eTest):
             self.refused(CONFIGURATION, self.backup(*words))
         self.refused(CONFIGURATION, self.backup("verify"), "no backup")
         self.refused(CONFIGURATION, self.backup("verify", "7"))
+        self.refused(CONFIGURATION, self.backup("create", "--rehearse"),
+                     "rehearse")
         self.ledger.set(backup_dir=None)
         self.refused(CONFIGURATION, self.backup("list"), "backup_dir")
+        self.refused(CONFIGURATION, self.backup("nonsense"), "usage")
+
+    def test_a_damaged_manifest_hides_no_other(self):
+        for _ in range(3):
+            self.good("create")
+        (self.ledger.folder / "backup/manifest/2.files").unlink()
+        done = self.backup("list")
+        self.refused(FAILED, done, "backup 2")
+        self.assertEqual([line.split()[:3] for line in
+                          done.stdout.splitlines()],
+                         [["backup", "1", "made"], ["backup", "2", "damaged"],
+                          ["backup", "3", "made"]])
+
+    def test_a_server_that_does_not_answer_is_named(self):
+        self.refused(FAILED, self.backup("create", "--server", "127.0.0.1:1"),
+                     "127.0.0.1:1")
 
     def test_a_ledger_without_entries_has_nothing_to_back_up(self):
         empty = Ledger(self.folder / "empty")
