@@ -147,6 +147,24 @@ httplib::Request RequestOf(const HttpCall& call, const Url& url) {
   return request;
 }
 
+// What httplib names in one word.
+std::string WhyNot(httplib::Error error) {
+  switch (error) {
+    case httplib::Error::Connection:
+      return "nobody takes connections there";
+    case httplib::Error::Read:
+      return "the connection was cut before the answer was whole";
+    case httplib::Error::Write:
+      return "the connection was cut before the request was sent";
+    case httplib::Error::SSLConnection:
+      return "no TLS with it";
+    case httplib::Error::SSLServerVerification:
+      return "its certificate is not of an authority that this machine trusts";
+    default:
+      return httplib::to_string(error);
+  }
+}
+
 // One attempt at one address of the host; `unreached` says whether nothing was
 // sent to it.
 absl::StatusOr<HttpResponse> Attempt(const HttpCall& call, const Url& url,
@@ -189,7 +207,7 @@ absl::StatusOr<HttpResponse> Attempt(const HttpCall& call, const Url& url,
   }
   unreached = result.error() == httplib::Error::Connection;
   return absl::UnavailableError(
-      absl::StrCat(call.url, ": ", httplib::to_string(result.error())));
+      absl::StrCat(call.url, ": ", WhyNot(result.error())));
 }
 
 }  // namespace

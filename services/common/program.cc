@@ -15,6 +15,10 @@ constexpr int kExitUsage = 2;
 
 int RunProgram(const Program& program,
                const std::vector<std::string>& arguments) {
+  if (arguments.size() == 1 && arguments[0] == "--version") {
+    std::printf("%s %s\n", program.name.c_str(), DATAIP_VERSION);
+    return 0;
+  }
   const auto config = Config::Load(program.rules, arguments);
   if (!config.ok()) return ExitCodeOf(program.name, config.status());
   if (config->help()) {

@@ -17,8 +17,8 @@ struct Program {
   std::function<absl::Status(const Config&)> serve;
 };
 
-// Loads the settings and serves, or prints --help. Gives the exit code: that
-// of ExitCodeOf, 0 when it was told to stop.
+// Loads the settings and serves, or prints --help or --version. Gives the exit
+// code: that of ExitCodeOf, 0 when it was told to stop.
 int RunProgram(const Program& program,
                const std::vector<std::string>& arguments);
 
