@@ -8,12 +8,12 @@
 #include "core/crypto/verify.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/header_of.h"
+#include "core/registry/signing.h"
 #include "core/verify/rules.h"
 
 namespace dataip::verify {
 namespace {
-
-constexpr char kOrderStream[] = "registry";
 
 Finding Misfit(const ErasureOrder& order, absl::string_view zh,
                absl::string_view en) {
@@ -55,6 +55,34 @@ bool CertificateHolds(const v1::Transition& substitute,
                   issued->content());
 }
 
+// The root key of the registry that a payload opens, if it does.
+std::optional<crypto::PublicKey> OpenedUnder(Bytes payload) {
+  const auto transition = registry::ParseCanonical<v1::Transition>(payload);
+  if (!transition.ok()) return std::nullopt;
+  const auto command =
+      registry::ParseCanonical<v1::Command>(transition->command().command());
+  if (!command.ok() || !command->has_open_registry()) return std::nullopt;
+  const auto key = registry::KeyOf(command->open_registry().root_key());
+  return key.ok() ? std::optional(*key) : std::nullopt;
+}
+
+bool HeaderIs(const registry::EntryParts& parts,
+              const proof::EntryHeader& header) {
+  return parts ==
+         registry::EntryParts{header.type, header.stream, header.updates};
+}
+
+bool SignedByRoot(const v1::SignedCommand& given, const OrderToRead& entry) {
+  const std::string root_id = entry.root.KeyId();
+  return given.signatures_size() == 1 &&
+         given.signatures(0).key_id() == root_id &&
+         crypto::Verify(
+             entry.root,
+             hash::AsBytes(crypto::CommandMessage(
+                 {entry.origin, root_id, hash::AsBytes(given.command())})),
+             hash::AsBytes(given.signatures(0).signature()));
+}
+
 }  // namespace
 
 bool OrdersErasure(const v1::Transition& transition) {
@@ -62,6 +90,41 @@ bool OrdersErasure(const v1::Transition& transition) {
     if (event.has_payload_erased()) return true;
   }
   return false;
+}
+
+std::optional<crypto::PublicKey> RootKeyIn(Bytes payload,
+                                           const std::string& key_id) {
+  const auto key = OpenedUnder(payload);
+  if (!key.has_value() || key->KeyId() != key_id) return std::nullopt;
+  return key;
+}
+
+std::optional<v1::ErasePayload> OrderOfRoot(const OrderToRead& entry) {
+  const auto transition =
+      registry::ParseCanonical<v1::Transition>(entry.payload);
+  if (!transition.ok() || transition->events_size() != 1 ||
+      !HeaderIs(registry::HeaderOf(transition->events()), entry.header)) {
+    return std::nullopt;
+  }
+  const v1::SignedCommand& given = transition->command();
+  const auto command = registry::ParseCanonical<v1::Command>(given.command());
+  if (!command.ok() || !command->has_erase_payload() ||
+      !SignedByRoot(given, entry)) {
+    return std::nullopt;
+  }
+  const v1::ErasePayload& order = command->erase_payload();
+  v1::Event as_signed;
+  *as_signed.mutable_payload_erased()->mutable_order() = order;
+  const auto count = static_cast<size_t>(order.entries_size());
+  if (registry::SerializeCanonical(as_signed) !=
+          registry::SerializeCanonical(transition->events(0)) ||
+      count < 1 || count > limits::kErasuresPerOrder) {
+    return std::nullopt;
+  }
+  for (const v1::ErasedEntry& named : order.entries()) {
+    if (named.index() >= entry.header.index) return std::nullopt;
+  }
+  return order;
 }
 
 void ErasureOrders::Read(const ReplayEntry& entry) {
@@ -74,25 +137,47 @@ void ErasureOrders::Read(const ReplayEntry& entry) {
   const auto transition =
       registry::ParseCanonical<v1::Transition>(entry.payload);
   if (!transition.ok()) return;
+  if (const auto key = OpenedUnder(hash::AsBytes(entry.payload))) {
+    root_keys_.emplace(key->KeyId(), *key);
+  }
   for (const v1::Event& event : transition->events()) {
-    if (!event.has_payload_erased()) continue;
-    Add(header->index, event.payload_erased().order());
+    for (const auto& named : event.payload_erased().order().entries()) {
+      // One that names itself or what comes later is broken where it stands.
+      if (named.index() >= header->index) continue;
+      Add({header->index, named,
+           registry::ParseSubstitute(named.substitute())});
+    }
   }
 }
 
-void ErasureOrders::Add(uint64_t order_index, const v1::ErasePayload& order) {
-  for (const v1::ErasedEntry& entry : order.entries()) {
-    // One that names itself or what comes later is broken where it stands.
-    if (entry.index() >= order_index) continue;
-    const auto known = orders_.find(entry.index());
-    if (known != orders_.end() && known->second.order_index <= order_index) {
-      continue;
-    }
-    orders_.insert_or_assign(
-        entry.index(),
-        ErasureOrder{order_index, entry,
-                     registry::ParseSubstitute(entry.substitute())});
+void ErasureOrders::AddRehearsed(const v1::ErasePayload& order) {
+  for (const v1::ErasedEntry& named : order.entries()) {
+    Add({limits::kIndex, named, registry::ParseSubstitute(named.substitute()),
+         /*rehearsed=*/true});
   }
+}
+
+void ErasureOrders::Add(ErasureOrder order) {
+  const uint64_t index = order.entry.index();
+  const auto known = orders_.find(index);
+  if (known != orders_.end() &&
+      known->second.order_index <= order.order_index) {
+    return;
+  }
+  orders_.insert_or_assign(index, std::move(order));
+}
+
+bool ErasureOrders::Holds(uint64_t index, const v1::ErasedEntry& entry) const {
+  const ErasureOrder* const known = Find(entry.index());
+  return known != nullptr && known->order_index == index &&
+         registry::SerializeCanonical(known->entry) ==
+             registry::SerializeCanonical(entry);
+}
+
+const crypto::PublicKey* ErasureOrders::RootKey(
+    const std::string& key_id) const {
+  const auto found = root_keys_.find(key_id);
+  return found == root_keys_.end() ? nullptr : &found->second;
 }
 
 const ErasureOrder* ErasureOrders::Find(uint64_t index) const {

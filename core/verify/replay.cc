@@ -10,6 +10,7 @@
 #include "core/verify/checkpoint_check.h"
 #include "core/verify/entry_counts.h"
 #include "core/verify/erasure.h"
+#include "core/verify/erasure_judge.h"
 #include "core/verify/prepared.h"
 #include "core/verify/rules.h"
 #include "core/verify/transition_check.h"
@@ -46,6 +47,7 @@ struct Replayer::Progress {
   ReplayReport report;
   EntryCounts counts{report.checks};
   registry::State state;
+  ErasureJudge judge{options, trust};
   KeyRing ring;
   ValueTotals values;
   uint64_t index = 0;  // of the entry that is taken, then of the next one
@@ -104,9 +106,8 @@ struct Replayer::Progress {
     if (!PlaceHolds(entry) || !PayloadHolds(entry) || !OrderHolds(entry)) {
       return;
     }
-    if (options.hashes_only || !deciding || !SealedInTime(*entry.header)) {
-      return;
-    }
+    if (options.hashes_only) return judge.ReadOrder(entry);
+    if (!deciding || !SealedInTime(*entry.header)) return;
     if (entry.header->type == proof::kSealType) {
       TakeSeal(entry);
     } else if (entry.header->type == proof::kTransitionType) {
@@ -258,6 +259,7 @@ struct Replayer::Progress {
     auto flaw =
         CheckTransition({entry, answers, trust, substitute}, state, count);
     if (flaw.has_value()) return Settle(std::move(flaw));
+    judge.Believe(*entry.transition, index);
     TakeFolded(order == nullptr ? *entry.transition : substitute->transition);
   }
 
@@ -372,6 +374,7 @@ void Replayer::CountCheck(const std::string& rule, uint64_t times) {
 
 ReplayReport Replayer::Finish() const {
   ReplayReport report = progress_->report;
+  progress_->judge.Judge(progress_->index, report);
   report.size = progress_->tree.size();
   report.root = progress_->tree.Root();
   report.chain_head = progress_->prev;

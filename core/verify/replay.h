@@ -105,7 +105,10 @@ struct ReplayOptions {
   // ledger that has one, or an erased payload, cannot be decided. An entry that
   // an order names is decided again if its payload is still here, and either
   // way it is the order's substitute that is folded into state, so that what
-  // follows is the same before and after the order is carried out.
+  // follows is the same before and after the order is carried out. An order
+  // is read before it is judged, so Finish finds an erased payload broken
+  // (payload.erased) when the replay has not judged its order lawful at the
+  // order's own index; with hashes only it is root's signature that counts.
   const ErasureOrders* orders = nullptr;
 };
 

@@ -102,9 +102,11 @@ class Erasures : public ::testing::Test {
   }
 
   ReplayReport Replay(const std::vector<ReplayEntry>& entries,
-                      bool orders_read = true, bool hashes_only = false) {
+                      bool orders_read = true, bool hashes_only = false,
+                      const std::vector<ReplayEntry>& beside = {}) {
     ErasureOrders orders;
     for (const ReplayEntry& entry : entries) orders.Read(entry);
+    for (const ReplayEntry& entry : beside) orders.Read(entry);
     const Trust trust = Sample().trust();
     Replayer replayer(trust,
                       {hashes_only, {}, orders_read ? &orders : nullptr});
@@ -188,6 +190,61 @@ TEST_F(Erasures, WithoutAnOrderAreBrokenForHashesAlone) {
   const ReplayReport report = Replay(entries, true, true);
   ASSERT_TRUE(report.broken.has_value());
   EXPECT_EQ(report.broken->rule, "payload.erased");
+}
+
+TEST_F(Erasures, WithAnOrderThatStandsBesideTheLedgerAreBroken) {
+  auto entries = Entries();
+  Erase(entries[filing_]);
+  v1::ErasePayload order;
+  *order.add_entries() = Redacted(filing_, {kMethod});
+  v1::Transition transition;
+  *transition.add_events()->mutable_payload_erased()->mutable_order() = order;
+  proof::EntryHeader header;
+  header.index = 255'744;
+  header.type = proof::kTransitionType;
+  header.stream = "registry";
+  const ReplayEntry beside{*proof::EncodeHeader(header),
+                           registry::SerializeCanonical(transition)};
+  for (const bool hashes_only : {false, true}) {
+    const ReplayReport report = Replay(entries, true, hashes_only, {beside});
+    ASSERT_TRUE(report.broken.has_value());
+    EXPECT_EQ(report.broken->rule, "payload.erased");
+    EXPECT_EQ(report.broken->index, filing_);
+  }
+}
+
+TEST_F(Erasures, ByRootsOrderAreCleanForHashesAlone) {
+  Order({Redacted(filing_, {kMethod})});
+  auto entries = Entries();
+  Erase(entries[filing_]);
+  EXPECT_EQ(Replay(entries, true, true).ExitCode(), 0);
+}
+
+TEST_F(Erasures, ByAnOrderOfAnOfficerAreBrokenForHashesAlone) {
+  Order({Redacted(filing_, {kMethod})}, "examiner-1");
+  auto entries = Entries();
+  EXPECT_EQ(Replay(entries, true, true).ExitCode(), 0);
+  Erase(entries[filing_]);
+  const ReplayReport report = Replay(entries, true, true);
+  ASSERT_TRUE(report.broken.has_value());
+  EXPECT_EQ(report.broken->rule, "payload.erased");
+  EXPECT_EQ(report.broken->index, filing_);
+}
+
+TEST_F(Erasures, WithoutRootsKeyCannotBeDecidedForHashesAlone) {
+  Order({Redacted(filing_, {kMethod})});
+  auto entries = Entries();
+  Erase(entries[filing_]);
+  Trust trust = Sample().trust();
+  trust.root_key = std::string(64, '0');
+  ErasureOrders orders;
+  for (const ReplayEntry& entry : entries) orders.Read(entry);
+  Replayer replayer(trust, {/*hashes_only=*/true, {}, &orders});
+  replayer.Feed(entries);
+  const ReplayReport report = replayer.Finish();
+  ASSERT_TRUE(report.undecided.has_value());
+  EXPECT_EQ(report.undecided->rule, "payload.erased");
+  EXPECT_FALSE(report.broken.has_value());
 }
 
 TEST_F(Erasures, OfAnotherEntryThanTheOrderNamesAreBroken) {
