@@ -10,43 +10,19 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/base/system_error.h"
 
 namespace dataip::client {
 namespace {
 
 constexpr size_t kMaxPemBytes = size_t{1} << 20;
 
-// What people meet; anything else in the system's words.
-std::string ChineseOf(int error) {
-  switch (error) {
-    case ENOENT:
-      return "文件不存在";
-    case EACCES:
-    case EPERM:
-      return "没有权限";
-    case EISDIR:
-      return "这是一个目录";
-    case ENOTDIR:
-      return "路径中有一段不是目录";
-    case EEXIST:
-      return "文件已存在";
-    case EFBIG:
-      return "文件过大";
-    case EROFS:
-      return "文件系统只读";
-    case ENOSPC:
-      return "磁盘已满";
-    default:
-      return std::strerror(error);
-  }
-}
-
 absl::Status Failure(const std::string& path, absl::string_view chinese,
                      absl::string_view english) {
   const int error = errno;
   const std::string text =
-      absl::StrCat(path, "：", chinese, "（", ChineseOf(error), "）。 ", path,
-                   ": ", english, " (", std::strerror(error), ").");
+      absl::StrCat(path, "：", chinese, "（", base::ChineseOf(error), "）。 ",
+                   path, ": ", english, " (", std::strerror(error), ").");
   return absl::Status(absl::ErrnoToStatusCode(error), text);
 }
 

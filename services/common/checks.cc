@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "client/pki/key_file.h"
 #include "core/base/status_macros.h"
+#include "core/base/system_error.h"
 
 namespace dataip::services {
 namespace {
@@ -27,23 +28,24 @@ bool BeginsChinese(absl::string_view text) {
 }
 
 absl::Status Unusable(const std::string& setting, const std::string& path,
-                      const std::string& why) {
+                      int error) {
   return InvalidField(
       setting,
-      {absl::StrCat(path, " cannot be written (", why,
+      {absl::StrCat(path, " cannot be written (",
+                    std::generic_category().message(error),
                     "); name another place, or give it to this program's user"),
-       absl::StrCat(path, " 无法写入（", why,
+       absl::StrCat(path, " 无法写入（", base::ChineseOf(error),
                     "），请另选位置，或将其交给运行本程序的用户")});
 }
 
-// "" when a file can be made in this folder, else what the system said.
-std::string WhyNoFiles(const fs::path& folder) {
+// 0 when a file can be made in this folder, else errno.
+int WhyNoFiles(const fs::path& folder) {
   std::string probe = folder / ".dataip-check-XXXXXX";
   if (mkdtemp(probe.data()) == nullptr) {
-    return std::generic_category().message(errno);
+    return errno;
   }
   rmdir(probe.c_str());
-  return "";
+  return 0;
 }
 
 struct Port {
@@ -141,8 +143,9 @@ absl::Status CheckFolder(const std::string& setting, const std::string& path) {
         {absl::StrCat(there.string(), " is no folder: name one, or a new one"),
          absl::StrCat(there.string(), " 不是目录，请指定一个目录")});
   }
-  const std::string why = WhyNoFiles(there);
-  return why.empty() ? absl::OkStatus() : Unusable(setting, path, why);
+  const int error_number = WhyNoFiles(there);
+  return error_number == 0 ? absl::OkStatus()
+                           : Unusable(setting, path, error_number);
 }
 
 absl::Status CheckFile(const std::string& setting, const std::string& path) {
@@ -160,8 +163,9 @@ absl::Status CheckFile(const std::string& setting, const std::string& path) {
         {absl::StrCat("the folder of ", path, " is not there: make it"),
          absl::StrCat(path, " 所在的目录不存在，请先创建")});
   }
-  const std::string why = WhyNoFiles(folder);
-  return why.empty() ? absl::OkStatus() : Unusable(setting, path, why);
+  const int error_number = WhyNoFiles(folder);
+  return error_number == 0 ? absl::OkStatus()
+                           : Unusable(setting, path, error_number);
 }
 
 absl::Status CheckApart(const std::string& setting, const std::string& path,

@@ -29,7 +29,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPatience{limits::kHttpTimeoutMs};
-constexpr int kMethodNotAllowed = 405;
+constexpr int kNotImplemented = 501;
 constexpr int kInternalError = 500;
 
 // What httplib reads and writes while it answers one request: the bytes of
@@ -216,10 +216,11 @@ class Answering : private httplib::Server {
                httplib::Response& response) const {
     const bool is_head = request.method == "HEAD";
     if (!is_head && request.method != "GET" && request.method != "POST") {
-      response.status = kMethodNotAllowed;
-      response.set_header("Allow", "GET, HEAD, POST");
+      response.status = kNotImplemented;
       return;
     }
+    // httplib promises ranges to HEAD; bodies are always whole.
+    if (is_head) response.set_header("Accept-Ranges", "none");
     try {
       Fill(handler_({is_head ? "GET" : request.method, request.path,
                      request.body, IsLocal(request)}),

@@ -115,7 +115,11 @@ HttpResponse Text(int status, std::string body) {
 
 HttpResponse Handle(const HttpRequest& request, Witness& witness) {
   if (request.path == "/add-checkpoint") {
-    if (request.method != "POST") return Text(405, "POST a checkpoint\n");
+    if (request.method != "POST") {
+      HttpResponse refused = Text(405, "POST a checkpoint\n");
+      refused.headers.emplace_back("Allow", "POST");
+      return refused;
+    }
     Answer answer = witness.AddCheckpoint(request.body);
     return {.status = answer.status,
             .content_type = std::move(answer.content_type),

@@ -133,6 +133,7 @@ TEST_F(HttpTest, AnswersGetPostAndHead) {
   const std::string head = raw.ReadAll();
   EXPECT_TRUE(absl::StrContains(head, "Content-Length: 13\r\n")) << head;
   EXPECT_TRUE(absl::StrContains(head, "Cache-Control: no-cache\r\n")) << head;
+  EXPECT_TRUE(absl::StrContains(head, "Accept-Ranges: none\r\n")) << head;
   EXPECT_TRUE(absl::EndsWith(head, "\r\n\r\n")) << head;
 }
 
@@ -153,7 +154,7 @@ TEST_F(HttpTest, RefusesOtherMethodsAndMalformedRequests) {
     const char* request;
     const char* answer;
   } cases[] = {
-      {"DELETE / HTTP/1.1\r\n\r\n", "HTTP/1.1 405 "},
+      {"DELETE / HTTP/1.1\r\n\r\n", "HTTP/1.1 501 "},
       {"nonsense\r\n\r\n", "HTTP/1.1 400 "},
       {"GET / HTTP/9.9\r\n\r\n", "HTTP/1.1 400 "},
       {"GET / HTTP/1.1\nA: b\n\r\n\r\n", "HTTP/1.1 400 "},
