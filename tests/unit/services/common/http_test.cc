@@ -36,9 +36,8 @@ class RawClient {
     name.sin_family = AF_INET;
     name.sin_port = htons(static_cast<uint16_t>(port));
     name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(
-        connect(fd_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)),
-        0);
+    const auto* address = reinterpret_cast<const sockaddr*>(&name);
+    EXPECT_EQ(connect(fd_, address, sizeof(name)), 0);
   }
   ~RawClient() { close(fd_); }
   RawClient(const RawClient&) = delete;
