@@ -18,6 +18,7 @@
 #include "client/channel.h"
 #include "core/base/status_macros.h"
 #include "services/common/calls.h"
+#include "services/common/checks.h"
 #include "services/common/error.h"
 #include "services/common/latch.h"
 #include "services/common/logging.h"
@@ -139,7 +140,16 @@ absl::Status CheckServerOptions(const ServerOptions& options) {
                       "\" is neither HOST:PORT nor unix:PATH"),
          absl::StrCat("「", options.listen, "」不是 主机:端口 或 unix:路径")});
   }
-  return CredentialsFor(options.tls).status();
+  const absl::Status usable = CredentialsFor(options.tls).status();
+  if (usable.ok()) return usable;
+  for (const auto& [setting, path] :
+       {std::pair("tls_certificate", options.tls->certificate_path),
+        std::pair("tls_key", options.tls->key_path)}) {
+    if (absl::StartsWith(usable.message(), absl::StrCat(path, "："))) {
+      return AboutSetting(setting, usable);
+    }
+  }
+  return AboutSetting("tls_ca", usable);
 }
 
 struct Server::Parts {
