@@ -1,5 +1,6 @@
 #include "client/local_fault.h"
 
+#include "absl/strings/str_cat.h"
 #include "client/status.h"
 
 namespace dataip::client {
@@ -19,7 +20,10 @@ absl::Status AsLocalFault(const absl::Status& status) {
                         absl::IsUnavailable(status) || absl::IsInternal(status);
   if (!is_fault || ErrorDetailOf(status).has_value()) return status;
   return LocalFault("本机的文件无法读写；请按下述提示检查路径、权限与磁盘空间",
-                    std::string(status.message()));
+                    absl::StrCat("a file of this machine cannot be read or "
+                                 "written; check path, permissions and disk "
+                                 "space: ",
+                                 status.message()));
 }
 
 }  // namespace dataip::client

@@ -28,8 +28,10 @@ std::string Yuan(int64_t fen) {
   return absl::StrCat(sign, whole, ".", rest < 10 ? "0" : "", rest);
 }
 
-// A finding about a file, or about what was seen elsewhere, has no entry.
+// A finding about a file, what was seen elsewhere, or the rehearsed order has
+// no entry.
 bool IsAboutAnEntry(const verify::Finding& finding) {
+  if (finding.index == kRehearsedOrder) return false;
   for (const absl::string_view prefix :
        {"file.", "seen.", "since.", "checkpoint."}) {
     if (absl::StartsWith(finding.rule, prefix)) return false;
@@ -52,6 +54,8 @@ void AppendFinding(absl::string_view title, const verify::Finding& finding,
   absl::StrAppend(&out, title, ": ");
   if (IsAboutAnEntry(finding)) {
     absl::StrAppend(&out, "条目 / entry ", finding.index, ", ");
+  } else if (finding.index == kRehearsedOrder) {
+    absl::StrAppend(&out, "本命令 / this order, ");
   }
   absl::StrAppend(&out, "规则 / rule ", finding.rule, "\n  ",
                   finding.message_zh, "\n  ", finding.message_en, "\n");
@@ -72,11 +76,17 @@ std::string JsonRealised(const ReplayReport& report) {
   return absl::StrCat("[", absl::StrJoin(parts, ","), "]");
 }
 
+std::string OrderJson(const verify::ErasedByOrder& erased) {
+  return erased.order_index == kRehearsedOrder
+             ? "null"
+             : absl::StrCat(erased.order_index);
+}
+
 std::string JsonErased(const ReplayReport& report) {
   std::vector<std::string> parts;
   for (const verify::ErasedByOrder& one : report.erased) {
     parts.push_back(
-        absl::StrCat("{\"index\":", one.index, ",\"order\":", one.order_index,
+        absl::StrCat("{\"index\":", one.index, ",\"order\":", OrderJson(one),
                      ",\"standing\":", one.standing ? "true" : "false", "}"));
   }
   return absl::StrCat("[", absl::StrJoin(parts, ","), "]");
@@ -85,9 +95,12 @@ std::string JsonErased(const ReplayReport& report) {
 void AppendErased(const ReplayReport& report, std::string& out) {
   size_t standing = 0;
   for (const verify::ErasedByOrder& one : report.erased) {
-    standing += one.standing ? 1 : 0;
+    const bool rehearsed = one.order_index == kRehearsedOrder;
+    standing += one.standing && !rehearsed ? 1 : 0;
     absl::StrAppend(&out, "条目 / entry ", one.index, ": ");
-    if (one.standing) {
+    if (rehearsed) {
+      out += "由本命令删除 / erased by this order\n";
+    } else if (one.standing) {
       absl::StrAppend(&out, "第 ", one.order_index,
                       " 条已令删除，内容尚在 / ordered erased by order ",
                       one.order_index, ", still here and decided again\n");

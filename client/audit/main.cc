@@ -1,6 +1,7 @@
 // dataip-audit: replays an exported ledger, offline.
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,8 @@ the seals, every signature, and every command decided again. Needs no network.
 
 Exit code: 0 clean, 20 broken (the report names the first entry and the rule),
 22 a check could not be made (a file of --since or --seen that is newer than
-the export, or is no statement that the ledger has signed), 2 usage.
+the export, or is no statement that the ledger has signed), 2 usage, 1 the
+report of --report cannot be written (what was printed stands).
 
 Examples:
   dataip-audit out/demo/ledger --trust out/demo/trust.json
@@ -157,7 +159,15 @@ int RunAudit(const Arguments& arguments) {
   const auto trust_text = ReadWholeFile(arguments.trust);
   if (!trust_text.ok()) return CannotDecide(arguments, trust_text.status());
   const auto trust = verify::ParseTrust(*trust_text);
-  if (!trust.ok()) return CannotDecide(arguments, trust.status());
+  if (!trust.ok()) {
+    return CannotDecide(
+        arguments,
+        absl::Status(trust.status().code(),
+                     absl::StrCat(arguments.trust,
+                                  ": 不是可用的信任文件/not a trust file that "
+                                  "can be used: ",
+                                  trust.status().message())));
+  }
   const auto files = OpenExportFolder(arguments.dir);
   if (!files.ok()) return CannotDecide(arguments, files.status());
   AuditOptions options;
@@ -174,14 +184,25 @@ int RunAudit(const Arguments& arguments) {
   std::fputs(arguments.json ? json.c_str() : FormatAudit(report).c_str(),
              stdout);
   if (!arguments.report.empty() && !WriteReport(arguments.report, json)) {
-    std::fprintf(stderr, "dataip-audit: 无法写入/cannot write %s\n",
+    std::fprintf(stderr,
+                 "dataip-audit: 无法写入，结论见上/cannot write the report, "
+                 "what was printed stands: %s\n",
                  arguments.report.c_str());
     return kExitInternal;
   }
   return report.ExitCode();
 }
 
+// On whichever thread. Nothing was printed yet, and no verdict is lost.
+[[noreturn]] void OutOfMemory() {
+  std::fputs(
+      "dataip-audit: 无法判定：内存不足/cannot decide: not enough memory\n",
+      stderr);
+  std::_Exit(kExitCannotDecide);
+}
+
 int Main(int count, char** words) {
+  std::set_new_handler(OutOfMemory);
   ArgumentReader reader(count, words);
   Arguments arguments;
   if (const char* trust = std::getenv("DATAIP_TRUST"); trust != nullptr) {

@@ -1,6 +1,8 @@
 // `dataip registry redact` and `registry erase`: an order to erase payloads,
 // the last resort (docs/OPERATIONS.md).
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -46,11 +48,19 @@ absl::StatusOr<FetchedEntry> Fetch(Invocation& invocation, uint64_t index) {
                      " 条不是登记事项，不能删除 (not a transition: only those "
                      "can be erased)"));
   }
+  if (entry.payload_status() == ledgerv1::ERASED) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "第 ", index,
+        " 条的内容已依令删除，无须再删 (its payload was erased by an order "
+        "before: there is nothing left to erase)"));
+  }
   if (entry.payload_status() != ledgerv1::PRESENT) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("第 ", index,
-                     " 条的内容已删除或无权读取 (its payload was erased, or is "
-                     "not for this reader)"));
+    return absl::PermissionDeniedError(absl::StrCat(
+        "第 ", index,
+        " 条的内容不向本身份提供，请改用账本配置中 payload_reader 所列的身份，"
+        "如审计方的证书 (its payload is not for this reader: use a name that "
+        "the ledger's payload_reader lists, an auditor's certificate for "
+        "example)"));
   }
   if (!proof::PayloadMatches(*header, hash::AsBytes(entry.payload()))) {
     return absl::DataLossError(
@@ -61,12 +71,35 @@ absl::StatusOr<FetchedEntry> Fetch(Invocation& invocation, uint64_t index) {
   return FetchedEntry{*header, std::move(transition)};
 }
 
+std::string TakenOut(const v1::Transition& original,
+                     const v1::Transition& substitute) {
+  std::vector<std::string> lines = {
+      "命令正文、签名与随机数 / the command's body, signatures and salt"};
+  for (const auto& text : registry::RedactedTexts(original, substitute)) {
+    lines.push_back(absl::StrCat(text.path, ": ", text.text));
+  }
+  if (lines.size() == 1) {
+    lines.push_back(
+        "未给出 --field，事项中的文字全部保留 / no --field: every text of the "
+        "events stays");
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
 absl::StatusOr<int> RunRedact(Invocation& invocation) {
   uint64_t index = 0;
   if (!absl::SimpleAtoi(invocation.words().front(), &index)) {
     return absl::InvalidArgumentError(
         absl::StrCat("序号应为非负整数 (an index is a whole number): ",
                      invocation.words().front()));
+  }
+  const std::string out = invocation.Text("--out");
+  std::error_code error;
+  if (std::filesystem::exists(out, error)) {
+    return absl::AlreadyExistsError(absl::StrCat(
+        out,
+        ": 文件已存在，不会覆盖；请换一个路径或先移走它 (exists and is not "
+        "overwritten; choose another path or move it away)"));
   }
   ASSIGN_OR_RETURN(const FetchedEntry fetched, Fetch(invocation, index));
   ASSIGN_OR_RETURN(
@@ -77,19 +110,15 @@ absl::StatusOr<int> RunRedact(Invocation& invocation) {
   entry.set_payload_sha256(std::string(fetched.header.payload_sha256.text()));
   entry.set_payload_sm3(std::string(fetched.header.payload_sm3.text()));
   entry.set_substitute(registry::SerializeCanonical(substitute));
-  RETURN_IF_ERROR(WriteOutputFile(invocation.Text("--out"),
-                                  registry::SerializeCanonical(entry)));
-  const auto paths = registry::RedactedPaths(fetched.transition, substitute);
-  const std::string taken_out = paths.empty() ? "无（只去掉命令、签名与随机数）"
-                                              : absl::StrJoin(paths, "\n");
-  invocation.PrintMessage(entry,
-                          {{"序号", absl::StrCat(index)},
-                           {"对象", fetched.header.stream},
-                           {"内容 SHA-256", HexOf(entry.payload_sha256())},
-                           {"内容 SM3", HexOf(entry.payload_sm3())},
-                           {"删去的文字", taken_out},
-                           {"保留的事项", ToJson(substitute)},
-                           {"文件", invocation.Text("--out")}});
+  RETURN_IF_ERROR(WriteOutputFile(out, registry::SerializeCanonical(entry)));
+  invocation.PrintMessage(
+      entry, {{"序号 / index", absl::StrCat(index)},
+              {"对象 / stream", fetched.header.stream},
+              {"内容 SHA-256 / payload", HexOf(entry.payload_sha256())},
+              {"内容 SM3 / payload", HexOf(entry.payload_sm3())},
+              {"删去 / taken out", TakenOut(fetched.transition, substitute)},
+              {"保留 / stays public", ToIndentedJson(substitute)},
+              {"文件 / file", out}});
   return kExitOk;
 }
 
@@ -115,14 +144,15 @@ absl::StatusOr<v1::ErasePayload> OrderFrom(Invocation& invocation) {
   for (v1::ErasedEntry& entry : entries) {
     *order.add_entries() = std::move(entry);
   }
+  RETURN_IF_ERROR(CheckOrder(order));
   return order;
 }
 
 Record OrderRecord(const v1::ErasePayload& order) {
-  Record record = {{"命令机关", order.ordered_by()},
-                   {"法律依据", order.legal_basis()}};
+  Record record = {{"命令机关 / ordered by", order.ordered_by()},
+                   {"法律依据 / legal basis", order.legal_basis()}};
   for (const v1::ErasedEntry& entry : order.entries()) {
-    record.push_back({absl::StrCat("删除第 ", entry.index(), " 条"),
+    record.push_back({absl::StrCat("删除 / erase ", entry.index()),
                       absl::StrCat("SHA-256 ", HexOf(entry.payload_sha256()),
                                    "\nSM3 ", HexOf(entry.payload_sm3()))});
   }
@@ -139,6 +169,9 @@ absl::StatusOr<int> Rehearse(Invocation& invocation,
   options.rehearse = order;
   options.parallel_for = OnAllCores();
   const verify::ReplayReport report = Audit(files, *trust, options);
+  if (report.ExitCode() == kExitOk) {
+    RETURN_IF_ERROR(CheckRehearsed(order, report));
+  }
   invocation.Print(invocation.json() ? FormatAuditJson(report)
                                      : FormatAudit(report));
   return report.ExitCode();
@@ -152,9 +185,11 @@ absl::StatusOr<int> RunErase(Invocation& invocation) {
   *command.mutable_erase_payload() = order;
   ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
   Record record = OrderRecord(order);
-  record.push_back({"账本序号", absl::StrCat(response.receipt().index())});
   record.push_back(
-      {"执行", "账本随即删除；dataip ledger entry N 显示是否完成"});
+      {"账本序号 / index", absl::StrCat(response.receipt().index())});
+  record.push_back({"执行 / done",
+                    "账本随即删除；dataip ledger entry N 显示是否完成 / the "
+                    "ledger erases now: dataip ledger entry N says when"});
   invocation.PrintMessage(response, record);
   return kExitOk;
 }
@@ -177,7 +212,7 @@ std::vector<CommandSpec> ErasureCommands() {
                   .repeatable = true},
                  {.name = "--out",
                   .value = "FILE",
-                  .help = "the file for `registry erase`",
+                  .help = "the file for `registry erase`, a new one",
                   .required = true}},
        .examples = {"dataip registry redact 7 --field events[0]."
                     "application_submitted.application.form.deid "

@@ -26,7 +26,7 @@ absl::StatusOr<std::string> ReadInputFile(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path, error)) {
     return LocalFault(
-        absl::StrCat("无法读取文件 ", path, ";请检查它是不是文件、有没有权限"),
+        absl::StrCat("无法读取文件 ", path, "；请检查它是不是文件、有没有权限"),
         absl::StrCat("cannot read the file ", path));
   }
   content << file.rdbuf();
@@ -45,7 +45,7 @@ absl::Status WriteOutputFile(const std::string& path,
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);
     return LocalFault(
-        absl::StrCat("无法写入文件 ", path, ";请检查目录、权限与磁盘空间"),
+        absl::StrCat("无法写入文件 ", path, "；请检查目录、权限与磁盘空间"),
         absl::StrCat("cannot write the file ", path));
   }
   return absl::OkStatus();

@@ -44,11 +44,11 @@ absl::StatusOr<int> RunCheckpoint(Invocation& invocation) {
 std::string PayloadText(const ledgerv1::Entry& entry) {
   switch (entry.payload_status()) {
     case ledgerv1::PRESENT:
-      return absl::StrCat(entry.payload().size(), " 字节");
+      return absl::StrCat(entry.payload().size(), " 字节 / bytes");
     case ledgerv1::ERASED:
-      return "已依令删除";
+      return "已依令删除 / erased by order";
     case ledgerv1::NOT_FOR_THIS_READER:
-      return "无权读取";
+      return "无权读取 / not for this reader";
     default:
       return "";
   }
@@ -75,22 +75,25 @@ absl::StatusOr<int> RunEntry(Invocation& invocation) {
         absl::StrCat(update.key, " ", base::HexEncode(update.value.span())));
   }
   invocation.PrintMessage(
-      entry, {{"序号", absl::StrCat(index)},
-              {"时间", FormatTime(header->time_ms)},
-              {"类型", header->type},
-              {"流", header->stream},
-              {"前一条 SM3", base::HexEncode(header->prev.span())},
-              {"内容 SHA-256", base::HexEncode(header->payload_sha256.span())},
-              {"内容 SM3", base::HexEncode(header->payload_sm3.span())},
-              {"内容", PayloadText(entry)},
-              {"状态更新", absl::StrJoin(updates, "\n")}});
+      entry,
+      {{"序号 / index", absl::StrCat(index)},
+       {"时间 / time", FormatZonedTime(header->time_ms)},
+       {"类型 / type", header->type},
+       {"流 / stream", header->stream},
+       {"前一条 SM3 / previous", base::HexEncode(header->prev.span())},
+       {"内容 SHA-256 / payload",
+        base::HexEncode(header->payload_sha256.span())},
+       {"内容 SM3 / payload", base::HexEncode(header->payload_sm3.span())},
+       {"内容 / payload", PayloadText(entry)},
+       {"状态更新 / updates", absl::StrJoin(updates, "\n")}});
   return kExitOk;
 }
 
-// The next entries up to `size`. Answers the size that a checkpoint must have
-// to cover every order by which one of them was erased.
+// The next entries up to `size`; counts those whose payload this reader may
+// not have. Answers the size that a checkpoint must have to cover every order
+// by which one of them was erased.
 absl::StatusOr<uint64_t> ExportEntries(LedgerClient& ledger, uint64_t size,
-                                       LedgerExport& out) {
+                                       LedgerExport& out, uint64_t& withheld) {
   ledgerv1::ReadEntriesRequest request;
   request.set_start_index(out.size());
   request.set_count(size - out.size());
@@ -108,6 +111,9 @@ absl::StatusOr<uint64_t> ExportEntries(LedgerClient& ledger, uint64_t size,
     for (const ledgerv1::Entry& entry : run->entries()) {
       if (out.size() == size) break;
       const ExportedEntry exported = Exported(entry);
+      if (exported.status == ExportedEntry::Payload::kNotForThisReader) {
+        ++withheld;
+      }
       if (exported.status == ExportedEntry::Payload::kErased) {
         needed = std::max(needed, exported.erased_by + 1);
       }
@@ -123,21 +129,33 @@ absl::StatusOr<int> RunExport(Invocation& invocation) {
   ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
   ASSIGN_OR_RETURN(const auto out, LedgerExport::Create(dir));
   ledgerv1::Checkpoint checkpoint;
+  uint64_t withheld = 0;
   // Erased by an order that the checkpoint does not cover: a later one does.
   for (uint64_t needed = 0; needed == 0 || needed > checkpoint.size();) {
     ASSIGN_OR_RETURN(checkpoint,
                      ledger->GetCheckpoint(needed, invocation.timeout()));
     RETURN_IF_ERROR(invocation.KeepCheckpoint(checkpoint.note()));
-    ASSIGN_OR_RETURN(needed, ExportEntries(*ledger, checkpoint.size(), *out));
+    ASSIGN_OR_RETURN(needed,
+                     ExportEntries(*ledger, checkpoint.size(), *out, withheld));
   }
   RETURN_IF_ERROR(out->Finish(checkpoint.note()));
+  if (withheld > 0) {
+    invocation.Say(absl::StrCat(
+        "注意：", withheld,
+        " 条的内容不向本身份提供，未导出，dataip-audit 将以 22 结束；请改用账"
+        "本 payload_reader 所列的身份 (warning: ",
+        withheld,
+        " payloads are not for this reader and not in the export: dataip-audit "
+        "will end with 22; use a name that the ledger's payload_reader "
+        "lists)"));
+  }
   if (invocation.json()) {
     invocation.Print(ToJson(checkpoint) + "\n");
   } else {
-    invocation.Print(
-        FormatRecord({{"目录", dir},
-                      {"条目", absl::StrCat(checkpoint.size())},
-                      {"封存时间", FormatTime(checkpoint.seal_time_ms())}}));
+    invocation.Print(FormatRecord(
+        {{"目录 / folder", dir},
+         {"条目 / entries", absl::StrCat(checkpoint.size())},
+         {"封存时间 / sealed", FormatZonedTime(checkpoint.seal_time_ms())}}));
   }
   return kExitOk;
 }

@@ -334,19 +334,19 @@ void FoldSubstitute(State& state, const Substitute& substitute) {
        substitute.transition.context(), substitute.transition.events());
 }
 
-std::vector<std::string> RedactedPaths(const v1::Transition& original,
-                                       const v1::Transition& substitute) {
+std::vector<RedactedText> RedactedTexts(const v1::Transition& original,
+                                        const v1::Transition& substitute) {
   Comparison comparison;
   for (int i = 0;
        i < std::min(original.events_size(), substitute.events_size()); ++i) {
     comparison.Compare(original.events(i), substitute.events(i),
                        absl::StrCat("events[", i, "]"));
   }
-  std::vector<std::string> paths;
+  std::vector<RedactedText> texts;
   for (const Comparison::Text& text : comparison.texts()) {
-    paths.push_back(text.path);
+    texts.push_back({text.path, text.before});
   }
-  return paths;
+  return texts;
 }
 
 }  // namespace dataip::registry

@@ -60,9 +60,12 @@ absl::StatusOr<v1::Transition> Redact(const v1::Transition& original,
 // Folds what the substitute says, as Fold does.
 void FoldSubstitute(State& state, const Substitute& substitute);
 
-// The paths at which `substitute` has kErasedText where `original` has
-// something else, in order.
-std::vector<std::string> RedactedPaths(const v1::Transition& original,
-                                       const v1::Transition& substitute);
+// Where `substitute` has kErasedText and `original` something else, in order.
+struct RedactedText {
+  std::string path;
+  std::string text;  // the original's
+};
+std::vector<RedactedText> RedactedTexts(const v1::Transition& original,
+                                        const v1::Transition& substitute);
 
 }  // namespace dataip::registry

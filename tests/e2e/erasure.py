@@ -7,7 +7,7 @@ import json
 import time
 
 import run
-from support import METERING, OK, StackTest
+from support import CONFLICT, METERING, OK, USAGE, StackTest
 
 SECRET = "只此一家的采集办法-Qx81-zu-loeschen-77"
 AFTER_NOTICE = "2024-07-05T09:00:00+08:00"
@@ -94,6 +94,13 @@ class Erasure(StackTest):
         done = self.dataip("registry", "erase", right, "--rehearse", ledger,
                            *BASIS, profile="auditor")
         self.assert_exit(OK, done)
+        # Nothing is rehearsed that the export cannot show.
+        done = self.dataip("registry", "erase", right, right, "--rehearse",
+                           ledger, *BASIS, profile="auditor")
+        self.assert_refused(USAGE, done, "named twice")
+        again = self.dataip("registry", "redact", self.index, "--out", right,
+                            profile="auditor")
+        self.assert_refused(CONFLICT, again, "not overwritten")
         # The registry rehearses too.
         done = self.dataip("registry", "erase", wrong, *BASIS, profile="root")
         self.assertNotEqual(done.returncode, OK)

@@ -64,6 +64,13 @@ TEST_F(AuditProgram, EndsWithTheCodesOfTheTable) {
   EXPECT_EQ(Run({ledger, "--trust", dir_ / "none"}).exit_code, 22);
   EXPECT_EQ(Run({ledger, "--trust", trust, "--seen", dir_ / "none"}).exit_code,
             22);
+  EXPECT_EQ(
+      Run({ledger, "--trust", trust, "--report", dir_ / "none/r"}).exit_code,
+      1);
+  const auto no_trust = Run({ledger, "--trust", ledger + "/checkpoint"});
+  EXPECT_EQ(no_trust.exit_code, 22);
+  EXPECT_TRUE(absl::StrContains(no_trust.err, ledger + "/checkpoint: "))
+      << no_trust.err;
   const std::string empty_folder = dir_ / "export/tile/empty";
   std::filesystem::create_directory(empty_folder);
   EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 20);

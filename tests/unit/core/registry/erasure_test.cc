@@ -234,14 +234,16 @@ TEST_F(Erasure, TakesOutNamedTextsAndTheCommand) {
   const auto& form =
       substitute.events(0).application_submitted().application().form();
   EXPECT_EQ(form.sources(0).method(), kErasedText);
-  EXPECT_EQ(RedactedPaths(original, substitute),
-            std::vector<std::string>{kMethod});
   const std::string method = original.events(0)
                                  .application_submitted()
                                  .application()
                                  .form()
                                  .sources(0)
                                  .method();
+  const auto texts = RedactedTexts(original, substitute);
+  ASSERT_EQ(texts.size(), 1u);
+  EXPECT_EQ(texts[0].path, kMethod);
+  EXPECT_EQ(texts[0].text, method);
   EXPECT_EQ(SerializeCanonical(substitute).find(method), std::string::npos);
   EXPECT_THAT(CheckRedaction(original, substitute), IsOk());
 }
