@@ -63,6 +63,19 @@ absl::StatusOr<MirrorCheckpoint> ReadMirrorCheckpoint(
                           *verified->chain_head, note};
 }
 
+absl::StatusOr<MirrorCheckpoint> ReadOwnCheckpoint(const std::string& path,
+                                                   const std::string& note,
+                                                   const verify::Trust& trust) {
+  auto own = ReadMirrorCheckpoint(note, trust);
+  if (own.ok()) return own;
+  return absl::DataLossError(absl::StrCat(
+      path,
+      "：镜像自己的文件被改动或损坏，或信任文件属于另一账本；请另建镜像 (the "
+      "mirror's own file was altered or is damaged, or the trust file is "
+      "another ledger's; begin a new mirror): ",
+      own.status().message()));
+}
+
 std::string EvidencePath(const MirrorCheckpoint& checkpoint) {
   return absl::StrCat(kEvidenceFolder, checkpoint.size, "-",
                       base::HexEncode(checkpoint.root.span().first(kNameBytes)),

@@ -25,6 +25,12 @@ struct MirrorCheckpoint {
 absl::StatusOr<MirrorCheckpoint> ReadMirrorCheckpoint(
     const std::string& note, const verify::Trust& trust);
 
+// One that lies in a mirror itself, at `path`: DATA_LOSS says that the mirror's
+// file is meant, not what the ledger shows.
+absl::StatusOr<MirrorCheckpoint> ReadOwnCheckpoint(const std::string& path,
+                                                   const std::string& note,
+                                                   const verify::Trust& trust);
+
 // evidence/<size>-<first 8 hex digits of the root>.note
 std::string EvidencePath(const MirrorCheckpoint& checkpoint);
 
