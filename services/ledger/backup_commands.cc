@@ -201,6 +201,16 @@ absl::Status List(const LedgerOptions& options) {
   return worst;
 }
 
+// Whether there is more of it than a number.
+bool IsBegun(const LedgerOptions& options, uint32_t id) {
+  const auto numbers = ListBackups(options.backup.folder);
+  if (!numbers.ok()) return false;
+  const auto holds = [id](const std::vector<uint32_t>& ids) {
+    return std::find(ids.begin(), ids.end(), id) != ids.end();
+  };
+  return holds(numbers->finished) || holds(numbers->unfinished);
+}
+
 absl::Status Verify(const LedgerOptions& options,
                     const std::vector<std::string>& words) {
   std::vector<uint32_t> ids;
@@ -219,10 +229,22 @@ absl::Status Verify(const LedgerOptions& options,
     ids.push_back(id);
   }
   for (const uint32_t id : ids) {
-    ASSIGN_OR_RETURN(const CheckedManifest checked,
-                     VerifyBackup(options.backup.folder, id, options.signing));
+    const auto checked =
+        VerifyBackup(options.backup.folder, id, options.signing);
+    if (absl::IsNotFound(checked.status()) && IsBegun(options, id)) {
+      return services::MakeStatus(
+          rpc::v1::DATA_LOSS,
+          {absl::StrCat("backup ", id,
+                        " has no whole manifest: it was not "
+                        "finished, or the manifest was taken away. Use another "
+                        "one"),
+           absl::StrCat("备份 ", id,
+                        " 没有完整的清单：未做完，或清单已被移走。请使用其他"
+                        "备份")});
+    }
+    RETURN_IF_ERROR(checked.status());
     std::printf("verified: ");
-    PrintBackup(checked.manifest, checked.checkpoint);
+    PrintBackup(checked->manifest, checked->checkpoint);
   }
   return absl::OkStatus();
 }

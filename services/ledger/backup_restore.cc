@@ -143,6 +143,8 @@ absl::StatusOr<CheckedManifest> VerifyBackup(const std::string& folder,
 
 absl::StatusOr<BackupNumbers> ListBackups(const std::string& folder) {
   BackupNumbers numbers;
+  std::error_code error;
+  if (!std::filesystem::exists(folder, error)) return numbers;
   ASSIGN_OR_RETURN(numbers.finished, BackupFiles(folder).Manifests());
   ASSIGN_OR_RETURN(const auto backups, services::RocksBackups::Open(folder));
   for (const uint32_t id : backups->List()) {

@@ -72,6 +72,7 @@ class BackupTest(E2eTest):
                           done.stdout.splitlines()],
                          [["backup", "1", "made"], ["backup", "2", "damaged"],
                           ["backup", "3", "made"]])
+        self.refused(FAILED, self.backup("verify", "2"), "no whole manifest")
 
     def test_a_server_that_does_not_answer_is_named(self):
         self.refused(FAILED, self.backup("create", "--server", "127.0.0.1:1"),
