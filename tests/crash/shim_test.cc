@@ -246,7 +246,9 @@ TEST_F(ShimTest, KeptFileIsWholeWhereverItsProgramIsKilled) {
       all = std::filesystem::remove(disk_.root + "/done");
       const std::string cut = LosePower(unsynced)["kept"];
       EXPECT_TRUE(cut == old_content || cut == new_content);
-      if (all) EXPECT_EQ(cut, new_content);
+      if (all) {
+        EXPECT_EQ(cut, new_content);
+      }
     }
   }
   // Open, write, sync, rename, sync the folder.
