@@ -7,7 +7,8 @@ import json
 import time
 
 import run
-from support import CONFLICT, METERING, OK, USAGE, StackTest
+from support import (CANNOT_DECIDE, CONFLICT, METERING, NOT_ALLOWED, OK, USAGE,
+                     StackTest)
 
 SECRET = "只此一家的采集办法-Qx81-zu-loeschen-77"
 AFTER_NOTICE = "2024-07-05T09:00:00+08:00"
@@ -112,6 +113,17 @@ class Erasure(StackTest):
         done = self.dataip("registry", "erase", right, *BASIS,
                            profile="examiner")
         self.assertNotEqual(done.returncode, OK)
+
+    def test_2_who_may_not_read_payloads_is_told(self):
+        done = self.dataip("registry", "redact", self.index, "--out",
+                           self.folder / "root.erase", profile="root")
+        self.assert_refused(NOT_ALLOWED, done, "payload_reader")
+        out = self.folder / "without-payloads"
+        done = self.assert_exit(OK, self.dataip("ledger", "export", out,
+                                                profile="root"))
+        self.assert_bilingual(done.stderr)
+        self.assertIn("payload_reader", done.stderr)
+        self.assert_exit(CANNOT_DECIDE, self.audit(out))
 
     def test_3_the_bytes_go_and_the_proofs_stay(self):
         self.assertTrue(self.tell())
