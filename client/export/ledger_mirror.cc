@@ -89,7 +89,9 @@ struct LedgerMirror::Mirroring {
 absl::Status LedgerMirror::Mirroring::Load() {
   ASSIGN_OR_RETURN(const auto note, folder.Read(kCheckpointFile));
   if (note.has_value()) {
-    ASSIGN_OR_RETURN(served, ReadMirrorCheckpoint(*note, trust));
+    ASSIGN_OR_RETURN(
+        served,
+        ReadOwnCheckpoint(folder.dir() + "/" + kCheckpointFile, *note, trust));
     RETURN_IF_ERROR(ObeyOrders(served.size));
     ASSIGN_OR_RETURN(
         edge, MirrorEdge::Load(served.size, [this](const std::string& path) {
@@ -106,7 +108,8 @@ absl::Status LedgerMirror::Mirroring::Load() {
   next_edge = edge;
   ASSIGN_OR_RETURN(const auto next, folder.Read(kNextFile));
   if (next.has_value()) {
-    ASSIGN_OR_RETURN(begun, ReadMirrorCheckpoint(*next, trust));
+    ASSIGN_OR_RETURN(
+        begun, ReadOwnCheckpoint(folder.dir() + "/" + kNextFile, *next, trust));
     if (begun->size <= served.size) begun.reset();
   }
   return Resume();

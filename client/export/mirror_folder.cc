@@ -12,6 +12,8 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
 #include "core/base/status_macros.h"
@@ -24,6 +26,8 @@ namespace fs = std::filesystem;
 constexpr char kAbout[] =
     "dataip mirror 1\n"
     "Made by `dataip ledger mirror`. Serve the folder, but for .mirror/.\n";
+constexpr char kAboutPrefix[] = "dataip mirror ";
+constexpr uint64_t kFormat = 1;
 constexpr char kLock[] = "/.mirror/lock";
 constexpr char kTemporary[] = "/.mirror/new";
 constexpr char kStage[] = "/.mirror/stage";
@@ -47,6 +51,24 @@ absl::StatusOr<int> Lock(const std::string& path) {
       "folder"));
 }
 
+// "dataip mirror N" is a later program's; all else is no mirror's.
+absl::Status NotThisFormat(const std::string& dir, absl::string_view about) {
+  uint64_t format = 0;
+  const absl::string_view first = about.substr(0, about.find('\n'));
+  if (absl::StartsWith(first, kAboutPrefix) &&
+      absl::SimpleAtoi(first.substr(sizeof(kAboutPrefix) - 1), &format) &&
+      format > kFormat) {
+    return absl::UnimplementedError(absl::StrCat(
+        dir,
+        ": 镜像的格式更新，请更新本程序/a mirror of a later format: update "
+        "this program"));
+  }
+  return absl::DataLossError(absl::StrCat(
+      dir, "/", kMirrorAboutFile,
+      ": 已损坏，请用 dataip-audit 查明后另建镜像/damaged: dataip-audit says "
+      "what else is; then begin a new mirror"));
+}
+
 }  // namespace
 
 absl::StatusOr<MirrorFolder> MirrorFolder::Open(const std::string& dir) {
@@ -67,10 +89,7 @@ absl::StatusOr<MirrorFolder> MirrorFolder::Open(const std::string& dir) {
   if (!about.has_value()) {
     RETURN_IF_ERROR(folder.Write(kMirrorAboutFile, kAbout));
   } else if (*about != kAbout) {
-    return absl::UnimplementedError(absl::StrCat(
-        dir,
-        ": 镜像的格式更新，请更新本程序/a mirror of another format: update "
-        "this program"));
+    return NotThisFormat(dir, *about);
   }
   return folder;
 }

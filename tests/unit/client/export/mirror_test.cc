@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/audit/audit.h"
 #include "client/export/ledger_mirror.h"
@@ -179,6 +180,18 @@ TEST_F(MirrorTest, RefusesItsOwnFilesWhenTheyWereChanged) {
   bytes[7] ^= 1;
   test::WriteFile(tile, bytes);
   EXPECT_TRUE(absl::IsDataLoss(LedgerMirror::Open(folder, trust).status()));
+}
+
+TEST_F(MirrorTest, NamesItsOwnCheckpointWhenThatWasChanged) {
+  ASSERT_TRUE(Mirror(BookOf(Drafts(300))).ok());
+  const std::string path = folder + "/checkpoint";
+  std::string note = test::ReadFile(path);
+  note[note.find('\n') + 1] = '9';
+  test::WriteFile(path, note);
+  const absl::Status status = LedgerMirror::Open(folder, trust).status();
+  EXPECT_TRUE(absl::IsDataLoss(status));
+  EXPECT_TRUE(absl::StrContains(status.message(), path)) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "mirror's own")) << status;
 }
 
 TEST_F(MirrorTest, ErasesWhatAnOrderOnTheLedgerErases) {
