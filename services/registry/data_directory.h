@@ -22,7 +22,7 @@ class DataDirectory {
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&&) = delete;
 
-  // Remembers the origin at the first call; WRONG_LEDGER when an other one
+  // Remembers the origin at the first call; INVALID_FIELD when another one
   // stands there already.
   absl::Status BindTo(absl::string_view origin) const;
 

@@ -91,6 +91,31 @@ class Servers(StackTest):
                                ledger=self.stack.addresses["ledger"])
         self.assert_refuses(FAILED, done)
 
+    def test_what_could_not_start_fails_the_check(self):
+        data = self.stack.folder / "data"
+        cases = [
+            ("ledger", "data_dir", data / "registry"),
+            ("ledger", "data_dir", "/proc/none"),
+            ("ledger", "metrics_listen", "127.0.0.1:7101"),
+            ("ledger", "published_file", "none/published"),
+            ("ledger", "backup_dir", data / "ledger/backup"),
+            ("ledger", "witness_policy", "hold"),
+            ("ledger", "tls_key", "none"),
+            ("ledger", "ed25519_key", "none"),
+            ("registry", "data_dir", data / "ledger"),
+            ("registry", "data_dir", "/proc/none"),
+            ("registry", "metrics_listen", "127.0.0.1:7102"),
+            ("registry", "clock_key", "none"),
+            ("registry", "issuing_sm2_key", "none"),
+            ("registry", "ledger_tls_ca", "none"),
+        ]
+        for server, setting, value in cases:
+            own_port = "7101" if server == "ledger" else "7102"
+            changes = {"listen": f"127.0.0.1:{own_port}", setting: value}
+            with self.subTest(server=server, setting=setting):
+                done = self.run_server(server, "--check-config", **changes)
+                self.assert_refuses(CONFIGURATION, done, setting)
+
     def test_the_data_of_another_ledger(self):
         copy = self.folder / "copied-ledger"
         self.stack.stop("ledger")
@@ -99,7 +124,7 @@ class Servers(StackTest):
         self.serves_again()
         done = self.run_server("ledger", **self.second_ledger(
             data_dir=copy, origin="ledger.example/another"))
-        self.assert_refuses(FAILED, done, "ledger.example/another")
+        self.assert_refuses(CONFIGURATION, done, "ledger.example/another")
         # Without the file that remembers what was published.
         (copy / "published").unlink()
         self.assert_refuses(FAILED, self.run_server(

@@ -84,7 +84,7 @@ TEST(DataDirectory, BelongsToOneLedger) {
   EXPECT_OK(directory.BindTo("ledger/1"));
   EXPECT_OK(directory.BindTo("ledger/1"));
   EXPECT_THAT(directory.BindTo("ledger/2"),
-              StatusIs(absl::StatusCode::kFailedPrecondition));
+              StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 }  // namespace
