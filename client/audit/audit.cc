@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <thread>
 
@@ -37,6 +38,12 @@ class Auditor {
         options_(options),
         is_mirror_(IsMirror(files)),
         parsing_(!options.hashes_only) {}
+
+  // Of the checkpoint, if just its files are there.
+  std::optional<uint64_t> ListedSize() {
+    if (!ReadCheckpoint() || !FilesAreThose()) return std::nullopt;
+    return size_;
+  }
 
   verify::ReplayReport Run() {
     for (const Statement& since : options_.since) statements_.AddSince(since);
@@ -78,6 +85,9 @@ class Auditor {
     const std::string en(file.bytes.status().message());
     if (absl::IsNotFound(file.bytes.status())) {
       Broken(rule::kFileMissing, 0, file.path, "缺少文件", en);
+    } else if (absl::IsOutOfRange(file.bytes.status()) ||
+               absl::IsFailedPrecondition(file.bytes.status())) {
+      Broken(rule::kFileForm, 0, file.path, "不是普通文件或过大", en);
     } else {
       replayer_.RecordUndecided({0, rule::kFileMissing, file.path, en});
     }
@@ -262,9 +272,13 @@ class Auditor {
 
   // Every checkpoint of a fork must be held against these entries.
   void AddEvidence() {
+    std::set<hash::Hash> seen;  // of the same note one is enough
     for (const std::string& path : extras_.evidence) {
       const auto note = Read(path);
-      if (note.has_value()) statements_.AddSeen({path, *note});
+      if (!note.has_value() || !seen.insert(read_.back().sha256).second) {
+        continue;
+      }
+      statements_.AddSeen({path, *note});
     }
   }
 
@@ -303,14 +317,17 @@ class Auditor {
 // looked for when the replay meets the first sign of one.
 verify::ReplayReport Audit(const ExportFiles& files, const verify::Trust& trust,
                            const AuditOptions& options) {
+  const auto without = [&] {
+    return Auditor(files, trust, options, nullptr).Run();
+  };
   if (!options.rehearse.has_value()) {
-    auto report = Auditor(files, trust, options, nullptr).Run();
+    auto report = without();
     if (!report.orders_unread) return report;
   }
-  verify::ErasureOrders orders = ReadOrders(files);
-  if (options.rehearse.has_value()) {
-    orders.Add(limits::kIndex, *options.rehearse);
-  }
+  const auto size = Auditor(files, trust, options, nullptr).ListedSize();
+  if (!size.has_value()) return without();
+  verify::ErasureOrders orders = ReadOrders(files, *size);
+  if (options.rehearse.has_value()) orders.AddRehearsed(*options.rehearse);
   return Auditor(files, trust, options, &orders).Run();
 }
 

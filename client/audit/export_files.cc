@@ -9,12 +9,14 @@
 #include <filesystem>
 #include <optional>
 
-#include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "client/export/export_path.h"
 #include "client/export/piece_reader.h"
+#include "client/export/regular_file.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
+#include "core/proof/header.h"
 
 namespace dataip::client {
 namespace {
@@ -38,14 +40,75 @@ verify::ReplayEntry::Payload StatusOf(ExportedEntry::Payload status) {
   return Payload::kPresent;
 }
 
-// Of `000.p/37`; a full piece for a name without `.p/`.
-std::optional<uint32_t> WidthIn(absl::string_view number) {
-  const size_t partial = number.find(".p/");
-  if (partial == absl::string_view::npos) return kTileWidth;
-  uint32_t width = 0;
-  if (!absl::SimpleAtoi(number.substr(partial + 3), &width)) return {};
-  return width;
+// More than any payload bundle but one of very large payloads has.
+constexpr uint64_t kUsualPayloadsBytes = 32 << 20;
+static_assert(kUsualPayloadsBytes > limits::kPayloadBytes);
+constexpr uint64_t kHeadersBytes = kTileWidth * (2 + limits::kHeaderBytes);
+constexpr uint64_t kTileBytes = kTileWidth * hash::kHashBytes;
+// Of the manifest, for each file: its path, size and digest.
+constexpr uint64_t kManifestLineBytes = 512;
+
+// What the headers of the piece say that its payloads have, and as much again
+// as one payload, so that a wrong length is found where it stands.
+uint64_t PayloadsBytes(absl::string_view headers) {
+  constexpr uint64_t kLengthBytes = 4;
+  uint64_t most_bytes = kUsualPayloadsBytes;
+  PieceReader reader(headers, PieceReader::Kind::kHeaders);
+  for (uint32_t i = 0; i < kTileWidth; ++i) {
+    const auto item = reader.Take();
+    if (!item.has_value()) break;
+    const auto header = proof::DecodeHeader(AsBytes(item->bytes));
+    if (!header.ok()) break;
+    most_bytes +=
+        kLengthBytes + std::min(header->payload_size, limits::kPayloadBytes);
+  }
+  return most_bytes;
 }
+
+// The files of one folder, each within the bounds of its kind.
+class BoundedFolder {
+ public:
+  BoundedFolder(std::string dir, size_t files)
+      : dir_(std::move(dir)), files_(files) {}
+
+  absl::StatusOr<std::string> Read(const std::string& path) const {
+    const auto named = ParseExportPath(path);
+    if (!named.has_value()) {
+      return Within(
+          path, path == kManifestFile ? ManifestBytes() : limits::kNoteBytes);
+    }
+    switch (named->kind) {
+      case ExportPath::Kind::kCheckpoint:
+        return Within(path, limits::kNoteBytes);
+      case ExportPath::Kind::kTile:
+        return Within(path, kTileBytes);
+      case ExportPath::Kind::kEntries:
+        return Within(path, kHeadersBytes);
+      case ExportPath::Kind::kPayloads:
+        break;
+    }
+    auto usual = Within(path, kUsualPayloadsBytes);
+    if (!absl::IsOutOfRange(usual.status())) return usual;
+    ExportPath entries = *named;
+    entries.kind = ExportPath::Kind::kEntries;
+    ASSIGN_OR_RETURN(const std::string headers,
+                     Within(Spelled(entries), kHeadersBytes));
+    return Within(path, PayloadsBytes(headers));
+  }
+
+ private:
+  uint64_t ManifestBytes() const {
+    return limits::kNoteBytes + files_ * kManifestLineBytes;
+  }
+  absl::StatusOr<std::string> Within(const std::string& path,
+                                     uint64_t most_bytes) const {
+    RETURN_IF_ERROR(CheckNoLinks(dir_, path));
+    return ReadRegularFile(absl::StrCat(dir_, "/", path), most_bytes);
+  }
+
+  std::string dir_;
+  size_t files_;
+};
 
 // Into memory of the right size at once; to the end, whatever the size said.
 bool ReadAll(const std::string& path, std::string& bytes) {
@@ -110,23 +173,18 @@ absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir) {
     return absl::UnavailableError(absl::StrCat(dir, ": ", error.message()));
   }
   std::sort(files.paths.begin(), files.paths.end());
-  files.read = [dir](const std::string& path) {
-    return ReadWholeFile(absl::StrCat(dir, "/", path));
-  };
+  files.read = [folder = BoundedFolder(dir, files.paths.size())](
+                   const std::string& path) { return folder.Read(path); };
   return files;
 }
 
-verify::ErasureOrders ReadOrders(const ExportFiles& files) {
+verify::ErasureOrders ReadOrders(const ExportFiles& files, uint64_t size) {
   verify::ErasureOrders orders;
-  constexpr absl::string_view kEntries = "tile/entries/";
-  for (const std::string& path : files.paths) {
-    if (!absl::StartsWith(path, kEntries)) continue;
-    const std::string number = path.substr(kEntries.size());
-    const auto headers = files.read(path);
-    const auto payloads = files.read(absl::StrCat("payload/", number));
+  for (const Piece& piece : PiecesOf(size)) {
+    const auto headers = files.read(EntriesPath(piece));
+    const auto payloads = files.read(PayloadPath(piece));
     if (!headers.ok() || !payloads.ok()) continue;
-    const auto entries =
-        ReadPiece({*headers, *payloads, WidthIn(number).value_or(0)});
+    const auto entries = ReadPiece({*headers, *payloads, piece.width});
     if (!entries.ok()) continue;
     for (const verify::ReplayEntry& entry : *entries) orders.Read(entry);
   }

@@ -30,9 +30,10 @@ absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir);
 // Whole file; NOT_FOUND or UNAVAILABLE with its path.
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
 
-// The orders to erase that stand in an export. What cannot be read holds none:
-// the audit finds it.
-verify::ErasureOrders ReadOrders(const ExportFiles& files);
+// The orders to erase among the entries of an export of this size, and of no
+// other file. What cannot be read holds none: the audit finds it. The replay
+// judges them.
+verify::ErasureOrders ReadOrders(const ExportFiles& files, uint64_t size);
 
 // The entries of one piece; DATA_LOSS unless both files hold exactly `width`
 // of them.

@@ -1,5 +1,7 @@
 #include "client/export/export_path.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace dataip::client {
 namespace {
 
@@ -91,6 +93,13 @@ std::optional<ExportPath> ParseExportPath(absl::string_view path) {
   const auto parsed = ParseLoosely(path);
   if (!parsed.has_value() || Spelled(*parsed) != path) return std::nullopt;
   return parsed;
+}
+
+bool IsPartialFolder(absl::string_view path) {
+  constexpr absl::string_view kFolder = ".p";
+  return path.size() > kFolder.size() &&
+         path.substr(path.size() - kFolder.size()) == kFolder &&
+         ParseExportPath(absl::StrCat(path, "/1")).has_value();
 }
 
 }  // namespace dataip::client

@@ -25,4 +25,7 @@ std::string Spelled(const ExportPath& path);
 // has one address. Pure.
 std::optional<ExportPath> ParseExportPath(absl::string_view path);
 
+// Whether it is the one spelling of a folder of partial files, `tile/0/001.p`.
+bool IsPartialFolder(absl::string_view path);
+
 }  // namespace dataip::client

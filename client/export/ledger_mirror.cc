@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -12,8 +11,10 @@
 #include "absl/strings/str_split.h"
 #include "client/export/erasure_orders.h"
 #include "client/export/export_layout.h"
+#include "client/export/export_path.h"
 #include "client/export/mirror_checkpoint.h"
 #include "client/export/mirror_edge.h"
+#include "client/export/mirror_erasures.h"
 #include "client/export/mirror_folder.h"
 #include "client/export/mirror_pieces.h"
 #include "client/export/mirror_stage.h"
@@ -27,8 +28,6 @@ namespace {
 constexpr char kNextFile[] = ".mirror/next";
 constexpr char kNeededFile[] = ".mirror/needed";
 constexpr char kOldFile[] = ".mirror/old";
-constexpr char kEraseFile[] = ".mirror/erase";
-constexpr char kPartialSuffix[] = ".p";
 
 // "a/b.p/17" -> "a/b.p".
 std::string FolderOf(const std::string& path) {
@@ -42,7 +41,8 @@ struct LedgerMirror::Mirroring {
       : folder(std::move(folder_in)),
         trust(trust_in),
         edge(MirrorEdge::Empty(trust_in.origin)),
-        next_edge(edge) {}
+        next_edge(edge),
+        orders(trust_in) {}
 
   MirrorFolder folder;
   const verify::Trust& trust;
@@ -53,7 +53,8 @@ struct LedgerMirror::Mirroring {
   MirrorEdge next_edge;  // with what was added
   uint64_t needed_size = 0;
   uint64_t kept_needed_size = 0;  // in the folder
-  std::set<uint64_t> erased;      // by orders that were added
+  OrderReader orders;
+  std::vector<OrderedErasure> ordered;  // by entries that were added
 
   absl::StatusOr<std::string> Read(const std::string& path) const {
     ASSIGN_OR_RETURN(auto bytes, folder.Read(path));
@@ -77,9 +78,6 @@ struct LedgerMirror::Mirroring {
   absl::Status Blame(const absl::Status& broken,
                      const ConsistencyProof& consistency) const;
   absl::Status Serve();
-  absl::Status ObeyOrders(uint64_t size) const;
-  absl::Status EraseIn(uint64_t number, const std::set<uint32_t>& positions,
-                       uint64_t size) const;
   absl::Status KeepOnly(const std::string& path,
                         const std::set<std::string>& names) const;
   absl::Status RemoveOld(const MirrorCheckpoint& before) const;
@@ -92,7 +90,7 @@ absl::Status LedgerMirror::Mirroring::Load() {
     ASSIGN_OR_RETURN(
         served,
         ReadOwnCheckpoint(folder.dir() + "/" + kCheckpointFile, *note, trust));
-    RETURN_IF_ERROR(ObeyOrders(served.size));
+    RETURN_IF_ERROR(CarryOutErasures(folder, served.size));
     ASSIGN_OR_RETURN(
         edge, MirrorEdge::Load(served.size, [this](const std::string& path) {
           return Read(path);
@@ -106,10 +104,20 @@ absl::Status LedgerMirror::Mirroring::Load() {
     }
   }
   next_edge = edge;
+  RETURN_IF_ERROR(ShowOpening(folder, served.size, orders));
   ASSIGN_OR_RETURN(const auto next, folder.Read(kNextFile));
   if (next.has_value()) {
-    ASSIGN_OR_RETURN(
-        begun, ReadOwnCheckpoint(folder.dir() + "/" + kNextFile, *next, trust));
+    const std::string path = folder.dir() + "/" + kNextFile;
+    const auto own = ReadOwnCheckpoint(path, *next, trust);
+    if (!own.ok()) {
+      // Nothing rests on it: the entries come again.
+      RETURN_IF_ERROR(folder.Remove(kNextFile));
+      return absl::FailedPreconditionError(absl::StrCat(
+          path,
+          "：镜像自己的文件已损坏，现已删除，请再运行一次 (the mirror's own "
+          "file was damaged and has been removed: run this again)"));
+    }
+    begun = *own;
     if (begun->size <= served.size) begun.reset();
   }
   return Resume();
@@ -126,9 +134,9 @@ absl::Status LedgerMirror::Mirroring::Resume() {
   RETURN_IF_ERROR(AddStaged(
       folder,
       begun.has_value() ? begun->size : std::numeric_limits<uint64_t>::max(),
-      added));
+      orders, added));
   next_edge = std::move(added.edge);
-  erased = std::move(added.erased);
+  ordered = std::move(added.ordered);
   return absl::OkStatus();
 }
 
@@ -183,68 +191,13 @@ absl::Status LedgerMirror::Mirroring::Serve() {
     return path.rfind("payload/", 0) == 0 &&
            MayReplacePayloads(old_bytes, new_bytes);
   }));
-  if (!erased.empty()) {
-    std::string text = absl::StrCat(target.size, "\n");
-    for (const uint64_t index : erased) absl::StrAppend(&text, index, "\n");
-    RETURN_IF_ERROR(folder.Write(kEraseFile, text));
-  }
+  RETURN_IF_ERROR(PrepareErasures(folder, target.size, ordered));
   RETURN_IF_ERROR(folder.Write(kCheckpointFile, target.note));
-  RETURN_IF_ERROR(ObeyOrders(target.size));
+  RETURN_IF_ERROR(CarryOutErasures(folder, target.size));
   RETURN_IF_ERROR(RemoveOld(served));
   RETURN_IF_ERROR(folder.Remove(kNeededFile));
   kept_needed_size = needed_size = 0;
   return folder.Remove(kNextFile);
-}
-
-// The checkpoint that covers the orders is served: now, or before a crash.
-absl::Status LedgerMirror::Mirroring::ObeyOrders(uint64_t size) const {
-  ASSIGN_OR_RETURN(const auto text, folder.Read(kEraseFile));
-  if (!text.has_value()) return absl::OkStatus();
-  uint64_t ordered_size = 0;
-  std::map<uint64_t, std::set<uint32_t>> positions;  // by number of the file
-  bool first = true;
-  for (const absl::string_view line :
-       absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
-    uint64_t number = 0;
-    if (!absl::SimpleAtoi(line, &number)) {
-      return absl::DataLossError(absl::StrCat(kEraseFile, ": 不成形/broken"));
-    }
-    if (first) {
-      ordered_size = number;
-    } else {
-      positions[number / kTileWidth].insert(
-          static_cast<uint32_t>(number % kTileWidth));
-    }
-    first = false;
-  }
-  if (ordered_size <= size) {
-    for (const auto& [number, erased_there] : positions) {
-      RETURN_IF_ERROR(EraseIn(number, erased_there, size));
-    }
-  }
-  return folder.Remove(kEraseFile);
-}
-
-absl::Status LedgerMirror::Mirroring::EraseIn(
-    uint64_t number, const std::set<uint32_t>& positions, uint64_t size) const {
-  const bool full = number < size / kTileWidth;
-  const Piece piece{
-      number, full ? kTileWidth : static_cast<uint32_t>(size % kTileWidth)};
-  const std::string path = PayloadPath(piece);
-  ASSIGN_OR_RETURN(const std::string bytes, Read(path));
-  const auto without = ErasedPayloads(bytes, piece.width, positions);
-  if (!without.has_value()) {
-    return absl::DataLossError(absl::StrCat(path, ": 不成形/broken"));
-  }
-  RETURN_IF_ERROR(folder.Write(path, *without));
-  // Older partial files hold the bytes too.
-  const std::string partial =
-      absl::StrCat(PayloadPath({number, kTileWidth}), kPartialSuffix);
-  for (const std::string& name : folder.Names(partial)) {
-    if (!full && name == std::to_string(piece.width)) continue;
-    RETURN_IF_ERROR(folder.Remove(absl::StrCat(partial, "/", name)));
-  }
-  return absl::OkStatus();
 }
 
 absl::Status LedgerMirror::Mirroring::KeepOnly(
@@ -262,6 +215,8 @@ absl::Status LedgerMirror::Mirroring::RemoveOld(
   ASSIGN_OR_RETURN(const auto old, folder.Read(kOldFile));
   for (const absl::string_view path :
        absl::StrSplit(old.value_or(""), '\n', absl::SkipEmpty())) {
+    // Whatever else stands there is not of our making.
+    if (!IsPartialFolder(path)) continue;
     RETURN_IF_ERROR(folder.Remove(std::string(path)));
   }
   std::string next;
@@ -333,7 +288,7 @@ absl::StatusOr<LedgerMirror::Comparison> LedgerMirror::Begin(
   // Entries that were added for a smaller checkpoint stay.
   if (came.size < at.next_edge.size()) {
     at.next_edge = at.edge;
-    at.erased.clear();
+    at.ordered.clear();
     RETURN_IF_ERROR(at.folder.ClearStage());
   }
   at.target = std::move(came);
@@ -354,9 +309,8 @@ absl::Status LedgerMirror::Add(const ExportedEntry& entry) {
     RETURN_IF_ERROR(at.folder.ClearStage());
   }
   RETURN_IF_ERROR(header.status());
-  for (const OrderedErasure& order : OrdersIn(*header, entry)) {
-    at.erased.insert(order.index);
-  }
+  const auto ordered = at.orders.Take(*header, entry);
+  at.ordered.insert(at.ordered.end(), ordered.begin(), ordered.end());
   if (at.begun.has_value() && at.begun->size == at.next_edge.size()) {
     if (at.begun->root != at.next_edge.Root()) {
       RETURN_IF_ERROR(at.folder.ClearStage());
@@ -382,7 +336,7 @@ absl::Status LedgerMirror::Commit(const ConsistencyProof& consistency) {
   RETURN_IF_ERROR(at.Serve());
   at.served = at.target;
   // Orders have changed files that the edge remembers.
-  if (!at.erased.empty()) {
+  if (!at.ordered.empty()) {
     ASSIGN_OR_RETURN(
         at.next_edge,
         MirrorEdge::Load(at.served.size, [&at](const std::string& path) {
@@ -390,7 +344,7 @@ absl::Status LedgerMirror::Commit(const ConsistencyProof& consistency) {
         }));
   }
   at.edge = at.next_edge;
-  at.erased.clear();
+  at.ordered.clear();
   at.begun.reset();
   return absl::OkStatus();
 }

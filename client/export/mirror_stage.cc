@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
-#include "client/export/erasure_orders.h"
 #include "client/export/export_layout.h"
 #include "client/export/piece_reader.h"
 #include "core/base/status_macros.h"
@@ -17,8 +16,8 @@ namespace {
 // One pass over what is staged.
 class Resuming {
  public:
-  Resuming(const MirrorFolder& folder, AddedEntries& added)
-      : folder_(folder), added_(added) {}
+  Resuming(const MirrorFolder& folder, OrderReader& orders, AddedEntries& added)
+      : folder_(folder), orders_(orders), added_(added) {}
 
   // Whether there was such a bundle and it was added.
   absl::StatusOr<bool> AddBundle(uint64_t number) {
@@ -33,7 +32,8 @@ class Resuming {
     if (absl::IsDataLoss(status)) return false;
     RETURN_IF_ERROR(status);
     added_.edge = std::move(next.edge);
-    added_.erased.merge(next.erased);
+    added_.ordered.insert(added_.ordered.end(), next.ordered.begin(),
+                          next.ordered.end());
     kept_.merge(paths);
     return true;
   }
@@ -58,7 +58,7 @@ class Resuming {
   // Entries of the edge are passed over. DATA_LOSS when one does not fit.
   absl::Status AddAll(absl::string_view entries, absl::string_view payloads,
                       uint64_t index, std::set<std::string>& paths,
-                      AddedEntries& next) const {
+                      AddedEntries& next) {
     PieceReader headers(entries, PieceReader::Kind::kHeaders);
     PieceReader bodies(payloads, PieceReader::Kind::kPayloads);
     const uint64_t end = index + kTileWidth;
@@ -83,14 +83,14 @@ class Resuming {
                             return absl::OkStatus();
                           return folder_.Stage(path, bytes);
                         }));
-      for (const OrderedErasure& order : OrdersIn(decoded, entry)) {
-        next.erased.insert(order.index);
-      }
+      const auto ordered = orders_.Take(decoded, entry);
+      next.ordered.insert(next.ordered.end(), ordered.begin(), ordered.end());
     }
     return absl::OkStatus();
   }
 
   const MirrorFolder& folder_;
+  OrderReader& orders_;
   AddedEntries& added_;
   std::set<std::string> kept_;
 };
@@ -98,8 +98,8 @@ class Resuming {
 }  // namespace
 
 absl::Status AddStaged(const MirrorFolder& folder, uint64_t below,
-                       AddedEntries& added) {
-  Resuming resuming(folder, added);
+                       OrderReader& orders, AddedEntries& added) {
+  Resuming resuming(folder, orders, added);
   for (uint64_t number = added.edge.size() / kTileWidth;
        (number + 1) * kTileWidth < below; ++number) {
     ASSIGN_OR_RETURN(const bool one_more, resuming.AddBundle(number));

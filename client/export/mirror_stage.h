@@ -3,9 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "client/export/erasure_orders.h"
 #include "client/export/mirror_edge.h"
 #include "client/export/mirror_folder.h"
 
@@ -13,15 +14,15 @@ namespace dataip::client {
 
 // Entries that were added to what is served.
 struct AddedEntries {
-  MirrorEdge edge;            // with them
-  std::set<uint64_t> erased;  // payloads that orders among them erase
+  MirrorEdge edge;                      // with them
+  std::vector<OrderedErasure> ordered;  // by orders among them
 };
 
 // Adds the entries of the full bundles that are staged, or that a commit that
 // was cut short had moved, as long as they continue the edge and it stays
 // below `below`. They are hashed as if they came anew. All else that is staged
-// is removed. Fails as the folder does.
+// is removed. `orders` was shown what is served. Fails as the folder does.
 absl::Status AddStaged(const MirrorFolder& folder, uint64_t below,
-                       AddedEntries& added);
+                       OrderReader& orders, AddedEntries& added);
 
 }  // namespace dataip::client
