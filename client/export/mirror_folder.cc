@@ -8,14 +8,15 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
+#include "client/export/export_layout.h"
+#include "client/export/regular_file.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::client {
@@ -28,6 +29,8 @@ constexpr char kAbout[] =
     "Made by `dataip ledger mirror`. Serve the folder, but for .mirror/.\n";
 constexpr char kAboutPrefix[] = "dataip mirror ";
 constexpr uint64_t kFormat = 1;
+// Of a bundle of payloads, each with its length: no file has more.
+constexpr uint64_t kFileBytes = kTileWidth * (4 + limits::kPayloadBytes);
 constexpr char kLock[] = "/.mirror/lock";
 constexpr char kTemporary[] = "/.mirror/new";
 constexpr char kStage[] = "/.mirror/stage";
@@ -38,7 +41,8 @@ absl::Status CannotRead(const std::string& path, absl::string_view why) {
 }
 
 absl::StatusOr<int> Lock(const std::string& path) {
-  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int file =
+      open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (file < 0) {
     return absl::UnavailableError(
         absl::StrCat(path, ": 无法打开/cannot be opened"));
@@ -82,6 +86,10 @@ absl::StatusOr<MirrorFolder> MirrorFolder::Open(const std::string& dir) {
         ": 不是镜像，也不为空，请换一个目录/is no mirror and not empty: "
         "choose another folder"));
   }
+  RETURN_IF_ERROR(CheckNoLinks(whole, ".mirror/stage"));
+  for (const char* served : {"tile", "payload", "evidence"}) {
+    RETURN_IF_ERROR(CheckNoLinks(whole, served));
+  }
   RETURN_IF_ERROR(MakeFolderDurably(absl::StrCat(whole, "/.mirror")));
   ASSIGN_OR_RETURN(const int lock, Lock(whole + kLock));
   MirrorFolder folder(std::move(whole), lock);
@@ -103,27 +111,23 @@ MirrorFolder::~MirrorFolder() {
 
 absl::StatusOr<std::optional<std::string>> MirrorFolder::Read(
     const std::string& path) const {
-  const std::string whole = absl::StrCat(dir_, "/", path);
-  std::error_code error;
-  if (!fs::exists(whole, error)) {
-    if (error) return CannotRead(whole, error.message());
-    return std::optional<std::string>();
-  }
-  std::ifstream in(whole, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in),
-                    std::istreambuf_iterator<char>()};
-  if (!in.is_open() || in.bad()) return CannotRead(whole, "I/O");
-  return std::optional<std::string>(std::move(bytes));
+  RETURN_IF_ERROR(CheckNoLinks(dir_, path));
+  auto bytes = ReadRegularFile(absl::StrCat(dir_, "/", path), kFileBytes);
+  if (absl::IsNotFound(bytes.status())) return std::optional<std::string>();
+  RETURN_IF_ERROR(bytes.status());
+  return std::optional<std::string>(*std::move(bytes));
 }
 
 absl::Status MirrorFolder::Write(const std::string& path,
                                  absl::string_view bytes) const {
+  RETURN_IF_ERROR(CheckNoLinks(dir_, path));
   const std::string whole = absl::StrCat(dir_, "/", path);
   RETURN_IF_ERROR(MakeFolderDurably(fs::path(whole).parent_path().string()));
   return WriteDurably({whole, dir_ + kTemporary}, bytes);
 }
 
 absl::Status MirrorFolder::Remove(const std::string& path) const {
+  RETURN_IF_ERROR(CheckNoLinks(dir_, path));
   const std::string whole = absl::StrCat(dir_, "/", path);
   std::error_code error;
   if (!fs::exists(whole, error)) return absl::OkStatus();
@@ -148,6 +152,7 @@ std::vector<std::string> MirrorFolder::Names(const std::string& folder) const {
 
 absl::Status MirrorFolder::Stage(const std::string& path,
                                  absl::string_view bytes) const {
+  RETURN_IF_ERROR(CheckNoLinks(dir_ + kStage, path));
   const std::string whole = absl::StrCat(dir_, kStage, "/", path);
   std::error_code error;
   fs::create_directories(fs::path(whole).parent_path(), error);

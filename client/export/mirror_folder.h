@@ -31,6 +31,7 @@ inline constexpr char kEvidenceFolder[] = "evidence/";
 class MirrorFolder {
  public:
   // Makes the folder, or takes a mirror up again; what was staged stays.
+  // FAILED_PRECONDITION when one of its folders is a link: none is followed,
   // ALREADY_EXISTS when it holds something else, ABORTED when another process
   // is at work in it, UNAVAILABLE when it cannot be written.
   static absl::StatusOr<MirrorFolder> Open(const std::string& dir);

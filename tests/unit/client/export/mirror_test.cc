@@ -1,143 +1,9 @@
-// A mirror without a server: erasures by order, files left by a crash, and
-// checkpoints that are not believed.
-#include <filesystem>
-#include <map>
-
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
-#include "client/audit/audit.h"
-#include "client/export/ledger_mirror.h"
-#include "client/export/mirror_folder.h"
-#include "core/crypto/note_signer.h"
-#include "core/crypto/signer.h"
-#include "dataip/registry/v1/transition.pb.h"
-#include "gtest/gtest.h"
-#include "tests/support/ledger_book.h"
-#include "tests/support/process.h"
+// A mirror without a server: files left by a crash, and checkpoints that are
+// not believed.
+#include "tests/unit/client/export/mirror_fixture.h"
 
 namespace dataip::client {
 namespace {
-
-namespace fs = std::filesystem;
-using test::Book;
-using test::Draft;
-
-constexpr char kOrigin[] = "mirror.test/1";
-constexpr int64_t kTimeMs = 1'700'000'000'000;
-constexpr char kSecret[] = "to be erased by order";
-
-crypto::NoteSigner Signer(crypto::Algorithm algorithm) {
-  return *crypto::NoteSigner::Create(kOrigin,
-                                     *crypto::PrivateKey::Generate(algorithm));
-}
-
-Draft EntryDraft(const std::string& payload) {
-  Draft draft;
-  draft.time_ms = kTimeMs;
-  draft.type = "test.Entry";
-  draft.stream = "entries/1";
-  draft.payload = payload;
-  return draft;
-}
-
-Draft OrderDraft(uint64_t index, const std::string& payload) {
-  registry::v1::Transition transition;
-  auto* const order = transition.add_events()->mutable_payload_erased();
-  auto* const entry = order->mutable_order()->add_entries();
-  entry->set_index(index);
-  const Bytes bytes = hash::AsBytes(payload);
-  entry->mutable_payload_sha256()->assign(hash::Sha256(bytes).text());
-  entry->mutable_payload_sm3()->assign(hash::Sm3(bytes).text());
-  Draft draft;
-  draft.time_ms = kTimeMs;
-  draft.type = std::string(proof::kTransitionType);
-  draft.stream = "registry";
-  draft.payload = transition.SerializeAsString();
-  return draft;
-}
-
-class MirrorTest : public testing::Test {
- protected:
-  MirrorTest() {
-    trust.origin = kOrigin;
-    for (const auto& signer : signers) {
-      trust.ledger_keys.push_back(
-          *crypto::NoteVerifier::FromVkey(signer.vkey()));
-    }
-  }
-
-  // So many entries, the third a secret, then a seal, and the same again.
-  std::vector<Draft> Drafts(int count) const {
-    std::vector<Draft> drafts;
-    for (int i = 0; i < count; ++i) {
-      drafts.push_back(
-          EntryDraft(i == 2 ? kSecret : absl::StrCat("payload ", i)));
-    }
-    drafts.push_back(test::SealDraft(kTimeMs));
-    return drafts;
-  }
-  Book BookOf(const std::vector<Draft>& drafts) const {
-    return *test::MakeBook(kOrigin, drafts, signers);
-  }
-
-  absl::Status Add(LedgerMirror& mirror, const Book& book) const {
-    for (uint64_t i = mirror.added(); i < book.size(); ++i) {
-      const absl::Status added = mirror.Add({book.headers[i], book.payloads[i],
-                                             ExportedEntry::Payload::kPresent});
-      if (!added.ok()) return added;
-    }
-    return absl::OkStatus();
-  }
-  // Adds entries up to `size` and ends without a commit; how many had been
-  // staged before.
-  uint64_t Stop(const Book& book, uint64_t size) const {
-    auto mirror = LedgerMirror::Open(folder, trust);
-    EXPECT_TRUE(mirror.ok()) << mirror.status();
-    EXPECT_TRUE((*mirror)->Begin(book.checkpoint).ok());
-    const uint64_t staged = (*mirror)->added();
-    for (uint64_t i = staged; i < size; ++i) {
-      const absl::Status added =
-          (*mirror)->Add({book.headers[i], book.payloads[i],
-                          ExportedEntry::Payload::kPresent});
-      EXPECT_TRUE(added.ok()) << added;
-    }
-    return staged;
-  }
-  absl::Status Mirror(const Book& book) const {
-    auto mirror = LedgerMirror::Open(folder, trust);
-    if (!mirror.ok()) return mirror.status();
-    const auto begun = (*mirror)->Begin(book.checkpoint);
-    if (!begun.ok()) return begun.status();
-    const absl::Status added = Add(**mirror, book);
-    if (!added.ok()) return added;
-    return (*mirror)->Commit([](uint64_t, uint64_t) {
-      return absl::UnavailableError("nobody to ask");
-    });
-  }
-
-  bool HoldsSecret() const {
-    for (const auto& file : fs::recursive_directory_iterator(folder)) {
-      if (file.is_regular_file() &&
-          test::ReadFile(file.path()).find(kSecret) != std::string::npos) {
-        return true;
-      }
-    }
-    return false;
-  }
-  // The rule that its audit finds broken, "" for none.
-  std::string BrokenRule() const {
-    AuditOptions options;
-    options.hashes_only = true;
-    const auto report = Audit(*OpenExportFolder(folder), trust, options);
-    return report.broken.has_value() ? report.broken->rule : "";
-  }
-
-  std::vector<crypto::NoteSigner> signers = {
-      Signer(crypto::Algorithm::kEd25519), Signer(crypto::Algorithm::kSm2)};
-  verify::Trust trust;
-  test::TempDir dir;
-  std::string folder = dir / "mirror";
-};
 
 TEST_F(MirrorTest, RefusesACheckpointThatOneKeyHasNotSigned) {
   std::string note = BookOf(Drafts(3)).checkpoint;
@@ -192,51 +58,6 @@ TEST_F(MirrorTest, NamesItsOwnCheckpointWhenThatWasChanged) {
   EXPECT_TRUE(absl::IsDataLoss(status));
   EXPECT_TRUE(absl::StrContains(status.message(), path)) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "mirror's own")) << status;
-}
-
-TEST_F(MirrorTest, ErasesWhatAnOrderOnTheLedgerErases) {
-  for (const int count : {10, 300}) {
-    fs::remove_all(folder);
-    std::vector<Draft> drafts = Drafts(count);
-    ASSERT_TRUE(Mirror(BookOf(drafts)).ok());
-    EXPECT_TRUE(HoldsSecret());
-    EXPECT_EQ(BrokenRule(), "");
-    drafts.push_back(OrderDraft(2, kSecret));
-    drafts.push_back(test::SealDraft(kTimeMs));
-    ASSERT_TRUE(Mirror(BookOf(drafts)).ok());
-    EXPECT_FALSE(HoldsSecret());
-    // Nobody has signed the test's order; all files are as they must be.
-    EXPECT_EQ(BrokenRule(), "erasure.order");
-    drafts.push_back(EntryDraft("later"));
-    drafts.push_back(test::SealDraft(kTimeMs));
-    ASSERT_TRUE(Mirror(BookOf(drafts)).ok());
-    EXPECT_FALSE(HoldsSecret());
-  }
-}
-
-TEST_F(MirrorTest, ErasesAfterACrashBetweenCheckpointAndErasure) {
-  ASSERT_TRUE(Mirror(BookOf(Drafts(10))).ok());
-  test::WriteFile(folder + "/.mirror/erase", "11\n2\n");
-  ASSERT_TRUE(LedgerMirror::Open(folder, trust).ok());
-  EXPECT_FALSE(HoldsSecret());
-}
-
-TEST_F(MirrorTest, ErasesNothingForACheckpointThatWasNotServed) {
-  ASSERT_TRUE(Mirror(BookOf(Drafts(10))).ok());
-  test::WriteFile(folder + "/.mirror/erase", "12\n2\n");
-  ASSERT_TRUE(LedgerMirror::Open(folder, trust).ok());
-  EXPECT_TRUE(HoldsSecret());
-}
-
-TEST_F(MirrorTest, WaitsForTheCheckpointThatCoversAnOrder) {
-  const Book book = BookOf(Drafts(3));
-  const auto mirror = LedgerMirror::Open(folder, trust);
-  ASSERT_TRUE(mirror.ok()) << mirror.status();
-  ASSERT_TRUE((*mirror)->Begin(book.checkpoint).ok());
-  ExportedEntry entry{book.headers[0], "", ExportedEntry::Payload::kErased};
-  entry.erased_by = 9;
-  ASSERT_TRUE((*mirror)->Add(entry).ok());
-  EXPECT_EQ((*mirror)->needed_size(), 10);
 }
 
 TEST_F(MirrorTest, FindsAForkFromACheckpointItHadOnlyBegun) {
@@ -354,18 +175,6 @@ TEST_F(MirrorTest, DropsWhatIsStagedForASmallerCheckpoint) {
   ASSERT_TRUE(Mirror(smaller).ok());
   EXPECT_EQ(BrokenRule(), "");
   EXPECT_FALSE(fs::exists(folder + "/tile/entries/001"));
-}
-
-TEST_F(MirrorTest, ErasesByAnOrderThatWasStaged) {
-  std::vector<Draft> drafts = Drafts(10);
-  drafts.push_back(OrderDraft(2, kSecret));
-  for (int i = 0; i < 600; ++i) drafts.push_back(EntryDraft("more"));
-  drafts.push_back(test::SealDraft(kTimeMs));
-  const Book book = BookOf(drafts);
-  Stop(book, 400);
-  EXPECT_TRUE(HoldsSecret());
-  ASSERT_TRUE(Mirror(book).ok());
-  EXPECT_FALSE(HoldsSecret());
 }
 
 TEST_F(MirrorTest, RemembersWhichCheckpointWhatIsStagedNeeds) {
