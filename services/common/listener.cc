@@ -31,6 +31,9 @@ constexpr int kPending = 1'024;
 constexpr int kGreatestPort = 65'535;
 // Until a descriptor may have become free.
 constexpr int kRetryMs = 100;
+// A connection whose peer takes nothing of what is sent for so long ends, and
+// its calls with it: gRPC itself ends no call of a connection that is stuck.
+constexpr unsigned kUntakenMs = 5'000;
 constexpr std::chrono::seconds kBetweenLogs{10};
 
 absl::Status Failed(const std::string& doing) {
@@ -208,6 +211,9 @@ bool Listener::TakeAll(const Take& take) const {
       close(descriptor);
       continue;
     }
+    // Fails on a Unix socket, whose peer is on this machine.
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUntakenMs,
+                     sizeof(kUntakenMs));
     take(descriptor);
   }
 }

@@ -29,7 +29,7 @@ namespace dataip::services {
 namespace {
 
 constexpr int kMetadataBytes = 64 << 10;
-constexpr int kStreamsPerConnection = 1'000;
+constexpr int kStreamsPerConnection = 256;
 constexpr int kStreamWindowBytes = 1 << 20;
 // Until a peer that connected has said that it speaks HTTP/2 (and TLS).
 constexpr int kHandshakeMs = 10'000;

@@ -12,6 +12,8 @@
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
+#include "services/ledger/answer_service.h"
+#include "services/ledger/answers.h"
 #include "services/ledger/append_service.h"
 #include "services/ledger/read_service.h"
 #include "services/ledger/wire.h"
@@ -25,6 +27,13 @@ using grpc::ServerUnaryReactor;
 constexpr char kRequestIdKey[] = "x-request-id";
 constexpr size_t kRequestIdBytes = 64;
 constexpr size_t kBackupsQueued = 2;
+// What to wait for before an entry's size is known; most are smaller.
+constexpr size_t kEntryBytes = size_t{16} << 10;
+// Of a proof without and with one key or index; in copies.
+constexpr size_t kProofBaseBytes = size_t{16} << 10;
+constexpr size_t kProofBytes = size_t{4} << 10;
+// More take too long for gRPC's own threads, which appends need.
+constexpr size_t kQuickProofs = 8;
 
 // The caller's own, else a fresh one.
 std::string RequestIdOf(const CallbackServerContext& context) {
@@ -78,6 +87,8 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
 
   void Drain() {
     appends_.Drain();
+    entry_answers_.Close(StoppingStatus());
+    proof_answers_.Close(StoppingStatus());
     ledger_.durable().Close(StoppingStatus());
     ledger_.published().Close(StoppingStatus());
     ledger_.EndLongWork();
@@ -147,15 +158,23 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
   ServerUnaryReactor* GetEntry(CallbackServerContext* context,
                                const v1::GetEntryRequest* request,
                                v1::GetEntryResponse* response) override {
-    return Answer(context,
-                  FillEntryResponse(*request, access_.MayReadPayloads(*context),
-                                    response->mutable_entry()));
+    const bool may_read = access_.MayReadPayloads(*context);
+    return StartAnswer(*context, entry_answers_,
+                       {.bytes = kEntryBytes,
+                        .response = response,
+                        .fill = [this, request, response,
+                                 may_read](const AnswerPlan::Done& done) {
+                          done(FillEntryResponse(*request, may_read,
+                                                 response->mutable_entry()));
+                        }});
   }
 
   ReadEntriesReactor* ReadEntries(
       CallbackServerContext* context,
       const v1::ReadEntriesRequest* request) override {
-    return StartReading(ledger_, *request, access_.MayReadPayloads(*context));
+    return StartReading(
+        *context, {ledger_, entry_answers_, access_.MayReadPayloads(*context)},
+        *request);
   }
 
   ServerUnaryReactor* GetCheckpoint(
@@ -169,13 +188,16 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
       v1::GetStateProofResponse* response) override {
     auto wanted = ReadWanted(*request);
     if (!wanted.ok()) return Answer(context, wanted.status());
-    const auto state = ledger_.proofs().Find(request->size());
-    if (!state.ok()) return Answer(context, state.status());
-    if (*state != nullptr) {
-      return Answer(context, FillStateProof(ledger_.proofs(), **state, *wanted,
-                                            response));
-    }
-    return ProveRebuilt(context, request->size(), *std::move(wanted), response);
+    const size_t count = wanted->keys.size() + wanted->indices.size();
+    return StartAnswer(
+        *context, proof_answers_,
+        {.bytes = kProofBaseBytes + kProofBytes * count,
+         .in_pool = count > kQuickProofs,
+         .response = response,
+         .fill = [this, response, size = request->size(),
+                  wanted = *std::move(wanted)](AnswerPlan::Done done) {
+           Prove(size, wanted, response, std::move(done));
+         }});
   }
 
   ServerUnaryReactor* GetConsistencyProof(
@@ -248,27 +270,34 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     return absl::OkStatus();
   }
 
-  // A state that is not in memory takes long: not in gRPC's threads.
-  ServerUnaryReactor* ProveRebuilt(CallbackServerContext* context,
-                                   uint64_t size, ProofsWanted wanted,
-                                   v1::GetStateProofResponse* response) {
-    ServerUnaryReactor* reactor = context->DefaultReactor();
-    const bool posted = ledger_.rebuilds().Post(
-        [this, reactor, response, size, wanted = std::move(wanted)] {
-          const auto state = ledger_.proofs().Rebuild(size);
-          const absl::Status status =
-              state.ok()
-                  ? FillStateProof(ledger_.proofs(), **state, wanted, response)
-                  : state.status();
-          reactor->Finish(client::ToGrpcStatus(status));
+  void Prove(uint64_t size, const ProofsWanted& wanted,
+             v1::GetStateProofResponse* response, AnswerPlan::Done done) {
+    const auto state = ledger_.proofs().Find(size);
+    if (!state.ok()) return done(state.status());
+    if (*state != nullptr) {
+      return done(FillStateProof(ledger_.proofs(), **state, wanted, response));
+    }
+    // A state that is not in memory takes long.
+    const bool posted =
+        ledger_.rebuilds().Post([this, response, size, wanted, done] {
+          const auto rebuilt = ledger_.proofs().Rebuild(size);
+          done(rebuilt.ok() ? FillStateProof(ledger_.proofs(), **rebuilt,
+                                             wanted, response)
+                            : rebuilt.status());
         });
-    if (!posted) reactor->Finish(client::ToGrpcStatus(TooManyRebuilds()));
-    return reactor;
+    if (!posted) done(TooManyRebuilds());
   }
 
   Ledger& ledger_;
   const Access access_;
   AppendCalls appends_;
+  Answers entry_answers_{{.bytes = kEntryAnswerBytes,
+                          .new_bytes = kEntryAnswerBytes / 2,
+                          .calls = kEntryCalls}};
+  Answers proof_answers_{{.bytes = kProofAnswerBytes,
+                          .new_bytes = kProofAnswerBytes,
+                          .calls = kProofCalls,
+                          .threads = kProofThreads}};
   services::Worker backup_worker_{kBackupsQueued};
 };
 

@@ -1,6 +1,7 @@
 #include "services/ledger/read_service.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -9,16 +10,21 @@
 #include "client/status.h"
 #include "core/base/limits.h"
 #include "core/base/mutex.h"
+#include "core/base/status_macros.h"
 #include "services/common/error.h"
+#include "services/ledger/answer_service.h"
 #include "services/ledger/wire.h"
 
 namespace dataip::ledger {
 namespace {
 
-// What one answer carries, unless one entry is larger: gRPC holds it several
-// times on its way.
+// What one answer carries, unless one entry is larger: little at first, more
+// to those who take it quickly.
+constexpr size_t kFirstRunBytes = size_t{64} << 10;
 constexpr size_t kRunBytes = size_t{1} << 20;
 static_assert(kRunBytes <= limits::kReadResponseBytes);
+constexpr std::chrono::milliseconds kQuick{250};
+constexpr std::chrono::milliseconds kSlow{1'000};
 
 absl::Status NoCheckpoint() {
   return services::MakeStatus(rpc::v1::NOT_FOUND,
@@ -83,17 +89,20 @@ class Wait : public std::enable_shared_from_this<Wait> {
 // only OnCancel runs beside it.
 class ReadCall final : public ReadEntriesReactor {
  public:
-  ReadCall(Ledger& ledger, const v1::ReadEntriesRequest& request,
-           bool may_read_payloads)
-      : ledger_(ledger),
+  ReadCall(grpc::CallbackServerContext& context, const ReadPlan& plan,
+           const v1::ReadEntriesRequest& request)
+      : ledger_(plan.ledger),
+        cutter_(std::make_shared<CallCutter>(context)),
+        place_(plan.answers.Enter([cutter = cutter_] { cutter->Cut(); })),
         next_(request.start_index()),
         left_(request.count() == 0 ? limits::kIndex : request.count()),
         with_payloads_(request.with_payloads()),
-        may_read_payloads_(may_read_payloads),
+        may_read_payloads_(plan.may_read_payloads),
         follow_(request.follow()),
-        end_(ledger.durable().value()) {}
+        end_(ledger_.durable().value()) {}
 
   void Begin() {
+    if (place_ == nullptr) return End(TooManyReaders());
     if (next_ > end_) {
       return End(NoSuchStart(end_));
     }
@@ -101,7 +110,11 @@ class ReadCall final : public ReadEntriesReactor {
   }
 
   void OnWriteDone(bool ok) override {
+    place_->Release();
     if (!ok) return End(absl::CancelledError("the stream is broken"));
+    const auto took = std::chrono::steady_clock::now() - sent_at_;
+    if (took < kQuick) run_bytes_ = std::min(2 * run_bytes_, kRunBytes);
+    if (took > kSlow) run_bytes_ = std::max(run_bytes_ / 2, kFirstRunBytes);
     Step();
   }
 
@@ -112,10 +125,15 @@ class ReadCall final : public ReadEntriesReactor {
       cancelled_ = true;
       wait = wait_;
     }
+    const std::shared_ptr<Answers::Place> place = place_;
+    if (place != nullptr) place->Leave(absl::CancelledError("cancelled"));
     if (wait != nullptr) wait->Cut(absl::CancelledError("cancelled"));
   }
 
-  void OnDone() override { delete this; }
+  void OnDone() override {
+    cutter_->Forget();
+    delete this;
+  }
 
  private:
   void Step() {
@@ -124,11 +142,29 @@ class ReadCall final : public ReadEntriesReactor {
       return End(absl::OkStatus());
     }
     if (next_ >= end_) return WaitForMore();
-    if (const absl::Status status = Fill(); !status.ok()) return End(status);
-    StartWrite(&response_);
+    if (place_->TryReserve(kAnswerCopies * run_bytes_)) return Send();
+    v1::ReadEntriesResponse().Swap(&response_);
+    // The wait may end the call: keep the place.
+    const std::shared_ptr<Answers::Place> place = place_;
+    place->Await(kAnswerCopies * run_bytes_,
+                 [this](const absl::Status& status) {
+                   if (!status.ok()) return End(status);
+                   Send();
+                 });
+  }
+
+  void Send() {
+    const auto bytes = Fill();
+    if (!bytes.ok()) return End(bytes.status());
+    sent_at_ = std::chrono::steady_clock::now();
+    grpc::WriteOptions options;
+    if (place_->Sending(kAnswerCopies * *bytes)) options.set_write_through();
+    StartWrite(&response_, options);
   }
 
   void WaitForMore() {
+    // A follower may wait for long.
+    v1::ReadEntriesResponse().Swap(&response_);
     auto wait = std::make_shared<Wait>(ledger_.durable(),
                                        [this](const absl::Status& status) {
                                          if (!status.ok()) return End(status);
@@ -146,7 +182,8 @@ class ReadCall final : public ReadEntriesReactor {
     wait->Start(at_least);
   }
 
-  absl::Status Fill() {
+  // How many bytes the answer has.
+  absl::StatusOr<size_t> Fill() {
     response_.Clear();
     size_t bytes = 0;
     const uint64_t end =
@@ -154,7 +191,7 @@ class ReadCall final : public ReadEntriesReactor {
         std::min({end_ - next_, left_, uint64_t{limits::kReadResponseEntries}});
     const auto add = [&](const EntryView& stored) {
       const size_t size = stored.header.size() + stored.payload.size();
-      if (bytes > 0 && bytes + size > kRunBytes) return false;
+      if (bytes > 0 && bytes + size > run_bytes_) return false;
       bytes += size;
       v1::Entry* entry = response_.add_entries();
       FillEntry(stored.index, stored.header, entry);
@@ -172,18 +209,23 @@ class ReadCall final : public ReadEntriesReactor {
     const auto count = static_cast<uint64_t>(response_.entries_size());
     next_ += count;
     left_ -= count;
-    return status;
+    RETURN_IF_ERROR(status);
+    return bytes;
   }
 
   void End(const absl::Status& status) { Finish(client::ToGrpcStatus(status)); }
 
   Ledger& ledger_;
+  const std::shared_ptr<CallCutter> cutter_;
+  const std::shared_ptr<Answers::Place> place_;
   uint64_t next_;
   uint64_t left_;
   const bool with_payloads_;
   const bool may_read_payloads_;
   const bool follow_;
   uint64_t end_;
+  size_t run_bytes_ = kFirstRunBytes;
+  std::chrono::steady_clock::time_point sent_at_;
   v1::ReadEntriesResponse response_;
 
   base::Mutex mutex_;
@@ -228,10 +270,10 @@ class CheckpointCall final : public grpc::ServerUnaryReactor {
 
 }  // namespace
 
-ReadEntriesReactor* StartReading(Ledger& ledger,
-                                 const v1::ReadEntriesRequest& request,
-                                 bool may_read_payloads) {
-  auto* call = new ReadCall(ledger, request, may_read_payloads);
+ReadEntriesReactor* StartReading(grpc::CallbackServerContext& context,
+                                 const ReadPlan& plan,
+                                 const v1::ReadEntriesRequest& request) {
+  auto* call = new ReadCall(context, plan, request);
   call->Begin();
   return call;
 }

@@ -1,0 +1,274 @@
+#include "services/ledger/answers.h"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/limits.h"
+#include "services/common/error.h"
+
+namespace dataip::ledger {
+namespace {
+
+using std::chrono::steady_clock;
+
+// A storm has gone when so long nothing was held.
+constexpr std::chrono::milliseconds kTrimAfter{1'000};
+
+absl::Status Overloaded(const char* en, const char* zh) {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::OVERLOADED);
+  detail.set_retry_after_ms(limits::kOverloadRetryMs);
+  detail.set_message_zh(zh);
+  return services::MakeStatus(detail, en);
+}
+
+}  // namespace
+
+absl::Status TooManyReaders() {
+  return Overloaded("too many reads at once; try again later",
+                    "同时读取的调用过多，请稍后重试");
+}
+
+absl::Status StalledReader() {
+  return Overloaded(
+      "an answer was not read while others waited; read faster, or go on from "
+      "the next entry later",
+      "其他读取者等待时，应答长时间未被接收；请加快接收，或稍后从下一条继续");
+}
+
+Answers::Answers(const Limits& limits) : limits_(limits) {
+  for (size_t i = 0; i < limits.threads; ++i) {
+    threads_.emplace_back([this] { Run(); });
+  }
+}
+
+Answers::~Answers() {
+  {
+    base::MutexLock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.NotifyAll();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+std::shared_ptr<Answers::Place> Answers::Enter(std::function<void()> cut) {
+  auto place = std::make_shared<Place>(*this, std::move(cut));
+  base::MutexLock lock(mutex_);
+  if (places_.size() >= limits_.calls) {
+    crowded_until_ = steady_clock::now() + 2 * limits_.patience;
+    changed_.NotifyAll();
+    return nullptr;
+  }
+  places_.insert(place.get());
+  return place;
+}
+
+void Answers::Close(const absl::Status& status) {
+  std::vector<Then> waiting;
+  {
+    base::MutexLock lock(mutex_);
+    closed_ = status;
+    for (std::list<Place*>* queue : {&proven_, &new_}) {
+      for (Place* place : *queue)
+        waiting.push_back(std::exchange(place->then_, nullptr));
+      queue->clear();
+    }
+  }
+  for (const Then& then : waiting) then(status);
+}
+
+bool Answers::Fits(const Place& place, size_t bytes) const {
+  const size_t room = place.proven_ ? limits_.bytes : limits_.new_bytes;
+  return used_bytes_ == 0 || used_bytes_ + bytes <= room;
+}
+
+void Answers::Charge(Place& place, size_t bytes) {
+  place.held_bytes_ += bytes;
+  used_bytes_ += bytes;
+  peak_bytes_ = std::max(peak_bytes_, used_bytes_);
+}
+
+void Answers::Discharge(Place& place) {
+  const size_t bytes = std::exchange(place.held_bytes_, 0);
+  if (place.cut_ == nullptr && bytes > 0) {
+    const std::chrono::milliseconds kept{kCutAnswerKeptMs};
+    kept_.push_back({steady_clock::now() + kept, bytes});
+    changed_.NotifyOne();
+  } else {
+    used_bytes_ -= bytes;
+  }
+  place.sent_at_ = Time::max();
+  if (used_bytes_ == 0 && peak_bytes_ > limits_.bytes / 4) {
+    trim_at_ = steady_clock::now() + kTrimAfter;
+    changed_.NotifyOne();
+  }
+  Admit();
+}
+
+void Answers::Admit() {
+  for (std::list<Place*>* queue : {&proven_, &new_}) {
+    while (!queue->empty()) {
+      Place& place = *queue->front();
+      if (!Fits(place, place.wanted_bytes_)) break;
+      queue->pop_front();
+      Charge(place, place.wanted_bytes_);
+      jobs_.emplace_back([then = std::exchange(place.then_, nullptr)] {
+        then(absl::OkStatus());
+      });
+      changed_.NotifyOne();
+    }
+  }
+}
+
+std::list<Answers::Place*>& Answers::QueueOf(const Place& place) {
+  return place.proven_ ? proven_ : new_;
+}
+
+bool Answers::IsCrowded() const {
+  return !proven_.empty() || !new_.empty() ||
+         steady_clock::now() < crowded_until_;
+}
+
+std::chrono::milliseconds Answers::Patience() const {
+  const auto waiting = static_cast<int64_t>(proven_.size() + new_.size());
+  const int64_t scale = 1 + waiting / static_cast<int64_t>(kImpatientCalls);
+  const std::chrono::milliseconds least{kLeastStalledAnswerMs};
+  return std::min(limits_.patience, std::max(least, limits_.patience / scale));
+}
+
+std::vector<std::function<void()>> Answers::TakeStalled() {
+  std::vector<std::function<void()>> stalled;
+  if (!IsCrowded()) return stalled;
+  const Time since = steady_clock::now() - Patience();
+  for (Place* place : places_) {
+    if (place->sent_at_ <= since && place->cut_ != nullptr) {
+      stalled.push_back(std::exchange(place->cut_, nullptr));
+    }
+  }
+  return stalled;
+}
+
+Answers::Time Answers::NextLook() const {
+  Time next = trim_at_;
+  if (!kept_.empty()) next = std::min(next, kept_.front().until);
+  if (!IsCrowded()) return next;
+  for (const Place* place : places_) {
+    if (place->sent_at_ == Time::max() || place->cut_ == nullptr) continue;
+    next = std::min(next, place->sent_at_ + Patience());
+  }
+  // Answers that leave from now on are looked at in their time too.
+  return std::min(next, steady_clock::now() + Patience());
+}
+
+void Answers::DropKept() {
+  bool dropped = false;
+  while (!kept_.empty() && kept_.front().until <= steady_clock::now()) {
+    used_bytes_ -= kept_.front().bytes;
+    kept_.pop_front();
+    dropped = true;
+  }
+  if (dropped) Admit();
+}
+
+bool Answers::TakeTrim() {
+  if (steady_clock::now() < trim_at_) return false;
+  trim_at_ = Time::max();
+  if (used_bytes_ > limits_.bytes / 4) return false;
+  peak_bytes_ = 0;
+  return true;
+}
+
+void Answers::Run() {
+  mutex_.Lock();
+  while (true) {
+    std::vector<std::function<void()>> work;
+    DropKept();
+    if (!jobs_.empty()) {
+      work.push_back(std::move(jobs_.front()));
+      jobs_.pop_front();
+    } else if (stopping_) {
+      break;
+    } else if (work = TakeStalled(); work.empty() && TakeTrim()) {
+      work.emplace_back([] { malloc_trim(0); });
+    }
+    if (work.empty()) {
+      const Time next = NextLook();
+      if (next == Time::max()) {
+        changed_.Wait(mutex_);
+      } else {
+        changed_.WaitUntil(mutex_, next);
+      }
+      continue;
+    }
+    mutex_.Unlock();
+    for (const auto& job : work) job();
+    work.clear();
+    mutex_.Lock();
+  }
+  mutex_.Unlock();
+}
+
+Answers::Place::~Place() {
+  base::MutexLock lock(answers_.mutex_);
+  if (answers_.places_.erase(this) != 0) answers_.Discharge(*this);
+}
+
+bool Answers::Place::TryReserve(size_t bytes) {
+  base::MutexLock lock(answers_.mutex_);
+  if (!left_.ok() || !answers_.closed_.ok()) return false;
+  if (!answers_.QueueOf(*this).empty() || !answers_.Fits(*this, bytes)) {
+    return false;
+  }
+  answers_.Charge(*this, bytes);
+  return true;
+}
+
+void Answers::Place::Await(size_t bytes,
+                           std::function<void(absl::Status)> then) {
+  absl::Status ended;
+  {
+    base::MutexLock lock(answers_.mutex_);
+    ended = left_.ok() ? answers_.closed_ : left_;
+    if (ended.ok()) {
+      wanted_bytes_ = bytes;
+      then_ = std::move(then);
+      answers_.QueueOf(*this).push_back(this);
+      answers_.Admit();
+      answers_.changed_.NotifyOne();
+    }
+  }
+  if (!ended.ok()) then(ended);
+}
+
+bool Answers::Place::Sending(size_t bytes) {
+  base::MutexLock lock(answers_.mutex_);
+  answers_.used_bytes_ -= std::exchange(held_bytes_, 0);
+  answers_.Charge(*this, bytes);
+  sent_at_ = steady_clock::now();
+  answers_.Admit();
+  return answers_.used_bytes_ > answers_.limits_.bytes / 4;
+}
+
+void Answers::Place::Release() {
+  base::MutexLock lock(answers_.mutex_);
+  proven_ = proven_ || sent_at_ != Time::max();
+  answers_.Discharge(*this);
+}
+
+void Answers::Place::Leave(absl::Status status) {
+  std::function<void(absl::Status)> then;
+  {
+    base::MutexLock lock(answers_.mutex_);
+    left_ = status;
+    if (then_ != nullptr) {
+      then = std::exchange(then_, nullptr);
+      answers_.QueueOf(*this).remove(this);
+      answers_.Admit();
+    }
+  }
+  if (then != nullptr) then(std::move(status));
+}
+
+}  // namespace dataip::ledger

@@ -1,0 +1,147 @@
+// How much memory the answers to readers hold on their way, so that readers
+// who do not read take neither the memory of the ledger nor the turns of those
+// who do. Knows no network.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <list>
+#include <memory>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "core/base/mutex.h"
+
+namespace dataip::ledger {
+
+// Of answers that are entries, and of their calls: those that wait too.
+inline constexpr size_t kEntryAnswerBytes = size_t{64} << 20;
+inline constexpr size_t kEntryCalls = 2'048;
+// Of answers that are proofs, the threads that make them, and their calls.
+inline constexpr size_t kProofAnswerBytes = size_t{32} << 20;
+inline constexpr size_t kProofCalls = 512;
+inline constexpr size_t kProofThreads = 2;
+// An answer that was not taken for so long gives its room to those who wait;
+// sooner, down to the least, with each so many who do.
+inline constexpr int64_t kStalledAnswerMs = 3'000;
+inline constexpr int64_t kLeastStalledAnswerMs = 250;
+inline constexpr size_t kImpatientCalls = 64;
+// gRPC may hold the answer of a call that was cut until its connection ends,
+// which the kernel sees to (services/common/listener.cc).
+inline constexpr int64_t kCutAnswerKeptMs = 15'000;
+
+// Room for answers, given in the order it was asked for; first to those who
+// have taken an answer before, and a part of it to them alone. Thread safe.
+class Answers {
+ public:
+  struct Limits {
+    size_t bytes = 0;
+    size_t new_bytes = 0;  // of these, for those who have taken none yet
+    size_t calls = 0;
+    size_t threads = 1;
+    std::chrono::milliseconds patience{kStalledAnswerMs};
+  };
+  class Place;
+
+  explicit Answers(const Limits& limits);
+  // Every place is gone.
+  ~Answers();
+
+  // A call's place; null when there are too many calls. `cut` is called at
+  // most once, when others wait and the call has not taken its answer for as
+  // long as there is patience; it may come after the place is gone.
+  std::shared_ptr<Place> Enter(std::function<void()> cut);
+
+  // Those who wait, now and later, get `status`.
+  void Close(const absl::Status& status);
+
+ private:
+  using Then = std::function<void(absl::Status)>;
+  using Time = std::chrono::steady_clock::time_point;
+
+  bool Fits(const Place& place, size_t bytes) const DATAIP_REQUIRES(mutex_);
+  void Charge(Place& place, size_t bytes) DATAIP_REQUIRES(mutex_);
+  void Discharge(Place& place) DATAIP_REQUIRES(mutex_);
+  void Admit() DATAIP_REQUIRES(mutex_);
+  std::list<Place*>& QueueOf(const Place& place) DATAIP_REQUIRES(mutex_);
+  std::vector<std::function<void()>> TakeStalled() DATAIP_REQUIRES(mutex_);
+  // When there is something to do without being told; none: the far future.
+  Time NextLook() const DATAIP_REQUIRES(mutex_);
+  std::chrono::milliseconds Patience() const DATAIP_REQUIRES(mutex_);
+  bool IsCrowded() const DATAIP_REQUIRES(mutex_);
+  void DropKept() DATAIP_REQUIRES(mutex_);
+  bool TakeTrim() DATAIP_REQUIRES(mutex_);
+  void Run();
+
+  const Limits limits_;
+  base::Mutex mutex_;
+  base::CondVar changed_;
+  std::set<Place*> places_ DATAIP_GUARDED_BY(mutex_);
+  std::list<Place*> proven_ DATAIP_GUARDED_BY(mutex_);  // waiting
+  std::list<Place*> new_ DATAIP_GUARDED_BY(mutex_);     // waiting
+  std::deque<std::function<void()>> jobs_ DATAIP_GUARDED_BY(mutex_);
+  struct Kept {
+    Time until;
+    size_t bytes = 0;
+  };
+  std::deque<Kept> kept_ DATAIP_GUARDED_BY(mutex_);  // of calls that were cut
+  size_t used_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;
+  size_t peak_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;  // since the last trim
+  Time trim_at_ DATAIP_GUARDED_BY(mutex_) = Time::max();
+  Time crowded_until_ DATAIP_GUARDED_BY(mutex_) = Time::min();
+  absl::Status closed_ DATAIP_GUARDED_BY(mutex_);
+  bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+// One call's, with room for one answer at a time. Thread safe.
+class Answers::Place {
+ public:
+  Place(Answers& answers, std::function<void()> cut)
+      : answers_(answers), cut_(std::move(cut)) {}
+  // Gives back what it holds. Nothing waits.
+  ~Place();
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+
+  // Room for an answer, unless others wait for it.
+  bool TryReserve(size_t bytes);
+  // Calls `then` exactly once, in a thread of ours: with OK when there is
+  // room, which it has then; or, perhaps at once, with the status of Leave or
+  // Close.
+  void Await(size_t bytes, std::function<void(absl::Status)> then);
+
+  // The answer is made, of so many bytes in truth, and on its way. True when
+  // a quarter of the room is taken: to be released only when the network has
+  // it, not when gRPC has.
+  bool Sending(size_t bytes);
+  // It was taken, or there was none.
+  void Release();
+
+  // Ends waiting, now and later.
+  void Leave(absl::Status status);
+
+ private:
+  friend class Answers;
+
+  // All but the first under the mutex of answers_.
+  Answers& answers_;
+  std::function<void()> cut_;
+  size_t held_bytes_ = 0;
+  size_t wanted_bytes_ = 0;
+  std::function<void(absl::Status)> then_;  // while it waits
+  Time sent_at_ = Time::max();              // while it is on its way
+  bool proven_ = false;
+  absl::Status left_;
+};
+
+// RESOURCE_EXHAUSTED (OVERLOADED) with when to come again.
+absl::Status TooManyReaders();
+// The same, of a call that was cut.
+absl::Status StalledReader();
+
+}  // namespace dataip::ledger

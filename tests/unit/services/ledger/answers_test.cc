@@ -1,0 +1,137 @@
+#include "services/ledger/answers.h"
+
+#include <optional>
+
+#include "gtest/gtest.h"
+#include "services/common/latch.h"
+
+namespace dataip::ledger {
+namespace {
+
+constexpr std::chrono::seconds kLong{60};
+constexpr std::chrono::seconds kDeadline{10};
+
+Answers::Limits LimitsOf(size_t bytes, std::chrono::milliseconds patience) {
+  return {.bytes = bytes,
+          .new_bytes = bytes / 2,
+          .calls = 4,
+          .threads = 1,
+          .patience = patience};
+}
+
+// A place that waits.
+struct Waiting {
+  Waiting(Answers::Place& place, size_t bytes) {
+    place.Await(bytes, [this](absl::Status given) {
+      status = std::move(given);
+      granted.Set();
+    });
+  }
+  std::optional<absl::Status> status;
+  services::Latch granted;
+};
+
+// Has taken an answer before.
+void Prove(Answers::Place& place) {
+  ASSERT_TRUE(place.TryReserve(1));
+  place.Sending(1);
+  place.Release();
+}
+
+TEST(Answers, RefuseACallTooMany) {
+  Answers answers(LimitsOf(100, kLong));
+  std::vector<std::shared_ptr<Answers::Place>> places;
+  for (int i = 0; i < 4; ++i) places.push_back(answers.Enter([] {}));
+  EXPECT_EQ(answers.Enter([] {}), nullptr);
+  places.pop_back();
+  EXPECT_NE(answers.Enter([] {}), nullptr);
+}
+
+TEST(Answers, KeepAPartForThoseWhoRead) {
+  Answers answers(LimitsOf(100, kLong));
+  const auto reader = answers.Enter([] {});
+  Prove(*reader);
+  const auto first = answers.Enter([] {});
+  const auto second = answers.Enter([] {});
+  EXPECT_TRUE(first->TryReserve(50));
+  EXPECT_FALSE(second->TryReserve(50));
+  EXPECT_TRUE(reader->TryReserve(50));
+}
+
+TEST(Answers, GiveRoomInOrder) {
+  Answers answers(LimitsOf(100, kLong));
+  const auto holder = answers.Enter([] {});
+  const auto first = answers.Enter([] {});
+  const auto second = answers.Enter([] {});
+  ASSERT_TRUE(holder->TryReserve(40));
+  Waiting large(*first, 45);
+  Waiting small(*second, 5);
+  EXPECT_FALSE(large.granted.WaitFor(std::chrono::milliseconds(0)));
+  EXPECT_FALSE(small.granted.WaitFor(std::chrono::milliseconds(0)));
+  holder->Release();
+  EXPECT_TRUE(large.granted.WaitFor(kDeadline));
+  EXPECT_TRUE(small.granted.WaitFor(kDeadline));
+  EXPECT_TRUE(large.status->ok() && small.status->ok());
+}
+
+TEST(Answers, CountWhatIsReallySent) {
+  Answers answers(LimitsOf(100, kLong));
+  const auto first = answers.Enter([] {});
+  const auto second = answers.Enter([] {});
+  ASSERT_TRUE(first->TryReserve(50));
+  first->Sending(10);
+  EXPECT_TRUE(second->TryReserve(40));
+  second->Sending(1'000);
+  first->Release();
+  EXPECT_FALSE(first->TryReserve(1));
+}
+
+TEST(Answers, CutWhoDoesNotTakeHisWhileOthersWait) {
+  Answers answers(LimitsOf(100, std::chrono::milliseconds(20)));
+  services::Latch cut;
+  const auto stalled = answers.Enter([&cut] { cut.Set(); });
+  const auto other = answers.Enter([] {});
+  ASSERT_TRUE(stalled->TryReserve(50));
+  stalled->Sending(50);
+  EXPECT_FALSE(cut.WaitFor(std::chrono::milliseconds(50)));
+  Waiting waiting(*other, 50);
+  ASSERT_TRUE(cut.WaitFor(kDeadline));
+  // Its memory may still be held.
+  stalled->Release();
+  EXPECT_FALSE(waiting.granted.WaitFor(std::chrono::milliseconds(0)));
+  other->Leave(absl::CancelledError("enough"));
+}
+
+TEST(Answers, CutForACallThatIsRefused) {
+  Answers answers(LimitsOf(100, std::chrono::milliseconds(20)));
+  services::Latch cut;
+  std::vector<std::shared_ptr<Answers::Place>> places;
+  for (int i = 0; i < 4; ++i) {
+    places.push_back(answers.Enter([&cut] { cut.Set(); }));
+  }
+  ASSERT_TRUE(places[0]->TryReserve(1));
+  places[0]->Sending(1);
+  EXPECT_EQ(answers.Enter([] {}), nullptr);
+  EXPECT_TRUE(cut.WaitFor(kDeadline));
+}
+
+TEST(Answers, EndWaitingWhenTheCallOrTheServerEnds) {
+  Answers answers(LimitsOf(100, kLong));
+  const auto holder = answers.Enter([] {});
+  const auto first = answers.Enter([] {});
+  const auto second = answers.Enter([] {});
+  ASSERT_TRUE(holder->TryReserve(50));
+  Waiting left(*first, 50);
+  Waiting closed(*second, 50);
+  first->Leave(absl::CancelledError("gone"));
+  ASSERT_TRUE(left.granted.WaitFor(kDeadline));
+  EXPECT_TRUE(absl::IsCancelled(*left.status));
+  answers.Close(absl::UnavailableError("stopping"));
+  ASSERT_TRUE(closed.granted.WaitFor(kDeadline));
+  EXPECT_TRUE(absl::IsUnavailable(*closed.status));
+  Waiting late(*second, 1);
+  EXPECT_TRUE(absl::IsUnavailable(*late.status));
+}
+
+}  // namespace
+}  // namespace dataip::ledger
