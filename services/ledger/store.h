@@ -194,11 +194,11 @@ class Store {
   // ascending; also those that an earlier process left.
   absl::StatusOr<std::vector<uint64_t>> UnpurgedErasures() const;
   // Rewrites the files that hold them and starts a new log, so that no file of
-  // The process ends: PurgeErased ends soon, now and later, with UNAVAILABLE.
-  void StopPurging();
   // the database has their bytes. Appends and reads go on. UNAVAILABLE while
   // a read, or a backup, still holds an old file: call again.
   absl::Status PurgeErased(const std::vector<uint64_t>& indices);
+  // The process ends: PurgeErased ends soon, now and later, with UNAVAILABLE.
+  void StopPurging();
   // Remembers that nothing is left to do for them, backups included.
   absl::Status FinishErasures(const std::vector<uint64_t>& indices);
 
