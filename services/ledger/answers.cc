@@ -237,9 +237,10 @@ void Answers::Place::Await(size_t bytes,
       answers_.QueueOf(*this).push_back(this);
       answers_.Admit();
       answers_.changed_.NotifyOne();
+      return;
     }
   }
-  if (!ended.ok()) then(ended);
+  then(ended);
 }
 
 bool Answers::Place::Sending(size_t bytes) {
