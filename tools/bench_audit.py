@@ -17,7 +17,7 @@ import stack as installation
 
 METERING = installation.ROOT / "tests/data/metering"
 ENTRIES = 1_000_000
-COPIES = 12  # of the 54 applications
+COPIES = 20  # of the 54 applications
 ROUNDS = 3
 
 
