@@ -1,4 +1,6 @@
 // dataip-ledger: one ledger, served over gRPC.
+#include <malloc.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -244,7 +246,12 @@ absl::Status Serve(const Config& config) {
   return absl::OkStatus();
 }
 
+// One heap a thread, as glibc has them, held 200 MiB more after ten million
+// entries: what one thread allocates here another frees.
+void ShareHeaps() { mallopt(M_ARENA_MAX, 2); }
+
 int Main(const std::vector<std::string>& arguments) {
+  ShareHeaps();
   const services::Program program{"dataip-ledger", Settings(), Serve};
   if (!arguments.empty() && arguments[0] == "backup") {
     return services::ExitCodeOf(
