@@ -183,7 +183,7 @@ absl::Status CheckAddresses(const Config& config) {
 }
 
 absl::Status CreateFolder(const std::string& folder) {
-  const absl::Status made = client::MakeFolderDurably(folder);
+  absl::Status made = client::MakeFolderDurably(folder);
   if (made.ok()) return made;
   return services::AboutSetting("data_dir", made);
 }
