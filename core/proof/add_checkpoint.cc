@@ -3,34 +3,11 @@
 #include <utility>
 
 #include "core/base/base64.h"
-#include "core/base/limits.h"
 
 namespace dataip::proof {
 namespace {
 
 constexpr std::string_view kOld = "old ";
-constexpr size_t kMostDigits = 19;
-
-// Without its LF, which is taken too; nothing without one.
-std::optional<std::string_view> TakeLine(std::string_view& text) {
-  const size_t end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
-}
-
-std::optional<uint64_t> ParseNumber(std::string_view text) {
-  if (text.empty() || text.size() > kMostDigits) return std::nullopt;
-  if (text[0] == '0' && text.size() > 1) return std::nullopt;
-  uint64_t number = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    number = number * 10 + static_cast<uint64_t>(c - '0');
-  }
-  if (number > limits::kIndex) return std::nullopt;
-  return number;
-}
 
 // The lines up to the empty one, which is taken too.
 Parsed<Path> TakePath(std::string_view& body) {
@@ -68,7 +45,7 @@ Parsed<AddCheckpoint> ParseAddCheckpoint(std::string_view body) {
   const std::optional<std::string_view> first = TakeLine(body);
   if (!first) return Flaw::kTruncated;
   if (first->substr(0, kOld.size()) != kOld) return Flaw::kCheckpointForm;
-  const auto old_size = ParseNumber(first->substr(kOld.size()));
+  const auto old_size = ParseSize(first->substr(kOld.size()));
   if (!old_size) return Flaw::kCheckpointSize;
   Parsed<Path> path = TakePath(body);
   if (!path.ok()) return path.flaw;
@@ -83,7 +60,7 @@ Parsed<AddCheckpoint> ParseAddCheckpoint(std::string_view body) {
 std::optional<uint64_t> ParseTlogSize(std::string_view body) {
   const std::optional<std::string_view> line = TakeLine(body);
   if (!line || !body.empty()) return std::nullopt;
-  return ParseNumber(*line);
+  return ParseSize(*line);
 }
 
 }  // namespace dataip::proof

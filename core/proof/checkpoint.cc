@@ -23,28 +23,6 @@ bool IsControl(uint32_t point) {
   return point < 0x20 || (point >= 0x7f && point <= 0x9f);
 }
 
-// The line up to the next LF, which is taken too; nothing without one.
-std::optional<std::string_view> TakeLine(std::string_view& text) {
-  const size_t end = text.find('\n');
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::string_view line = text.substr(0, end);
-  text.remove_prefix(end + 1);
-  return line;
-}
-
-// 0 to 2^63-1 in its one spelling.
-std::optional<uint64_t> ParseSize(std::string_view text) {
-  if (text == "0") return 0;
-  if (text.empty() || text.size() > 19 || text[0] == '0') return std::nullopt;
-  uint64_t size = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    size = size * 10 + static_cast<uint64_t>(c - '0');
-  }
-  if (size > limits::kIndex) return std::nullopt;
-  return size;
-}
-
 std::optional<Hash> ParseRoot(std::string_view text) {
   const auto bytes = base::Base64Decode(text);
   return bytes ? Hash::From(*bytes) : std::nullopt;
@@ -60,6 +38,26 @@ bool AreExtensionLines(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::string_view> TakeLine(std::string_view& text) {
+  const size_t end = text.find('\n');
+  if (end == std::string_view::npos) return std::nullopt;
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end + 1);
+  return line;
+}
+
+std::optional<uint64_t> ParseSize(std::string_view text) {
+  if (text == "0") return 0;
+  if (text.empty() || text.size() > 19 || text[0] == '0') return std::nullopt;
+  uint64_t size = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    size = size * 10 + static_cast<uint64_t>(c - '0');
+  }
+  if (size > limits::kIndex) return std::nullopt;
+  return size;
+}
 
 Flaw CheckOrigin(std::string_view origin) {
   if (origin.empty() || origin.size() > limits::kOriginBytes) {

@@ -123,4 +123,10 @@ SignatureLine Sm2Line(const NoteKey& key, const Hash& chain_head, Bytes der);
 SignatureLine CosignatureLine(const NoteKey& key, uint64_t time_s,
                               Bytes signature);
 
+// The line up to the next LF, which is taken too; nothing without one.
+std::optional<std::string_view> TakeLine(std::string_view& text);
+
+// 0 to 2^63-1 in its one spelling.
+std::optional<uint64_t> ParseSize(std::string_view text);
+
 }  // namespace dataip::proof
