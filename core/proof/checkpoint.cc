@@ -78,7 +78,7 @@ std::string FormatCheckpoint(const Checkpoint& checkpoint) {
 }
 
 Parsed<Checkpoint> ParseCheckpoint(std::string_view text) {
-  const Parsed<Checkpoint> checkpoint = ParseForeignCheckpoint(text);
+  Parsed<Checkpoint> checkpoint = ParseForeignCheckpoint(text);
   if (!checkpoint.ok()) return checkpoint;
   if (const Flaw flaw = CheckOrigin(checkpoint->origin); flaw != Flaw::kNone) {
     return flaw;
