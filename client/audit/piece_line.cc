@@ -2,13 +2,13 @@
 
 #include <utility>
 
+#include "core/base/limits.h"
+
 namespace dataip::client {
 namespace {
 
 using base::MutexLock;
 
-// In line at a time, unless one group alone is larger.
-constexpr uint64_t kBytesInLine = 256 << 20;
 // One that is taken, and one that was read, beside those that are worked on.
 constexpr size_t kGroupsBesideThreads = 2;
 
@@ -78,7 +78,7 @@ std::optional<PieceLine::Job> PieceLine::ReadyToPrepare() {
 
 bool PieceLine::ReadyToRead() const {
   return !reading_ && !all_read_ && line_.size() < max_groups_ &&
-         bytes_ < kBytesInLine;
+         bytes_ < limits::kAuditReadAheadBytes;
 }
 
 void PieceLine::Do(const Job& job) {

@@ -10,6 +10,7 @@
 #include "client/cli/ledger_stream.h"
 #include "client/ledger_client.h"
 #include "client/local_fault.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 
@@ -19,7 +20,6 @@ namespace {
 namespace ledgerv1 = ledger::v1;
 
 constexpr char kDefaultIntervalS[] = "10";
-constexpr uint64_t kLongestIntervalS = 86'400;
 
 // One command, over rounds.
 class Mirroring {
@@ -139,7 +139,7 @@ bool MayPass(const absl::Status& status) {
 
 absl::StatusOr<int> RunMirror(Invocation& invocation) {
   ASSIGN_OR_RETURN(const uint64_t interval_s, invocation.Number("--interval"));
-  if (interval_s == 0 || interval_s > kLongestIntervalS) {
+  if (interval_s == 0 || interval_s > limits::kConfiguredSeconds) {
     return absl::InvalidArgumentError(
         "--interval 须为 1 至 86400 秒 (--interval: 1 to 86400 seconds)");
   }

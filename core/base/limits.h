@@ -21,6 +21,9 @@ inline constexpr size_t kOriginBytes = 255;
 inline constexpr size_t kNoteBytes = 1'000'000;
 inline constexpr size_t kSignatureLines = 100;
 inline constexpr size_t kSignatureLineBytes = 1024;
+// Room for post-quantum signatures, which are nearly 5 kB (C2SP signed-note).
+inline constexpr size_t kForeignSignatureLineBytes = 8'192;
+inline constexpr size_t kConsistencyLines = 63;  // C2SP tlog-witness
 
 // Proofs (RFC 6962; formats.md 4).
 inline constexpr size_t kTreePathHashes = 64;
@@ -40,6 +43,36 @@ inline constexpr size_t kImportFileBytes = size_t{64} << 20;
 inline constexpr size_t kDefaultSampleRows = 20;
 inline constexpr size_t kCommandsPerFile = 1'000;
 inline constexpr size_t kCommandFileBytes = size_t{64} << 20;
+// Of an export, read and not yet checked, unless one group alone is larger.
+inline constexpr uint64_t kAuditReadAheadBytes = uint64_t{256} << 20;
+inline constexpr int kJsonDepth = 8;
+
+// Every server: what one setting may say, descriptors, gRPC, the log.
+inline constexpr uint64_t kConfiguredMib = uint64_t{1} << 20;  // a terabyte
+inline constexpr uint64_t kConfiguredMessages = 1'000'000;
+inline constexpr uint64_t kConfiguredSeconds = 86'400;
+inline constexpr size_t kDescriptors = size_t{1} << 20;
+inline constexpr size_t kDatabaseDescriptors = 4'096;
+inline constexpr size_t kPassingDescriptors = 256;
+// Each connection costs memory too.
+inline constexpr size_t kConnectionDescriptors = 16'384;
+inline constexpr size_t kHttpDescriptors = 512;  // the rest are gRPC's
+inline constexpr int kPendingConnections = 1'024;
+inline constexpr int kCallMetadataBytes = 64 << 10;
+inline constexpr int kStreamsPerConnection = 256;
+inline constexpr int kStreamWindowBytes = 1 << 20;
+// Until a peer that connected has said that it speaks HTTP/2 (and TLS).
+inline constexpr int kHandshakeMs = 10'000;
+// Calls that need a thread; the rest is answered RESOURCE_EXHAUSTED.
+inline constexpr int kCallThreads = 1'000;
+// Clients may ask this often whether we are there (client/channel.h does).
+inline constexpr int kPingIntervalLeastMs = 5'000;
+// A connection whose peer takes nothing of what is sent for so long ends, and
+// its calls with it: gRPC itself ends no call of a connection that is stuck.
+inline constexpr unsigned kUntakenMs = 5'000;
+inline constexpr size_t kRequestIdBytes = 64;
+// An attack, or an overload, must not fill the disk with log lines.
+inline constexpr int kLogLinesPerSecond = 20;
 
 // Ledger service (architecture.md, "Ledger service").
 inline constexpr size_t kEntriesPerMessage = 4'096;
@@ -64,16 +97,55 @@ inline constexpr int64_t kSealRefreshMs = 600'000;
 inline constexpr int64_t kSizesKeptMs = 600'000;
 inline constexpr size_t kCommitsInFlight = 2;
 inline constexpr size_t kErasuresPerOrder = 100;
+inline constexpr size_t kErasuresQueued = 16;
+inline constexpr size_t kBackupsQueued = 2;
+// Waiters are woken by one job however many there are.
+inline constexpr size_t kNotificationsQueued = 16;
+// More than either file of a backup's manifest has; about 500,000 files in
+// the list.
+inline constexpr size_t kManifestNoteBytes = size_t{1} << 20;
+inline constexpr size_t kManifestListBytes = size_t{64} << 20;
 // The map on disk: a subtree of more keys than this has a page of its own.
 inline constexpr size_t kMapBucketKeys = 32;
 inline constexpr size_t kDefaultMapCacheBytes = size_t{32} << 20;
 inline constexpr size_t kUnmappedUpdates = 65'536;  // waiting to be hashed
+// So many changes are at most kept in memory for one seal, and a batch's more.
+inline constexpr size_t kMapChangesPerSeal = 32'768;
+// At five checkpoints a second, more than ten minutes: each keeps a snapshot
+// of the database.
+inline constexpr size_t kStatesKept = 4'096;
+
+// Answers that readers have not taken yet (services/ledger/answers.h).
+// Of answers that are entries, and of their calls: those that wait too.
+inline constexpr size_t kEntryAnswerBytes = size_t{64} << 20;
+inline constexpr size_t kEntryCalls = 2'048;
+// Of answers that are proofs, the threads that make them, and their calls.
+inline constexpr size_t kProofAnswerBytes = size_t{32} << 20;
+inline constexpr size_t kProofCalls = 512;
+inline constexpr size_t kProofThreads = 2;
+// More take too long for gRPC's own threads, which appends need.
+inline constexpr size_t kQuickProofs = 8;
+// An answer that was not taken for so long gives its room to those who wait;
+// sooner, down to the least, with each so many who do.
+inline constexpr int64_t kStalledAnswerMs = 3'000;
+inline constexpr int64_t kLeastStalledAnswerMs = 250;
+inline constexpr size_t kImpatientCalls = 64;
+// gRPC may hold the answer of a call that was cut until its connection ends,
+// which the kernel sees to (services/common/listener.cc).
+inline constexpr int64_t kCutAnswerKeptMs = 15'000;
 
 // HTTP: tiles, witness, metrics.
 inline constexpr size_t kHttpThreads = 8;
 inline constexpr size_t kHttpQueuedConnections = 64;
 inline constexpr size_t kHttpRequestBytes = 65'536;
 inline constexpr int64_t kHttpTimeoutMs = 5'000;
+inline constexpr size_t kHttpHeadBytes = 8'192;
+inline constexpr size_t kHttpRequestsPerConnection = 1'000;
+// Of an answer that its client has not taken yet, so much is kept.
+inline constexpr size_t kHttpUnsentBytes = size_t{256} << 10;
+// A reader may be slow, but no slower than this for ever.
+inline constexpr int64_t kHttpLeastBytesPerMs = 16;
+inline constexpr size_t kUrlBytes = 2'048;
 
 // Witnesses (C2SP tlog-witness).
 inline constexpr size_t kWitnesses = 16;
@@ -81,6 +153,11 @@ inline constexpr int64_t kWitnessTimeoutMs = 1'000;
 inline constexpr int64_t kWitnessIntervalMs = 1'000;
 inline constexpr size_t kWitnessResponseBytes = 16'384;
 inline constexpr size_t kWitnessLogs = 256;
+// Answers in a row, by one witness, that make an unsigned claim a conflict: one
+// may be a proxy's, or a program's that is just being mended.
+inline constexpr int kConflictClaims = 3;
+// A cosignature whose time differs more from our clock is not believed.
+inline constexpr int64_t kCosignatureSkewS = 300;
 
 // Registry service (architecture.md, "A command's way").
 inline constexpr size_t kCommandBytes = size_t{4} << 20;
@@ -89,6 +166,7 @@ inline constexpr size_t kOpeningValueBytes = 4'096;
 inline constexpr size_t kCallBytes = size_t{12} << 20;
 inline constexpr size_t kFileChunkBytes = size_t{1} << 20;
 inline constexpr size_t kQueuedCommands = 2'048;
+inline constexpr size_t kRehearsalsQueued = 4;
 inline constexpr size_t kCommandsPerAppend = 64;
 inline constexpr size_t kAppendsInFlight = 64;
 inline constexpr size_t kGatheredBytes = size_t{8} << 20;  // for one append
@@ -98,6 +176,7 @@ inline constexpr size_t kCheckpointsKept = 256;  // while the state lags
 inline constexpr size_t kListPageLines = 1'000;
 inline constexpr size_t kPageTokenBytes = 512;
 inline constexpr int64_t kReceiptWaitMs = 2'000;
+inline constexpr int64_t kErasureAnswerMs = 2'000;  // before asking again
 inline constexpr int64_t kLedgerOutageMs = 5'000;
 inline constexpr int64_t kDecisionAheadMs = 5'000;
 inline constexpr int64_t kDecisionBehindMs = 60'000;
@@ -140,6 +219,7 @@ inline constexpr uint32_t kWholeShareBp = 10'000;
 // Other commands of the registry.
 inline constexpr int kDefectsPerCorrection = 100;
 inline constexpr int kEventsPerUsage = 1'000;
+inline constexpr size_t kSubstituteBytes = size_t{1} << 20;
 inline constexpr size_t kUsageIdBytes = 64;
 inline constexpr size_t kPartyNameLeastCharacters = 2;
 inline constexpr size_t kPartyNameCharacters = 100;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/base/base64.h"
+#include "core/base/limits.h"
 
 namespace dataip::proof {
 namespace {
@@ -16,7 +17,7 @@ Parsed<Path> TakePath(std::string_view& body) {
     const std::optional<std::string_view> line = TakeLine(body);
     if (!line) return Flaw::kTruncated;
     if (line->empty()) return path;
-    if (path.size() == kConsistencyLines) return Flaw::kTooLong;
+    if (path.size() == limits::kConsistencyLines) return Flaw::kTooLong;
     const auto bytes = base::Base64Decode(*line);
     if (!bytes) return Flaw::kNotCanonicalBase64;
     const std::optional<Hash> hash = Hash::From(*bytes);
@@ -49,7 +50,7 @@ Parsed<AddCheckpoint> ParseAddCheckpoint(std::string_view body) {
   if (!old_size) return Flaw::kCheckpointSize;
   Parsed<Path> path = TakePath(body);
   if (!path.ok()) return path.flaw;
-  Parsed<SignedNote> note = ParseNote(body, kForeignSignatureLineBytes);
+  Parsed<SignedNote> note = ParseNote(body, limits::kForeignSignatureLineBytes);
   if (!note.ok()) return note.flaw;
   Parsed<Checkpoint> checkpoint = ParseForeignCheckpoint(note->text);
   if (!checkpoint.ok()) return checkpoint.flaw;

@@ -7,13 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/limits.h"
 #include "core/proof/flaw.h"
 #include "core/proof/note.h"
 #include "core/proof/tree.h"
 
 namespace dataip::proof {
-
-inline constexpr size_t kConsistencyLines = 63;
 
 // "The checkpoint follows the one of `old_size`, which you saw last."
 struct AddCheckpoint {
@@ -23,14 +22,14 @@ struct AddCheckpoint {
   Checkpoint checkpoint;  // what the note's text says
 };
 
-// The body: the line `old N`, at most kConsistencyLines lines of a hash each,
-// an empty line, the note as it is.
+// The body: the line `old N`, at most limits::kConsistencyLines lines of a hash
+// each, an empty line, the note as it is.
 std::string FormatAddCheckpoint(uint64_t old_size, const Path& path,
                                 std::string_view note);
 
 // Any log's checkpoint (ParseForeignCheckpoint), signature lines up to
-// kForeignSignatureLineBytes. That sizes, proof and signatures fit together is
-// for the witness to check.
+// limits::kForeignSignatureLineBytes. That sizes, proof and signatures fit
+// together is for the witness to check.
 Parsed<AddCheckpoint> ParseAddCheckpoint(std::string_view body);
 
 // Of a body of type text/x.tlog.size: a size in decimal and LF.

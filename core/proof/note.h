@@ -79,9 +79,6 @@ struct SignedNote {
   std::vector<SignatureLine> signatures;
 };
 
-// Room for post-quantum signatures, which are nearly 5 kB (C2SP signed-note).
-inline constexpr size_t kForeignSignatureLineBytes = 8'192;
-
 // Text, an empty line, one signature line at least, nothing behind.
 // FormatNote(*ParseNote(n)) == n. `most_line_bytes` is of one signature line.
 Parsed<SignedNote> ParseNote(

@@ -247,7 +247,7 @@ absl::StatusOr<v1::Command> ShellOf(const v1::Transition& original) {
 }  // namespace
 
 absl::StatusOr<Substitute> ParseSubstitute(const std::string& bytes) {
-  if (bytes.size() > kSubstituteBytes) return Wrong("it is over 1 MiB");
+  if (bytes.size() > limits::kSubstituteBytes) return Wrong("it is over 1 MiB");
   Substitute substitute;
   ASSIGN_OR_RETURN(substitute.transition,
                    ParseCanonical<v1::Transition>(bytes));

@@ -21,8 +21,6 @@ namespace dataip::registry {
 // order can take words out and put none into anybody's mouth.
 inline constexpr char kErasedText[] = "［已依法删除］";
 
-inline constexpr size_t kSubstituteBytes = size_t{1} << 20;
-
 // A substitute, read.
 struct Substitute {
   v1::Transition transition;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
 
@@ -49,7 +50,7 @@ class JsonReader {
 
   absl::Status ReadValue(Json& value, int depth) {
     SkipSpace();
-    if (depth > kJsonDepth) return Wrong("nesting too deep");
+    if (depth > limits::kJsonDepth) return Wrong("nesting too deep");
     if (at_ >= text_.size()) return Wrong("ends too early");
     switch (text_[at_]) {
       case '{':

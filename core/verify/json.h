@@ -1,6 +1,6 @@
 // Reads JSON (RFC 8259) strictly, for files that a verifier believes: no
 // repeated name, no float, no text that is not UTF-8, nothing behind the
-// value, and no deeper nesting than kJsonDepth.
+// value, and no deeper nesting than limits::kJsonDepth.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/base/limits.h"
 
 namespace dataip::verify {
-
-inline constexpr int kJsonDepth = 8;
 
 struct Json {
   enum class Kind { kNull, kBool, kNumber, kText, kArray, kObject };

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "services/common/logging.h"
 
 namespace dataip::services {
@@ -24,9 +25,6 @@ using grpc::experimental::InterceptorBatchMethods;
 using grpc::experimental::ServerRpcInfo;
 
 constexpr char kRequestIdKey[] = "x-request-id";
-constexpr size_t kRequestIdBytes = 64;
-// An attack, or an overload, must not fill the disk with log lines.
-constexpr int kLinesPerSecond = 20;
 
 constexpr std::array<const char*, 17> kCodes = {"OK",
                                                 "Canceled",
@@ -69,7 +67,7 @@ bool IsPrintable(grpc::string_ref text) {
   for (const char c : text) {
     if (c < 0x21 || c > 0x7e) return false;
   }
-  return text.size() > 0 && text.size() <= kRequestIdBytes;
+  return text.size() > 0 && text.size() <= limits::kRequestIdBytes;
 }
 
 Severity SeverityOf(grpc::StatusCode code) {
@@ -100,7 +98,7 @@ class LineBudget {
       since_ = now;
       used_ = 0;
     }
-    if (used_ >= kLinesPerSecond) {
+    if (used_ >= limits::kLogLinesPerSecond) {
       ++left_out_;
       return std::nullopt;
     }

@@ -5,40 +5,32 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "core/base/limits.h"
+
 namespace dataip::services {
-namespace {
-
-constexpr size_t kMostDescriptors = size_t{1} << 20;
-constexpr size_t kMostDatabaseFiles = 4'096;
-constexpr size_t kMostPassing = 256;
-// Each connection costs memory too.
-constexpr size_t kMostForConnections = 16'384;
-// The rest of them is gRPC's.
-constexpr size_t kMostForHttp = 512;
-
-}  // namespace
+namespace {}  // namespace
 
 DescriptorShares ShareDescriptors(size_t total) {
   DescriptorShares shares;
   shares.total = total;
-  shares.database = std::min(total / 4, kMostDatabaseFiles);
-  const size_t passing = std::min(total / 8, kMostPassing);
-  shares.first_refused =
-      std::min(total - shares.database - passing, kMostForConnections);
-  shares.http = std::min(shares.first_refused / 4, kMostForHttp);
+  shares.database = std::min(total / 4, limits::kDatabaseDescriptors);
+  const size_t passing = std::min(total / 8, limits::kPassingDescriptors);
+  shares.first_refused = std::min(total - shares.database - passing,
+                                  limits::kConnectionDescriptors);
+  shares.http = std::min(shares.first_refused / 4, limits::kHttpDescriptors);
   return shares;
 }
 
 DescriptorShares Descriptors() {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return ShareDescriptors(1'024);
-  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, kMostDescriptors);
+  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, limits::kDescriptors);
   if (wanted > limit.rlim_cur) {
     const rlimit raised{wanted, limit.rlim_max};
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
-  return ShareDescriptors(
-      static_cast<size_t>(std::min<rlim_t>(limit.rlim_cur, kMostDescriptors)));
+  return ShareDescriptors(static_cast<size_t>(
+      std::min<rlim_t>(limit.rlim_cur, limits::kDescriptors)));
 }
 
 bool IsOutOfDescriptors(int error) {

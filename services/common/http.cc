@@ -15,6 +15,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "httplib.h"
@@ -81,7 +82,8 @@ class Exchange : public httplib::Stream {
   // one, made in pieces, holds the thread while it is read.
   bool Keep(const char* from, size_t size) {
     if (stopping_ || failed_) return false;
-    if (size > kHttpUnsentBytes - connection_.unsent.size()) return false;
+    if (size > limits::kHttpUnsentBytes - connection_.unsent.size())
+      return false;
     connection_.unsent.append(from, size);
     return true;
   }
@@ -117,7 +119,7 @@ class Exchange : public httplib::Stream {
 
   ssize_t Sent(ssize_t bytes) {
     if (!stopping_) {
-      until_ += std::chrono::milliseconds(bytes / kHttpLeastBytesPerMs);
+      until_ += std::chrono::milliseconds(bytes / limits::kHttpLeastBytesPerMs);
     }
     return bytes;
   }
@@ -182,7 +184,7 @@ class Answering : private httplib::Server {
     // Without a socket it takes itself for shutting down and sends no pieces.
     svr_sock_ = 0;
     set_keep_alive_timeout(limits::kHttpTimeoutMs / 1'000);
-    set_keep_alive_max_count(kHttpRequestsPerConnection);
+    set_keep_alive_max_count(limits::kHttpRequestsPerConnection);
   }
 
   // From now on slow readers get no more time. Any thread.
@@ -192,7 +194,8 @@ class Answering : private httplib::Server {
   bool Answer(HttpConnection& connection) {
     Exchange exchange(connection, stopping_);
     const HttpFrame& frame = connection.frame;
-    const bool is_last = ++connection.answered >= kHttpRequestsPerConnection;
+    const bool is_last =
+        ++connection.answered >= limits::kHttpRequestsPerConnection;
     bool closes = false;
     const bool ok = process_request(
         exchange, is_last, closes, [&](httplib::Request& request) {

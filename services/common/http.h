@@ -41,8 +41,6 @@ struct HttpResponse {
 // as GET, its body is left away; other methods but POST are refused before.
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
 
-inline constexpr size_t kHttpRequestsPerConnection = 1'000;
-
 // INVALID_ARGUMENT when `listen` is not HOST:PORT.
 absl::Status CheckHttpAddress(const std::string& listen);
 

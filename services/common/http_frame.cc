@@ -86,11 +86,11 @@ bool TakeField(std::string_view line, bool& has_length, HttpFrame& frame) {
 }  // namespace
 
 HttpFrame FrameRequest(std::string_view bytes) {
-  const std::string_view within = bytes.substr(0, kHttpHeadBytes);
+  const std::string_view within = bytes.substr(0, limits::kHttpHeadBytes);
   const size_t blank = within.find("\r\n\r\n");
   if (blank == std::string_view::npos) {
-    return bytes.size() >= kHttpHeadBytes ? Refused(kHeadTooLarge)
-                                          : HttpFrame{};
+    return bytes.size() >= limits::kHttpHeadBytes ? Refused(kHeadTooLarge)
+                                                  : HttpFrame{};
   }
   HttpFrame frame;
   frame.head_bytes = blank + 2 * kLineEnd.size();

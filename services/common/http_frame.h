@@ -8,8 +8,6 @@
 
 namespace dataip::services {
 
-inline constexpr size_t kHttpHeadBytes = 8'192;
-
 struct HttpFrame {
   enum class State { kPartial, kWhole, kRefused };
   State state = State::kPartial;
@@ -23,7 +21,7 @@ struct HttpFrame {
 // disagree about their end or meaning: a line end that is not CR LF, a control
 // character, a field line that begins with space or holds one before its
 // colon, two Content-Length fields or one that is no number, any
-// Transfer-Encoding; and a head over kHttpHeadBytes or a body over
+// Transfer-Encoding; and a head over limits::kHttpHeadBytes or a body over
 // limits::kHttpRequestBytes. Pure.
 HttpFrame FrameRequest(std::string_view bytes);
 

@@ -85,7 +85,7 @@ void HttpGate::Add(std::unique_ptr<HttpConnection> connection) {
     const auto unsent = static_cast<int64_t>(connection->unsent.size());
     connection->deadline =
         Clock::now() + kPatience +
-        std::chrono::milliseconds(unsent / kHttpLeastBytesPerMs);
+        std::chrono::milliseconds(unsent / limits::kHttpLeastBytesPerMs);
     new_.push_back(std::move(connection));
   }
   const uint64_t one = 1;

@@ -1,7 +1,7 @@
 // Where connections of an HTTP server wait: for their next request, for the
 // rest of one, or for their client to take the answer. One thread looks at all
 // of them, so that however slowly clients send and read, they cost a
-// descriptor, kHttpUnsentBytes at most, and no thread.
+// descriptor, limits::kHttpUnsentBytes at most, and no thread.
 #pragma once
 
 #include <chrono>
@@ -14,15 +14,11 @@
 #include <thread>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "services/common/http_frame.h"
 
 namespace dataip::services {
-
-// Of an answer that its client has not taken yet, so much is kept.
-inline constexpr size_t kHttpUnsentBytes = size_t{256} << 10;
-// A reader may be slow, but no slower than this for ever.
-inline constexpr int64_t kHttpLeastBytesPerMs = 16;
 
 // Closes its descriptor at its end.
 struct HttpConnection {

@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/descriptors.h"
 #include "services/common/logging.h"
@@ -27,13 +28,9 @@
 namespace dataip::services {
 namespace {
 
-constexpr int kPending = 1'024;
 constexpr int kGreatestPort = 65'535;
 // Until a descriptor may have become free.
 constexpr int kRetryMs = 100;
-// A connection whose peer takes nothing of what is sent for so long ends, and
-// its calls with it: gRPC itself ends no call of a connection that is stuck.
-constexpr unsigned kUntakenMs = 5'000;
 constexpr std::chrono::seconds kBetweenLogs{10};
 
 absl::Status Failed(const std::string& doing) {
@@ -56,7 +53,8 @@ absl::StatusOr<int> Listening(int family, const sockaddr* name,
   if (family != AF_UNIX) {
     setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
   }
-  if (bind(socket, name, size) == 0 && listen(socket, kPending) == 0) {
+  if (bind(socket, name, size) == 0 &&
+      listen(socket, limits::kPendingConnections) == 0) {
     return socket;
   }
   const absl::Status status = Failed("bind");
@@ -212,8 +210,8 @@ bool Listener::TakeAll(const Take& take) const {
       continue;
     }
     // Fails on a Unix socket, whose peer is on this machine.
-    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUntakenMs,
-                     sizeof(kUntakenMs));
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT,
+                     &limits::kUntakenMs, sizeof(limits::kUntakenMs));
     take(descriptor);
   }
 }

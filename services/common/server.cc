@@ -16,6 +16,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/channel.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/calls.h"
 #include "services/common/checks.h"
@@ -28,15 +29,6 @@
 namespace dataip::services {
 namespace {
 
-constexpr int kMetadataBytes = 64 << 10;
-constexpr int kStreamsPerConnection = 256;
-constexpr int kStreamWindowBytes = 1 << 20;
-// Until a peer that connected has said that it speaks HTTP/2 (and TLS).
-constexpr int kHandshakeMs = 10'000;
-// Calls that need a thread; the rest is answered RESOURCE_EXHAUSTED.
-constexpr int kThreads = 1'000;
-// Clients may ask this often whether we are there (client/channel.h does).
-constexpr int kMinPingIntervalMs = 5'000;
 // How long clients get to acknowledge that we go, once all calls are answered.
 constexpr std::chrono::milliseconds kGoodbye{500};
 
@@ -59,19 +51,20 @@ void Limit(const ServerOptions& options, grpc::ServerBuilder& builder) {
   // Under pressure gRPC refuses connections and cancels calls.
   grpc::ResourceQuota quota("server");
   quota.Resize(options.memory_bytes);
-  quota.SetMaxThreads(kThreads);
+  quota.SetMaxThreads(limits::kCallThreads);
   builder.SetResourceQuota(quota);
   builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
-                             kHandshakeMs);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
+                             limits::kHandshakeMs);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE,
+                             limits::kCallMetadataBytes);
   // A message of a writer comes without waiting for the window to grow.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES,
-                             kStreamWindowBytes);
+                             limits::kStreamWindowBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS,
-                             kStreamsPerConnection);
+                             limits::kStreamsPerConnection);
   builder.AddChannelArgument(
       GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-      kMinPingIntervalMs);
+      limits::kPingIntervalLeastMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
 }
 

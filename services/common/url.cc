@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/strings/strip.h"
+#include "core/base/limits.h"
 
 namespace dataip::services {
 namespace {
@@ -17,7 +18,6 @@ namespace {
 constexpr int kHttpPort = 80;
 constexpr int kHttpsPort = 443;
 constexpr int kGreatestPort = 65'535;
-constexpr size_t kUrlBytes = 2'048;
 
 }  // namespace
 
@@ -27,7 +27,7 @@ absl::StatusOr<Url> ParseUrl(const std::string& text) {
   };
   const bool is_plain = std::all_of(
       text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-  if (!is_plain || text.size() > kUrlBytes) {
+  if (!is_plain || text.size() > limits::kUrlBytes) {
     return absl::InvalidArgumentError("URL: too long, or not plain ASCII");
   }
   absl::string_view rest = text;

@@ -1,7 +1,5 @@
 #include "services/ledger/answers.h"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -12,9 +10,6 @@ namespace dataip::ledger {
 namespace {
 
 using std::chrono::steady_clock;
-
-// A storm has gone when so long nothing was held.
-constexpr std::chrono::milliseconds kTrimAfter{1'000};
 
 absl::Status Overloaded(const char* en, const char* zh) {
   rpc::v1::ErrorDetail detail;
@@ -87,23 +82,18 @@ bool Answers::Fits(const Place& place, size_t bytes) const {
 void Answers::Charge(Place& place, size_t bytes) {
   place.held_bytes_ += bytes;
   used_bytes_ += bytes;
-  peak_bytes_ = std::max(peak_bytes_, used_bytes_);
 }
 
 void Answers::Discharge(Place& place) {
   const size_t bytes = std::exchange(place.held_bytes_, 0);
   if (place.cut_ == nullptr && bytes > 0) {
-    const std::chrono::milliseconds kept{kCutAnswerKeptMs};
+    const std::chrono::milliseconds kept{limits::kCutAnswerKeptMs};
     kept_.push_back({steady_clock::now() + kept, bytes});
     changed_.NotifyOne();
   } else {
     used_bytes_ -= bytes;
   }
   place.sent_at_ = Time::max();
-  if (used_bytes_ == 0 && peak_bytes_ > limits_.bytes / 4) {
-    trim_at_ = steady_clock::now() + kTrimAfter;
-    changed_.NotifyOne();
-  }
   Admit();
 }
 
@@ -133,8 +123,9 @@ bool Answers::IsCrowded() const {
 
 std::chrono::milliseconds Answers::Patience() const {
   const auto waiting = static_cast<int64_t>(proven_.size() + new_.size());
-  const int64_t scale = 1 + waiting / static_cast<int64_t>(kImpatientCalls);
-  const std::chrono::milliseconds least{kLeastStalledAnswerMs};
+  const int64_t scale =
+      1 + waiting / static_cast<int64_t>(limits::kImpatientCalls);
+  const std::chrono::milliseconds least{limits::kLeastStalledAnswerMs};
   return std::min(limits_.patience, std::max(least, limits_.patience / scale));
 }
 
@@ -151,7 +142,7 @@ std::vector<std::function<void()>> Answers::TakeStalled() {
 }
 
 Answers::Time Answers::NextLook() const {
-  Time next = trim_at_;
+  Time next = Time::max();
   if (!kept_.empty()) next = std::min(next, kept_.front().until);
   if (!IsCrowded()) return next;
   for (const Place* place : places_) {
@@ -172,14 +163,6 @@ void Answers::DropKept() {
   if (dropped) Admit();
 }
 
-bool Answers::TakeTrim() {
-  if (steady_clock::now() < trim_at_) return false;
-  trim_at_ = Time::max();
-  if (used_bytes_ > limits_.bytes / 4) return false;
-  peak_bytes_ = 0;
-  return true;
-}
-
 void Answers::Run() {
   mutex_.Lock();
   while (true) {
@@ -190,8 +173,8 @@ void Answers::Run() {
       jobs_.pop_front();
     } else if (stopping_) {
       break;
-    } else if (work = TakeStalled(); work.empty() && TakeTrim()) {
-      work.emplace_back([] { malloc_trim(0); });
+    } else {
+      work = TakeStalled();
     }
     if (work.empty()) {
       const Time next = NextLook();

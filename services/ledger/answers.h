@@ -14,25 +14,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 
 namespace dataip::ledger {
-
-// Of answers that are entries, and of their calls: those that wait too.
-inline constexpr size_t kEntryAnswerBytes = size_t{64} << 20;
-inline constexpr size_t kEntryCalls = 2'048;
-// Of answers that are proofs, the threads that make them, and their calls.
-inline constexpr size_t kProofAnswerBytes = size_t{32} << 20;
-inline constexpr size_t kProofCalls = 512;
-inline constexpr size_t kProofThreads = 2;
-// An answer that was not taken for so long gives its room to those who wait;
-// sooner, down to the least, with each so many who do.
-inline constexpr int64_t kStalledAnswerMs = 3'000;
-inline constexpr int64_t kLeastStalledAnswerMs = 250;
-inline constexpr size_t kImpatientCalls = 64;
-// gRPC may hold the answer of a call that was cut until its connection ends,
-// which the kernel sees to (services/common/listener.cc).
-inline constexpr int64_t kCutAnswerKeptMs = 15'000;
 
 // Room for answers, given in the order it was asked for; first to those who
 // have taken an answer before, and a part of it to them alone. Thread safe.
@@ -43,7 +28,7 @@ class Answers {
     size_t new_bytes = 0;  // of these, for those who have taken none yet
     size_t calls = 0;
     size_t threads = 1;
-    std::chrono::milliseconds patience{kStalledAnswerMs};
+    std::chrono::milliseconds patience{limits::kStalledAnswerMs};
   };
   class Place;
 
@@ -74,7 +59,6 @@ class Answers {
   std::chrono::milliseconds Patience() const DATAIP_REQUIRES(mutex_);
   bool IsCrowded() const DATAIP_REQUIRES(mutex_);
   void DropKept() DATAIP_REQUIRES(mutex_);
-  bool TakeTrim() DATAIP_REQUIRES(mutex_);
   void Run();
 
   const Limits limits_;
@@ -90,8 +74,6 @@ class Answers {
   };
   std::deque<Kept> kept_ DATAIP_GUARDED_BY(mutex_);  // of calls that were cut
   size_t used_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;
-  size_t peak_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;  // since the last trim
-  Time trim_at_ DATAIP_GUARDED_BY(mutex_) = Time::max();
   Time crowded_until_ DATAIP_GUARDED_BY(mutex_) = Time::min();
   absl::Status closed_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;

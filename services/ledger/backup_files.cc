@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
 
@@ -105,15 +106,17 @@ absl::StatusOr<std::vector<uint32_t>> BackupFiles::Manifests() const {
 
 absl::StatusOr<ManifestBytes> BackupFiles::ReadManifest(uint32_t id) const {
   ManifestBytes bytes;
-  ASSIGN_OR_RETURN(bytes.note, ReadWhole(ManifestPath(id), kManifestNoteBytes));
-  ASSIGN_OR_RETURN(bytes.list, ReadWhole(ListPath(id), kManifestListBytes));
+  ASSIGN_OR_RETURN(bytes.note,
+                   ReadWhole(ManifestPath(id), limits::kManifestNoteBytes));
+  ASSIGN_OR_RETURN(bytes.list,
+                   ReadWhole(ListPath(id), limits::kManifestListBytes));
   return bytes;
 }
 
 absl::Status BackupFiles::WriteManifest(uint32_t id,
                                         const ManifestBytes& bytes) const {
-  if (bytes.note.size() > kManifestNoteBytes ||
-      bytes.list.size() > kManifestListBytes) {
+  if (bytes.note.size() > limits::kManifestNoteBytes ||
+      bytes.list.size() > limits::kManifestListBytes) {
     return absl::InternalError("the backup has too many files to list");
   }
   RETURN_IF_ERROR(client::MakeFolderDurably(folder_ + kManifestFolder));

@@ -13,10 +13,6 @@
 
 namespace dataip::ledger {
 
-// More than either file of a manifest has; about 500,000 files in the list.
-inline constexpr size_t kManifestNoteBytes = size_t{1} << 20;
-inline constexpr size_t kManifestListBytes = size_t{64} << 20;
-
 // Both files of one manifest.
 struct ManifestBytes {
   std::string note;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
 #include "services/common/error.h"
@@ -15,8 +16,6 @@ namespace {
 
 using services::Log;
 using services::Severity;
-
-constexpr size_t kErasuresQueued = 16;
 
 absl::Status Refused(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::RULE_REFUSES, {en, zh});
@@ -218,7 +217,7 @@ void Eraser::Erase(ErasureRequest request, Done done) {
     base::MutexLock lock(mutex_);
     if (stopping_) {
       refused = Stopping();
-    } else if (queue_.size() >= kErasuresQueued) {
+    } else if (queue_.size() >= limits::kErasuresQueued) {
       refused = TooMany();
     } else {
       queue_.push_back({std::move(request), std::move(done)});

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::ledger {
 namespace {
 
-// Waiters are woken by one job however many there are.
-constexpr size_t kNotificationsQueued = 16;
 // Beside the database: maps of old sizes while they are used.
 constexpr char kRebuildsSuffix[] = "-rebuilds";
 
@@ -70,7 +69,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
         const auto newest = states->Newest();
         return newest == nullptr ? "" : newest->note;
       });
-  ledger->notifier_ = std::make_unique<services::Worker>(kNotificationsQueued);
+  ledger->notifier_ =
+      std::make_unique<services::Worker>(limits::kNotificationsQueued);
   ledger->durable_ =
       std::make_unique<Milestone>(checked.head.size, *ledger->notifier_);
   ledger->published_ =

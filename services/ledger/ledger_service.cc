@@ -25,21 +25,18 @@ using grpc::CallbackServerContext;
 using grpc::ServerUnaryReactor;
 
 constexpr char kRequestIdKey[] = "x-request-id";
-constexpr size_t kRequestIdBytes = 64;
-constexpr size_t kBackupsQueued = 2;
 // What to wait for before an entry's size is known; most are smaller.
 constexpr size_t kEntryBytes = size_t{16} << 10;
 // Of a proof without and with one key or index; in copies.
 constexpr size_t kProofBaseBytes = size_t{16} << 10;
 constexpr size_t kProofBytes = size_t{4} << 10;
-// More take too long for gRPC's own threads, which appends need.
-constexpr size_t kQuickProofs = 8;
 
 // The caller's own, else a fresh one.
 std::string RequestIdOf(const CallbackServerContext& context) {
   const auto& metadata = context.client_metadata();
   const auto found = metadata.find(kRequestIdKey);
-  if (found == metadata.end() || found->second.size() > kRequestIdBytes) {
+  if (found == metadata.end() ||
+      found->second.size() > limits::kRequestIdBytes) {
     return services::NewRequestId();
   }
   return {found->second.data(), found->second.size()};
@@ -192,7 +189,7 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     return StartAnswer(
         *context, proof_answers_,
         {.bytes = kProofBaseBytes + kProofBytes * count,
-         .in_pool = count > kQuickProofs,
+         .in_pool = count > limits::kQuickProofs,
          .response = response,
          .fill = [this, response, size = request->size(),
                   wanted = *std::move(wanted)](AnswerPlan::Done done) {
@@ -291,14 +288,14 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
   Ledger& ledger_;
   const Access access_;
   AppendCalls appends_;
-  Answers entry_answers_{{.bytes = kEntryAnswerBytes,
-                          .new_bytes = kEntryAnswerBytes / 2,
-                          .calls = kEntryCalls}};
-  Answers proof_answers_{{.bytes = kProofAnswerBytes,
-                          .new_bytes = kProofAnswerBytes,
-                          .calls = kProofCalls,
-                          .threads = kProofThreads}};
-  services::Worker backup_worker_{kBackupsQueued};
+  Answers entry_answers_{{.bytes = limits::kEntryAnswerBytes,
+                          .new_bytes = limits::kEntryAnswerBytes / 2,
+                          .calls = limits::kEntryCalls}};
+  Answers proof_answers_{{.bytes = limits::kProofAnswerBytes,
+                          .new_bytes = limits::kProofAnswerBytes,
+                          .calls = limits::kProofCalls,
+                          .threads = limits::kProofThreads}};
+  services::Worker backup_worker_{limits::kBackupsQueued};
 };
 
 LedgerService::LedgerService(Ledger& ledger, Access access)

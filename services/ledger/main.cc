@@ -1,6 +1,4 @@
 // dataip-ledger: one ledger, served over gRPC.
-#include <malloc.h>
-
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -36,9 +34,6 @@ using services::SettingRule;
 constexpr char kDefaultListen[] = "127.0.0.1:7101";
 // What a registry or a witness has in its folder.
 constexpr const char* kForeignFiles[] = {"projections", "witness"};
-// Of one setting; a terabyte.
-constexpr uint64_t kMostMib = uint64_t{1} << 20;
-constexpr uint64_t kMostMessages = 1'000'000;
 // Beside the messages themselves, gRPC frames need a little.
 constexpr int kReceiveBytes =
     static_cast<int>(limits::kAppendMessageBytes) + (1 << 20);
@@ -78,21 +73,21 @@ std::vector<SettingRule> Settings() {
       {"payload_reader", SettingKind::kList, "",
        "Actor of a client certificate that may read payloads."},
       {"cache_mib", SettingKind::kNumber, "64", "Cache of the database.", false,
-       1, kMostMib},
+       1, limits::kConfiguredMib},
       {"map_cache_mib", SettingKind::kNumber, "192",
        "Cache of the map, at most, as far as it has keys; 192 MiB hold more "
        "than a million.",
-       false, 1, kMostMib},
+       false, 1, limits::kConfiguredMib},
       {"checkpoint_interval_ms", SettingKind::kNumber, "200",
        "A checkpoint follows an entry within this time.", false, 1, 60'000},
       {"queue_messages", SettingKind::kNumber,
        absl::StrCat(limits::kQueuedMessages),
        "Messages that wait to be written; more are refused for now.", false, 1,
-       kMostMessages},
+       limits::kConfiguredMessages},
       {"queue_mib", SettingKind::kNumber,
        absl::StrCat(limits::kQueuedBytes >> 20),
        "Size of those messages at most.", false,
-       limits::kAppendMessageBytes >> 20, kMostMib},
+       limits::kAppendMessageBytes >> 20, limits::kConfiguredMib},
       {"confirm_clock", SettingKind::kFlag, "false",
        "The operator has checked the clock: accept one that is behind the "
        "last entry, or that has jumped ahead."},
@@ -246,12 +241,7 @@ absl::Status Serve(const Config& config) {
   return absl::OkStatus();
 }
 
-// One heap a thread, as glibc has them, held 200 MiB more after ten million
-// entries: what one thread allocates here another frees.
-void ShareHeaps() { mallopt(M_ARENA_MAX, 2); }
-
 int Main(const std::vector<std::string>& arguments) {
-  ShareHeaps();
   const services::Program program{"dataip-ledger", Settings(), Serve};
   if (!arguments.empty() && arguments[0] == "backup") {
     return services::ExitCodeOf(
@@ -263,6 +253,15 @@ int Main(const std::vector<std::string>& arguments) {
 
 }  // namespace
 }  // namespace dataip::ledger
+
+// Read by jemalloc before main. One arena, since what one thread allocates here
+// another frees; what is free goes back to the kernel soon, so that memory
+// after a storm of readers or ten million entries is what it was before.
+extern "C" {
+const char* malloc_conf =
+    "narenas:1,tcache_max:4096,background_thread:true,dirty_decay_ms:100,"
+    "muzzy_decay_ms:0";
+}
 
 int main(int argc, char** argv) {
   return dataip::ledger::Main({argv + 1, argv + argc});

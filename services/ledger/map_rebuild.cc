@@ -88,7 +88,7 @@ absl::StatusOr<std::shared_ptr<const MapVersion>> MapRebuilds::Rebuild(
           return false;
         }
         AddMapChanges(header->updates, changes);
-        if (changes.size() >= kMapChangesPerSeal) {
+        if (changes.size() >= limits::kMapChangesPerSeal) {
           status = Keep(index + 1, changes, *scratch->tree);
         }
         return status.ok();

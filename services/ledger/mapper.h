@@ -28,9 +28,6 @@
 
 namespace dataip::ledger {
 
-// So many changes are at most kept in memory for one seal, and a batch's more.
-inline constexpr size_t kMapChangesPerSeal = 32'768;
-
 // Thread safe; but Add and RootAt are for one thread, which gives the order.
 class Mapper {
  public:
@@ -54,7 +51,7 @@ class Mapper {
 
   // So much has changed since the last RootAt that a seal should follow now:
   // until it is kept, the changes stay in memory. For the thread that adds.
-  bool WantsSeal() const { return since_seal_ >= kMapChangesPerSeal; }
+  bool WantsSeal() const { return since_seal_ >= limits::kMapChangesPerSeal; }
 
   // Does all that was asked, then ends the thread.
   void Stop();

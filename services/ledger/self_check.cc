@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "client/status.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 #include "core/proof/seal.h"
@@ -263,7 +264,7 @@ absl::Status RollForward(const Store& store, uint64_t mapped,
         AddMapChanges(header->updates, changes);
         if (header->type == proof::kSealType && index > mapped) {
           status = keep(index);
-        } else if (changes.size() >= kMapChangesPerSeal) {
+        } else if (changes.size() >= limits::kMapChangesPerSeal) {
           status = ledger.map->Apply(std::exchange(changes, {}));
         }
         return status.ok();

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::ledger {
@@ -19,7 +20,7 @@ void States::Add(std::shared_ptr<const State> state, Time now) {
   }
   states_.push_back({std::move(state), now});
   while (states_.size() > 1 && (now - states_.front().since > kept_ ||
-                                states_.size() > kStatesKept)) {
+                                states_.size() > limits::kStatesKept)) {
     dropped.push_back(std::move(states_.front()));
     states_.pop_front();
   }

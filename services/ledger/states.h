@@ -1,5 +1,5 @@
 // The published sizes that can be proved at once: those of the last ten
-// minutes, as many as kStatesKept, and the newest however old it is.
+// minutes, as many as limits::kStatesKept, and the newest however old it is.
 #pragma once
 
 #include <chrono>
@@ -8,14 +8,11 @@
 #include <memory>
 #include <string>
 
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "services/ledger/map_version.h"
 
 namespace dataip::ledger {
-
-// At five checkpoints a second, more than ten minutes: each keeps a snapshot
-// of the database.
-inline constexpr size_t kStatesKept = 4'096;
 
 // Everything at one published size. Immutable once shared.
 struct State {

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/cosigner.h"
 #include "core/proof/add_checkpoint.h"
@@ -168,7 +169,7 @@ absl::StatusOr<proof::Path> WitnessClient::PathFrom(
 WitnessAnswer WitnessClient::TakeLines(const SignedCheckpoint& checkpoint,
                                        const std::string& body) {
   const auto lines =
-      proof::ParseSignatureLines(body, proof::kForeignSignatureLineBytes);
+      proof::ParseSignatureLines(body, limits::kForeignSignatureLineBytes);
   if (!lines.ok()) {
     return Failed(absl::StrCat("its answer is no signature lines: ",
                                proof::Describe(lines.flaw)),
@@ -186,7 +187,7 @@ WitnessAnswer WitnessClient::TakeLines(const SignedCheckpoint& checkpoint,
       return Failed(why, absl::StrCat("其签名不成立：", why));
     }
     const int64_t skew_s = static_cast<int64_t>(*time_s) - transport_.time_s();
-    if (std::abs(skew_s) > kCosignatureSkewS) {
+    if (std::abs(skew_s) > limits::kCosignatureSkewS) {
       return Failed(
           absl::StrCat("its clock differs from ours by ", skew_s, " s"),
           absl::StrCat("它的时钟与本机相差 ", skew_s, " 秒"));

@@ -18,9 +18,6 @@
 
 namespace dataip::ledger {
 
-// A cosignature whose time differs more from our clock is not believed.
-inline constexpr int64_t kCosignatureSkewS = 300;
-
 struct WitnessSetting {
   crypto::NoteVerifier key;
   std::string url;  // submission prefix, without a slash at the end

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/checks.h"
 #include "services/common/error.h"
@@ -191,7 +192,7 @@ void Witnesses::Weigh(Each& each, const WitnessAnswer& answer) {
   each.claim = ConflictWith(each.client, answer);
   size_t claimants = 0;
   for (const auto& one : each_) claimants += one->claims > 0 ? 1 : 0;
-  const bool confirmed = each.claims >= kConflictClaims ||
+  const bool confirmed = each.claims >= limits::kConflictClaims ||
                          claimants >= std::max(quorum_, size_t{2});
   if (confirmed && conflict_.ok()) conflict_ = each.claim;
 }

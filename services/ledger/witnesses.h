@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "services/common/metrics.h"
 #include "services/common/worker.h"
@@ -38,10 +39,6 @@ struct WitnessOptions {
       const std::string& policy);
 };
 
-// Answers in a row, by one witness, that make an unsigned claim a conflict: one
-// may be a proxy's, or a program's that is just being mended.
-inline constexpr int kConflictClaims = 3;
-
 // What the round that began last has brought so far.
 struct Gathered {
   std::string lines;  // of those who cosigned, in the configured order
@@ -50,8 +47,9 @@ struct Gathered {
   // What is found when a witness claims to have seen what this ledger did not
   // sign; OK once all that claimed it have cosigned.
   absl::Status claim;
-  // The same once it is confirmed: by kConflictClaims answers of one witness
-  // without a cosignature between, or by the quorum, of two at least. Stays.
+  // The same once it is confirmed: by limits::kConflictClaims answers of one
+  // witness without a cosignature between, or by the quorum, of two at least.
+  // Stays.
   absl::Status conflict;
 };
 

@@ -25,7 +25,6 @@ constexpr std::chrono::milliseconds kFirstPause{50};
 constexpr std::chrono::milliseconds kLastPause{1'000};
 constexpr int kQuickFailures = 5;
 constexpr size_t kInstanceRandomBytes = 16;
-constexpr size_t kRehearsalsQueued = 4;
 
 absl::Status NotServing(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::NOT_SERVING, {en, zh});
@@ -75,7 +74,7 @@ CommandLoop::CommandLoop(Parts parts)
                base::MutexLock lock(mutex_);
                changed_.NotifyAll();
              }}),
-      rehearsals_(kRehearsalsQueued) {}
+      rehearsals_(limits::kRehearsalsQueued) {}
 
 CommandLoop::~CommandLoop() { Stop(); }
 

@@ -25,10 +25,8 @@ struct ErasurePauses {
 // Thread safe.
 class ErasureDesk {
  public:
-  // Has the ledger carry out one order; waits no longer than the desk's
-  // patience (kPatience).
+  // Has the ledger carry out one order; waits limits::kErasureAnswerMs at most.
   using Ask = std::function<absl::Status(const ErasureToDo& order)>;
-  static constexpr std::chrono::milliseconds kPatience{2'000};
 
   explicit ErasureDesk(Ask ask, ErasurePauses pauses = {});
   // Stop().

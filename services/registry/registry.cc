@@ -84,7 +84,8 @@ absl::Status Registry::Parts::OpenStores() {
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
   erasures = std::make_unique<ErasureDesk>([this](const ErasureToDo& order) {
     // The ledger goes on when we no longer wait for it.
-    return ledger.ErasePayload(order, ErasureDesk::kPatience).status();
+    const std::chrono::milliseconds patience{limits::kErasureAnswerMs};
+    return ledger.ErasePayload(order, patience).status();
   });
   acknowledged->SetOrderSink(
       [this](const ErasureToDo& order) { erasures->Take(order); });

@@ -14,7 +14,6 @@
 namespace dataip::registryd {
 namespace {
 
-constexpr uint64_t kLongestWaitS = 86'400;
 // What a ledger or a witness has in its folder.
 constexpr const char* kForeignFiles[] = {"db", "witness"};
 constexpr const char* kLedgerTls[] = {"ledger_tls_ca", "ledger_tls_certificate",
@@ -93,7 +92,7 @@ std::vector<services::SettingRule> SettingRules() {
       "PEM of our private key towards the ledger.", false);
   add("ledger_wait_s", SettingKind::kNumber, "30",
       "How long a start waits for the ledger to answer.", false);
-  rules.back().most = kLongestWaitS;
+  rules.back().most = limits::kConfiguredSeconds;
   add("issuing_sm2_key", SettingKind::kPath, "",
       "PEM of the issuing authority's SM2 private key.", true);
   add("issuing_sm2_chain", SettingKind::kPath, "",

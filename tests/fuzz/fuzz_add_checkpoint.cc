@@ -2,6 +2,7 @@
 // taken is written the same again.
 #include <cstdlib>
 
+#include "core/base/limits.h"
 #include "core/proof/add_checkpoint.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
@@ -11,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
     const std::string again = proof::FormatAddCheckpoint(
         request->old_size, request->path, proof::FormatNote(request->note));
     if (again != text) std::abort();
-    if (request->path.size() > proof::kConsistencyLines) std::abort();
+    if (request->path.size() > dataip::limits::kConsistencyLines) std::abort();
     const proof::Checkpoint& checkpoint = request->checkpoint;
     if (request->note.text.rfind(proof::FormatCheckpoint(checkpoint), 0) != 0) {
       std::abort();

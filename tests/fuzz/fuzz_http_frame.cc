@@ -18,7 +18,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (frame.state != HttpFrame::State::kWhole) return 0;
   const size_t end = frame.head_bytes + frame.body_bytes;
   if (end > size || frame.body_bytes > dataip::limits::kHttpRequestBytes ||
-      frame.head_bytes > dataip::services::kHttpHeadBytes) {
+      frame.head_bytes > dataip::limits::kHttpHeadBytes) {
     std::abort();
   }
   const HttpFrame again = FrameRequest(text.substr(0, end));

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "core/base/base64.h"
+#include "core/base/limits.h"
 #include "gtest/gtest.h"
 
 namespace dataip::proof {
@@ -144,7 +145,8 @@ TEST(ParseNote, TakesALongLineOnlyWhereItIsAllowed) {
   const std::string line =
       "\u2014 w " + base::Base64Encode(std::vector<uint8_t>(2'436, 7)) + "\n";
   EXPECT_EQ(ParseNote("text\n\n" + line).flaw, Flaw::kTooLong);
-  EXPECT_TRUE(ParseNote("text\n\n" + line, kForeignSignatureLineBytes).ok());
+  EXPECT_TRUE(
+      ParseNote("text\n\n" + line, limits::kForeignSignatureLineBytes).ok());
 }
 
 TEST(ParseSignatureLines, RefusesOtherForms) {

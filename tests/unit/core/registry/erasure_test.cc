@@ -1,4 +1,5 @@
 // Orders to erase payloads: the decision, the redaction, the rehearsal.
+#include "core/base/limits.h"
 #include "core/crypto/random.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
@@ -175,7 +176,7 @@ TEST_F(Erasure, NeedsASubstituteThatTellsNothingOfTheErasedBytes) {
               Refuses(INVALID_FIELD, "ERASURE", kField));
   EXPECT_THAT(With([](auto& body) {
                 body.mutable_entries(0)->set_substitute(
-                    std::string(kSubstituteBytes + 1, 'x'));
+                    std::string(limits::kSubstituteBytes + 1, 'x'));
               }),
               Refuses(INVALID_FIELD, "ERASURE", kField));
   for (const auto change : {

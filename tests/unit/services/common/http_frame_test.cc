@@ -34,10 +34,10 @@ TEST(FrameRequest, RefusesWhatTwoReadersCouldReadDifferently) {
 
 TEST(FrameRequest, RefusesAHeadThatDoesNotEnd) {
   const std::string begun =
-      "GET / HTTP/1.1\r\nA: " + std::string(kHttpHeadBytes, 'a');
+      "GET / HTTP/1.1\r\nA: " + std::string(limits::kHttpHeadBytes, 'a');
   EXPECT_EQ(RefusalOf(begun), 431);
   EXPECT_EQ(RefusalOf(begun + "\r\n\r\n"), 431);
-  EXPECT_EQ(RefusalOf(begun.substr(0, kHttpHeadBytes - 1)), 0);
+  EXPECT_EQ(RefusalOf(begun.substr(0, limits::kHttpHeadBytes - 1)), 0);
 }
 
 TEST(FrameRequest, RefusesABodyOverTheLimitBeforeItComes) {

@@ -14,9 +14,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "gtest/gtest.h"
 #include "services/common/descriptors.h"
-#include "services/common/http_gate.h"
 
 namespace dataip::services {
 namespace {
@@ -208,7 +208,7 @@ TEST_F(HttpTest, SlowClientsHoldNoThread) {
 }
 
 TEST_F(HttpTest, SlowReadersHoldNoThread) {
-  const std::string body(kHttpUnsentBytes - 1'000, 'x');
+  const std::string body(limits::kHttpUnsentBytes - 1'000, 'x');
   Serve([&](const HttpRequest& request) {
     return HttpResponse{200, "", request.path == "/" ? "quick" : body, {}};
   });

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "core/base/limits.h"
 #include "gtest/gtest.h"
 #include "services/ledger/backup_files.h"
 #include "services/ledger/backup_restore.h"
@@ -151,7 +152,7 @@ TEST_F(BackupTest, SignsNewFilesBesideThoseThatAreShared) {
 
 TEST_F(BackupTest, ReadsNoManifestThatIsTooLarge) {
   ASSERT_OK(ledger->backups().Create());
-  fs::resize_file(folder + "/manifest/1", kManifestNoteBytes + 1);
+  fs::resize_file(folder + "/manifest/1", limits::kManifestNoteBytes + 1);
   EXPECT_THAT(BackupFiles(folder).ReadManifest(1),
               StatusIs(absl::StatusCode::kDataLoss));
 }
@@ -159,7 +160,7 @@ TEST_F(BackupTest, ReadsNoManifestThatIsTooLarge) {
 TEST_F(BackupTest, ReadsNoListThatIsTooLarge) {
   ASSERT_OK(ledger->backups().Create());
   // Sparse: it takes no room.
-  fs::resize_file(folder + "/manifest/1.files", kManifestListBytes + 1);
+  fs::resize_file(folder + "/manifest/1.files", limits::kManifestListBytes + 1);
   EXPECT_THAT(BackupFiles(folder).ReadManifest(1),
               StatusIs(absl::StatusCode::kDataLoss));
 }

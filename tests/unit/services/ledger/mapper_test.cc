@@ -2,6 +2,7 @@
 
 #include <future>
 
+#include "core/base/limits.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 
@@ -67,7 +68,7 @@ TEST_F(MapperTest, TakesMoreThanMayWait) {
 }
 
 TEST_F(MapperTest, WantsASealWhenMuchHasChanged) {
-  Add(kMapChangesPerSeal - 1);
+  Add(limits::kMapChangesPerSeal - 1);
   EXPECT_FALSE(mapper->WantsSeal());
   Add(1);
   EXPECT_TRUE(mapper->WantsSeal());

@@ -1,5 +1,6 @@
 #include "services/ledger/states.h"
 
+#include "core/base/limits.h"
 #include "gtest/gtest.h"
 
 namespace dataip::ledger {
@@ -14,14 +15,14 @@ std::shared_ptr<State> StateOf(uint64_t size) {
 TEST(States, KeepsNoMoreThanItsLimitHoweverYoung) {
   States states(std::chrono::hours(1));
   const States::Time now = States::Time::clock::now();
-  for (uint64_t size = 1; size <= kStatesKept; ++size) {
+  for (uint64_t size = 1; size <= limits::kStatesKept; ++size) {
     states.Add(StateOf(size), now);
   }
   EXPECT_NE(states.At(1), nullptr);
-  states.Add(StateOf(kStatesKept + 1), now);
+  states.Add(StateOf(limits::kStatesKept + 1), now);
   EXPECT_EQ(states.At(1), nullptr);
   EXPECT_NE(states.At(2), nullptr);
-  EXPECT_EQ(states.Newest()->size, kStatesKept + 1);
+  EXPECT_EQ(states.Newest()->size, limits::kStatesKept + 1);
 }
 
 TEST(States, KeepsTheNewestHoweverOld) {

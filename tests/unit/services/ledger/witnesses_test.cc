@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/status.h"
+#include "core/base/limits.h"
 #include "core/proof/note.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
@@ -211,7 +212,8 @@ TEST_F(WitnessesTest, DropsWhatIsNoCosignatureOfThisCheckpoint) {
 
 TEST_F(WitnessesTest, DoesNotBelieveAClockFarFromItsOwn) {
   options.witnesses.transport.time_s = [] {
-    return static_cast<int64_t>(witness::kNow_s) + kCosignatureSkewS + 1;
+    return static_cast<int64_t>(witness::kNow_s) + limits::kCosignatureSkewS +
+           1;
   };
   OpenIt();
   EXPECT_EQ(Cosigned(*WaitForCheckpoint(AppendOne())), 0u);
@@ -246,8 +248,8 @@ TEST_F(WitnessesTest, SignsNoMoreWhenAWitnessHasAnotherTree) {
 TEST_F(WitnessesTest, GoesOnAfterAClaimThatIsNotRepeated) {
   OpenIt();
   WaitForCosigned(2);
-  for (int i = 0; i < kConflictClaims; ++i) {
-    lines[1].Claim("1000000\n", kConflictClaims - 1);
+  for (int i = 0; i < limits::kConflictClaims; ++i) {
+    lines[1].Claim("1000000\n", limits::kConflictClaims - 1);
     WaitForCosigned(2);
   }
   Close();
