@@ -22,7 +22,6 @@ namespace v1 = registry::v1;
 using google::protobuf::Struct;
 using google::protobuf::Value;
 
-constexpr size_t kCommandIdBytes = 16;
 constexpr int kFileFormat = 1;
 
 absl::StatusOr<v1::Signature> Sign(const std::string& command,
@@ -146,7 +145,7 @@ const google::protobuf::FieldDescriptor* BodyField(const v1::Command& command) {
 
 v1::Command StartCommand(const CommandStart& start) {
   v1::Command command;
-  command.set_command_id(crypto::RandomBytes(kCommandIdBytes));
+  command.set_command_id(crypto::RandomBytes(limits::kCommandIdBytes));
   *command.mutable_issued_at() = start.now;
   *command.mutable_expires_at() = start.now;
   command.mutable_expires_at()->set_seconds(start.now.seconds() + start.life_s);

@@ -12,19 +12,18 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/base/limits.h"
 #include "core/crypto/signer.h"
 #include "dataip/registry/v1/command.pb.h"
 
 namespace dataip::client {
 
-// The longest life of a command that one party signs.
-inline constexpr int64_t kCommandLife_s = 24 * 60 * 60;
-
 struct CommandStart {
   std::string actor;  // a party number, `officers/<id>`, `root` or `clock`
   google::protobuf::Timestamp now;  // by the registry's clock
-  int64_t life_s = kCommandLife_s;  // or the profile's cosign.window
-  uint64_t version = 0;             // of the object acted on
+  // Of a command of one party, or the profile's cosign.window.
+  int64_t life_s = limits::kCommandLifeMs / 1'000;
+  uint64_t version = 0;  // of the object acted on
 };
 
 // A Command with a fresh random id, issued_at = now and expires_at; the caller

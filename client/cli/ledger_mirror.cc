@@ -139,9 +139,10 @@ bool MayPass(const absl::Status& status) {
 
 absl::StatusOr<int> RunMirror(Invocation& invocation) {
   ASSIGN_OR_RETURN(const uint64_t interval_s, invocation.Number("--interval"));
-  if (interval_s == 0 || interval_s > limits::kConfiguredSeconds) {
-    return absl::InvalidArgumentError(
-        "--interval 须为 1 至 86400 秒 (--interval: 1 to 86400 seconds)");
+  if (interval_s == 0 || interval_s > limits::kMirrorIntervalS) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--interval 须为 1 至 ", limits::kMirrorIntervalS,
+        " 秒 (--interval: 1 to ", limits::kMirrorIntervalS, " seconds)"));
   }
   RETURN_IF_ERROR(invocation.Trust().status());
   Interruption interruption;

@@ -1,5 +1,8 @@
-// Every length, count, queue, page and deadline that has a limit, by name; the
-// unit stands last. Constants only, so that core/proof may use them too.
+// Every length, count, queue, page and deadline that bounds what others may
+// ask of us, what a setting may say, or what we hold in memory, by name; the
+// unit stands last. How a file cuts its own work (bytes of one read, pauses
+// between tries, fields of a format) stands there. Constants only, so that
+// core/proof may use them too.
 #pragma once
 
 #include <cstddef>
@@ -46,11 +49,14 @@ inline constexpr size_t kCommandFileBytes = size_t{64} << 20;
 // Of an export, read and not yet checked, unless one group alone is larger.
 inline constexpr uint64_t kAuditReadAheadBytes = uint64_t{256} << 20;
 inline constexpr int kJsonDepth = 8;
+inline constexpr uint64_t kMirrorIntervalS = 86'400;
 
 // Every server: what one setting may say, descriptors, gRPC, the log.
 inline constexpr uint64_t kConfiguredMib = uint64_t{1} << 20;  // a terabyte
 inline constexpr uint64_t kConfiguredMessages = 1'000'000;
 inline constexpr uint64_t kConfiguredSeconds = 86'400;
+inline constexpr uint64_t kConfigBytes = uint64_t{1} << 20;  // of its file
+inline constexpr int kGreatestPort = 65'535;
 inline constexpr size_t kDescriptors = size_t{1} << 20;
 inline constexpr size_t kDatabaseDescriptors = 4'096;
 inline constexpr size_t kPassingDescriptors = 256;
@@ -93,6 +99,7 @@ inline constexpr size_t kRebuildsQueued = 16;
 inline constexpr uint32_t kOverloadRetryMs = 100;
 inline constexpr int64_t kClockToleranceMs = 5'000;
 inline constexpr int64_t kCheckpointIntervalMs = 200;
+inline constexpr uint64_t kLongestCheckpointIntervalMs = 60'000;
 inline constexpr int64_t kSealRefreshMs = 600'000;
 inline constexpr int64_t kSizesKeptMs = 600'000;
 inline constexpr size_t kCommitsInFlight = 2;
@@ -107,7 +114,12 @@ inline constexpr size_t kManifestNoteBytes = size_t{1} << 20;
 inline constexpr size_t kManifestListBytes = size_t{64} << 20;
 // The map on disk: a subtree of more keys than this has a page of its own.
 inline constexpr size_t kMapBucketKeys = 32;
-inline constexpr size_t kDefaultMapCacheBytes = size_t{32} << 20;
+inline constexpr size_t kDefaultMapCacheBytes = size_t{192} << 20;
+inline constexpr size_t kDefaultDatabaseCacheBytes = size_t{64} << 20;
+// Of one older size whose map is made again, and of a check of all of it.
+inline constexpr size_t kRebuildMapCacheBytes = size_t{32} << 20;
+inline constexpr size_t kRebuildDatabaseCacheBytes = size_t{8} << 20;
+inline constexpr size_t kCheckMapCacheBytes = size_t{1} << 20;
 inline constexpr size_t kUnmappedUpdates = 65'536;  // waiting to be hashed
 // So many changes are at most kept in memory for one seal, and a batch's more.
 inline constexpr size_t kMapChangesPerSeal = 32'768;
@@ -119,10 +131,19 @@ inline constexpr size_t kStatesKept = 4'096;
 // Of answers that are entries, and of their calls: those that wait too.
 inline constexpr size_t kEntryAnswerBytes = size_t{64} << 20;
 inline constexpr size_t kEntryCalls = 2'048;
+// What one answer of a stream carries, unless one entry is larger: little at
+// first, more to those who take it quickly.
+inline constexpr size_t kFirstRunBytes = size_t{64} << 10;
+inline constexpr size_t kRunBytes = size_t{1} << 20;
+// What to wait for before an entry's size is known; most are smaller.
+inline constexpr size_t kExpectedEntryBytes = size_t{16} << 10;
 // Of answers that are proofs, the threads that make them, and their calls.
 inline constexpr size_t kProofAnswerBytes = size_t{32} << 20;
 inline constexpr size_t kProofCalls = 512;
 inline constexpr size_t kProofThreads = 2;
+// Of a proof without any key or index, and for each of them; in copies.
+inline constexpr size_t kExpectedProofBytes = size_t{16} << 10;
+inline constexpr size_t kExpectedProofBytesPerItem = size_t{4} << 10;
 // More take too long for gRPC's own threads, which appends need.
 inline constexpr size_t kQuickProofs = 8;
 // An answer that was not taken for so long gives its room to those who wait;
@@ -143,6 +164,11 @@ inline constexpr size_t kHttpHeadBytes = 8'192;
 inline constexpr size_t kHttpRequestsPerConnection = 1'000;
 // Of an answer that its client has not taken yet, so much is kept.
 inline constexpr size_t kHttpUnsentBytes = size_t{256} << 10;
+// What a refused client still sends is read for a while: closing at once would
+// reset the connection before it has the answer.
+inline constexpr int64_t kHttpRefusedMs = 1'000;
+// Of a streamed body at a time, unless one entry is larger.
+inline constexpr size_t kHttpPieceBytes = size_t{1} << 20;
 // A reader may be slow, but no slower than this for ever.
 inline constexpr int64_t kHttpLeastBytesPerMs = 16;
 inline constexpr size_t kUrlBytes = 2'048;
@@ -153,6 +179,9 @@ inline constexpr int64_t kWitnessTimeoutMs = 1'000;
 inline constexpr int64_t kWitnessIntervalMs = 1'000;
 inline constexpr size_t kWitnessResponseBytes = 16'384;
 inline constexpr size_t kWitnessLogs = 256;
+// Lines of a witness's index: hex, an origin that fits a request, and more.
+inline constexpr size_t kWitnessIndexBytes =
+    (kWitnessLogs + 2) * kHttpRequestBytes;
 // Answers in a row, by one witness, that make an unsigned claim a conflict: one
 // may be a proxy's, or a program's that is just being mended.
 inline constexpr int kConflictClaims = 3;
@@ -174,6 +203,7 @@ inline constexpr size_t kQueuedJobs = 1'024;
 inline constexpr uint64_t kWorkers = 256;
 inline constexpr size_t kCheckpointsKept = 256;  // while the state lags
 inline constexpr size_t kListPageLines = 1'000;
+inline constexpr size_t kDefaultListPageLines = 100;
 inline constexpr size_t kPageTokenBytes = 512;
 inline constexpr int64_t kReceiptWaitMs = 2'000;
 inline constexpr int64_t kErasureAnswerMs = 2'000;  // before asking again

@@ -17,7 +17,6 @@
 namespace dataip::services {
 namespace {
 
-constexpr uint64_t kConfigBytes = uint64_t{1} << 20;
 // A name that is off by so many characters is taken for a slip.
 constexpr size_t kSlips = 2;
 constexpr char kCommandLine[] = "command line";
@@ -137,7 +136,7 @@ struct Config::Reader {
   absl::Status ReadFile(const std::string& path) {
     std::error_code error;
     const auto size = std::filesystem::file_size(path, error);
-    if (error || size > kConfigBytes) {
+    if (error || size > limits::kConfigBytes) {
       return Wrong(path, "config", "cannot be read as a settings file",
                    "无法作为配置文件读取");
     }

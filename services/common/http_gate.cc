@@ -20,9 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPatience{limits::kHttpTimeoutMs};
-// What a refused client still sends is read for a while: closing at once would
-// reset the connection before it has the answer.
-constexpr std::chrono::milliseconds kRefusedPatience{1'000};
+constexpr std::chrono::milliseconds kRefusedPatience{limits::kHttpRefusedMs};
 constexpr size_t kReadBytes = 16'384;
 constexpr int kUnavailable = 503;
 constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -28,7 +28,6 @@
 namespace dataip::services {
 namespace {
 
-constexpr int kGreatestPort = 65'535;
 // Until a descriptor may have become free.
 constexpr int kRetryMs = 100;
 constexpr std::chrono::seconds kBetweenLogs{10};
@@ -130,7 +129,7 @@ absl::Status CheckHostAndPort(const std::string& address) {
   int port = -1;
   if (colon == std::string::npos || address.find('/') != std::string::npos ||
       !absl::SimpleAtoi(address.substr(colon + 1), &port) || port < 0 ||
-      port > kGreatestPort) {
+      port > limits::kGreatestPort) {
     return absl::InvalidArgumentError(
         absl::StrCat("\"", address, "\" is not HOST:PORT"));
   }

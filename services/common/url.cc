@@ -17,7 +17,6 @@ namespace {
 
 constexpr int kHttpPort = 80;
 constexpr int kHttpsPort = 443;
-constexpr int kGreatestPort = 65'535;
 
 }  // namespace
 
@@ -47,7 +46,7 @@ absl::StatusOr<Url> ParseUrl(const std::string& text) {
   // A colon within [] is the address's.
   if (colon != absl::string_view::npos && !absl::EndsWith(authority, "]")) {
     if (!absl::SimpleAtoi(authority.substr(colon + 1), &url.port) ||
-        url.port < 1 || url.port > kGreatestPort) {
+        url.port < 1 || url.port > limits::kGreatestPort) {
       return refuse("no port after the colon");
     }
     authority = authority.substr(0, colon);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
 #include "services/common/rocks_backup.h"
@@ -19,7 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kRestoreCacheBytes = size_t{64} << 20;
 constexpr char kScratchSuffix[] = ".map";
 
 absl::Status Wrong(uint32_t id, const std::string& en, const std::string& zh) {
@@ -99,8 +99,9 @@ absl::Status MustBeEmpty(const std::string& data_dir) {
 absl::StatusOr<uint64_t> CheckRestored(const std::string& database_path,
                                        const CheckedManifest& checked,
                                        const Signing& signing) {
-  ASSIGN_OR_RETURN(const auto store,
-                   Store::Open(database_path, kRestoreCacheBytes));
+  ASSIGN_OR_RETURN(
+      const auto store,
+      Store::Open(database_path, limits::kDefaultDatabaseCacheBytes));
   ASSIGN_OR_RETURN(const auto identity, store->ReadIdentity());
   const uint32_t id = checked.manifest.id;
   if (identity != IdentityOf(signing)) {

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "services/common/latch.h"
 #include "services/common/worker.h"
@@ -37,7 +38,7 @@ struct LedgerOptions {
   bool clock_confirmed = false;
   SequencerOptions sequencer;
   std::chrono::milliseconds sizes_kept{limits::kSizesKeptMs};
-  size_t cache_bytes = size_t{64} << 20;
+  size_t cache_bytes = limits::kDefaultDatabaseCacheBytes;
   size_t map_cache_bytes = limits::kDefaultMapCacheBytes;
   BackupOptions backup;
   WitnessOptions witnesses;

@@ -25,11 +25,6 @@ using grpc::CallbackServerContext;
 using grpc::ServerUnaryReactor;
 
 constexpr char kRequestIdKey[] = "x-request-id";
-// What to wait for before an entry's size is known; most are smaller.
-constexpr size_t kEntryBytes = size_t{16} << 10;
-// Of a proof without and with one key or index; in copies.
-constexpr size_t kProofBaseBytes = size_t{16} << 10;
-constexpr size_t kProofBytes = size_t{4} << 10;
 
 // The caller's own, else a fresh one.
 std::string RequestIdOf(const CallbackServerContext& context) {
@@ -157,7 +152,7 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
                                v1::GetEntryResponse* response) override {
     const bool may_read = access_.MayReadPayloads(*context);
     return StartAnswer(*context, entry_answers_,
-                       {.bytes = kEntryBytes,
+                       {.bytes = limits::kExpectedEntryBytes,
                         .response = response,
                         .fill = [this, request, response,
                                  may_read](const AnswerPlan::Done& done) {
@@ -188,7 +183,8 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     const size_t count = wanted->keys.size() + wanted->indices.size();
     return StartAnswer(
         *context, proof_answers_,
-        {.bytes = kProofBaseBytes + kProofBytes * count,
+        {.bytes = limits::kExpectedProofBytes +
+                  limits::kExpectedProofBytesPerItem * count,
          .in_pool = count > limits::kQuickProofs,
          .response = response,
          .fill = [this, response, size = request->size(),

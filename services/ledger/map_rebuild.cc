@@ -15,8 +15,6 @@
 namespace dataip::ledger {
 namespace {
 
-constexpr size_t kDatabaseCacheBytes = size_t{8} << 20;
-
 // What is left behind for want of rights is removed at the next start.
 void Remove(const std::string& folder) {
   std::error_code ignored;
@@ -69,10 +67,11 @@ absl::StatusOr<std::shared_ptr<const MapVersion>> MapRebuilds::Rebuild(
   }
   const auto scratch =
       std::make_shared<Scratch>(absl::StrCat(folder_, "/", made_++));
-  ASSIGN_OR_RETURN(scratch->store,
-                   Store::Open(scratch->folder, kDatabaseCacheBytes));
+  ASSIGN_OR_RETURN(
+      scratch->store,
+      Store::Open(scratch->folder, limits::kRebuildDatabaseCacheBytes));
   ASSIGN_OR_RETURN(scratch->tree, MapTree::Open(*scratch->store, Hash(),
-                                                limits::kDefaultMapCacheBytes));
+                                                limits::kRebuildMapCacheBytes));
   std::vector<MapChange> changes;
   absl::Status status;
   RETURN_IF_ERROR(store.ForEachHeader(

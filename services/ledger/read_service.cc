@@ -18,11 +18,8 @@
 namespace dataip::ledger {
 namespace {
 
-// What one answer carries, unless one entry is larger: little at first, more
-// to those who take it quickly.
-constexpr size_t kFirstRunBytes = size_t{64} << 10;
-constexpr size_t kRunBytes = size_t{1} << 20;
-static_assert(kRunBytes <= limits::kReadResponseBytes);
+static_assert(limits::kRunBytes <= limits::kReadResponseBytes);
+// How long an answer took whose reader gets more at a time, or less.
 constexpr std::chrono::milliseconds kQuick{250};
 constexpr std::chrono::milliseconds kSlow{1'000};
 
@@ -113,8 +110,12 @@ class ReadCall final : public ReadEntriesReactor {
     place_->Release();
     if (!ok) return End(absl::CancelledError("the stream is broken"));
     const auto took = std::chrono::steady_clock::now() - sent_at_;
-    if (took < kQuick) run_bytes_ = std::min(2 * run_bytes_, kRunBytes);
-    if (took > kSlow) run_bytes_ = std::max(run_bytes_ / 2, kFirstRunBytes);
+    if (took < kQuick) {
+      run_bytes_ = std::min(2 * run_bytes_, limits::kRunBytes);
+    }
+    if (took > kSlow) {
+      run_bytes_ = std::max(run_bytes_ / 2, limits::kFirstRunBytes);
+    }
     Step();
   }
 
@@ -224,7 +225,7 @@ class ReadCall final : public ReadEntriesReactor {
   const bool may_read_payloads_;
   const bool follow_;
   uint64_t end_;
-  size_t run_bytes_ = kFirstRunBytes;
+  size_t run_bytes_ = limits::kFirstRunBytes;
   std::chrono::steady_clock::time_point sent_at_;
   v1::ReadEntriesResponse response_;
 

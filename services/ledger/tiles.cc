@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
 #include "services/common/logging.h"
@@ -19,8 +20,6 @@ constexpr int kInternalError = 500;
 constexpr char kBytes[] = "application/octet-stream";
 constexpr char kText[] = "text/plain; charset=utf-8";
 constexpr char kImmutable[] = "public, max-age=31536000, immutable";
-// Payloads are read and sent in pieces of about this size.
-constexpr size_t kPieceBytes = size_t{1} << 20;
 
 HttpResponse Answered(std::string body, const char* content_type,
                       const char* caching) {
@@ -145,7 +144,7 @@ absl::StatusOr<std::string> Tiles::PayloadPiece(const IndexRange& range,
           AppendLength(length, sizeof(uint32_t), piece);
           piece += entry.payload;
           next = entry.index + 1;
-          return piece.size() < kPieceBytes;
+          return piece.size() < limits::kHttpPieceBytes;
         }));
     return piece;
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 #include "core/proof/header.h"
@@ -20,7 +21,6 @@ namespace dataip::ledger {
 namespace {
 
 constexpr uint32_t kLevelsPerTile = 8;
-constexpr size_t kPageCacheBytes = size_t{1} << 20;
 
 absl::Status Wrong(const std::string& en, const std::string& zh) {
   return services::MakeStatus(rpc::v1::DATA_LOSS, {en, zh});
@@ -54,9 +54,10 @@ absl::Status CheckStoredMap(const Store& store, uint64_t mapped) {
   if (mapped > 0) {
     ASSIGN_OR_RETURN(root, SealedRoot(store, mapped));
   }
-  const MapVersion map({std::make_shared<const MapSnapshot>(store),
-                        std::make_shared<MapPageCache>(kPageCacheBytes)},
-                       root);
+  const MapVersion map(
+      {std::make_shared<const MapSnapshot>(store),
+       std::make_shared<MapPageCache>(limits::kCheckMapCacheBytes)},
+      root);
   return map.CheckAll().status();
 }
 

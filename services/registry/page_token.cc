@@ -10,7 +10,6 @@ namespace dataip::registryd {
 namespace {
 
 constexpr size_t kMacBytes = 16;
-constexpr size_t kDefaultPageLines = 100;
 
 hash::Hash HashOf(absl::string_view text) {
   return hash::Sha256(hash::AsBytes({text.data(), text.size()}));
@@ -54,7 +53,7 @@ absl::StatusOr<std::string> PageTokens::Read(absl::string_view filter,
 }
 
 absl::StatusOr<size_t> PageSize(int32_t asked) {
-  if (asked == 0) return kDefaultPageLines;
+  if (asked == 0) return limits::kDefaultListPageLines;
   if (asked < 0 || static_cast<size_t>(asked) > limits::kListPageLines) {
     return services::InvalidField(
         "page_size", {absl::StrCat("from 1 to ", limits::kListPageLines),

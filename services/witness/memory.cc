@@ -21,9 +21,6 @@ namespace dataip::witness {
 namespace {
 
 constexpr char kEnding[] = ".checkpoint";
-// Lines of an index: hex, an origin that fits a request, and more.
-constexpr size_t kIndexBytes =
-    (limits::kWitnessLogs + 2) * limits::kHttpRequestBytes;
 
 // Refuses to start, and says what the operator can do.
 absl::Status Refuse(const std::string& en, const std::string& zh) {
@@ -128,7 +125,7 @@ absl::Status Memory::Lock() {
 
 absl::StatusOr<std::vector<std::string>> Memory::ReadIndex(
     const std::string& vkey) {
-  ASSIGN_OR_RETURN(const auto content, index_.Read(kIndexBytes));
+  ASSIGN_OR_RETURN(const auto content, index_.Read(limits::kWitnessIndexBytes));
   if (!content.has_value()) return std::vector<std::string>();
   auto index = ParseIndex(*content);
   if (!index.has_value()) {
@@ -148,7 +145,7 @@ absl::Status Memory::WriteIndex(const std::string& vkey) {
   Index index{vkey, {}};
   for (const auto& [origin, file] : files_) index.origins.push_back(origin);
   const std::string content = FormatIndex(index);
-  ASSIGN_OR_RETURN(const auto before, index_.Read(kIndexBytes));
+  ASSIGN_OR_RETURN(const auto before, index_.Read(limits::kWitnessIndexBytes));
   return before == content ? absl::OkStatus() : index_.Write(content);
 }
 

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
 #include "core/registry/canonical.h"
@@ -15,7 +16,6 @@
 namespace dataip::test {
 namespace {
 
-constexpr size_t kCommandIdBytes = 16;
 constexpr int64_t kLifeMs = 3'600'000;
 
 hash::Hash CommandSha256(const v1::Transition& transition) {
@@ -97,7 +97,7 @@ absl::StatusOr<std::string> Forger::NewKey() {
 }
 
 void Forger::Refresh(v1::Command& command, int64_t decided_at_ms) const {
-  command.set_command_id(crypto::RandomBytes(kCommandIdBytes));
+  command.set_command_id(crypto::RandomBytes(limits::kCommandIdBytes));
   *command.mutable_issued_at() = registry::FromUnixMs(decided_at_ms);
   *command.mutable_expires_at() = registry::FromUnixMs(decided_at_ms + kLifeMs);
 }
