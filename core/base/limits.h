@@ -106,8 +106,10 @@ inline constexpr size_t kCommitsInFlight = 2;
 inline constexpr size_t kErasuresPerOrder = 100;
 inline constexpr size_t kErasuresQueued = 16;
 inline constexpr size_t kBackupsQueued = 2;
-// Waiters are woken by one job however many there are.
+// Waiters are woken by one job however many there are, up to so many of one
+// size: checkpoints, or entries.
 inline constexpr size_t kNotificationsQueued = 16;
+inline constexpr size_t kMilestoneWaits = 4'096;
 // More than either file of a backup's manifest has; about 500,000 files in
 // the list.
 inline constexpr size_t kManifestNoteBytes = size_t{1} << 20;
@@ -131,6 +133,12 @@ inline constexpr size_t kStatesKept = 4'096;
 // Of answers that are entries, and of their calls: those that wait too.
 inline constexpr size_t kEntryAnswerBytes = size_t{64} << 20;
 inline constexpr size_t kEntryCalls = 2'048;
+inline constexpr size_t kEntryThreads = 2;
+// Of their bytes, kept for single reads, for streams whose first answer was not
+// taken yet, and for the other streams, however much the rest asks for.
+inline constexpr size_t kSingleReadBytes = size_t{8} << 20;
+inline constexpr size_t kNewStreamBytes = size_t{8} << 20;
+inline constexpr size_t kProvenStreamBytes = size_t{32} << 20;
 // What one answer of a stream carries, unless one entry is larger: little at
 // first, more to those who take it quickly.
 inline constexpr size_t kFirstRunBytes = size_t{64} << 10;
