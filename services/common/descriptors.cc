@@ -8,7 +8,6 @@
 #include "core/base/limits.h"
 
 namespace dataip::services {
-namespace {}  // namespace
 
 DescriptorShares ShareDescriptors(size_t total) {
   DescriptorShares shares;
