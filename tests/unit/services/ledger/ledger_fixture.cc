@@ -43,8 +43,8 @@ LedgerFixture::LedgerFixture() {
   options.database_path = dir / "db";
   options.published_path = dir / "published";
   options.signing = MakeTestSigning("test.example/ledger");
-  options.time = {[this] { return wall_ms; }, [this] { return monotonic_ms; },
-                  ""};
+  options.time = {[this] { return wall_ms.load(); },
+                  [this] { return monotonic_ms.load(); }, ""};
   options.sequencer.checkpoint_interval = std::chrono::milliseconds(1);
 }
 

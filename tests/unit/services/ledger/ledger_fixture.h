@@ -1,6 +1,7 @@
 // A real ledger in a temporary folder, and synchronous calls to it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -50,8 +51,8 @@ class LedgerFixture {
 
   test::TempDir dir;
   LedgerOptions options;
-  int64_t wall_ms = 1'700'000'000'000;
-  int64_t monotonic_ms = 0;
+  std::atomic<int64_t> wall_ms = 1'700'000'000'000;
+  std::atomic<int64_t> monotonic_ms = 0;
   ExpectedTail tail;
   std::unique_ptr<Ledger> ledger;
 };
