@@ -77,11 +77,12 @@ absl::StatusOr<SeenEntry> Acknowledged::Take(const ledger::v1::Entry& entry) {
   ASSIGN_OR_RETURN(SeenEntry seen,
                    tail.Take(entry, erasures_.Find(entry.index())));
   RETURN_IF_ERROR(CheckMark(seen));
+  RETURN_IF_ERROR(erasures_.Confirm(seen));
   NoteOrders(seen);
   FoldInto(state_, seen);
   tail_ = tail;
   if (observer_ && seen.decided.has_value()) observer_(*seen.decided);
-  Remember({&seen, 1});
+  RememberOnceSure(seen);
   return seen;
 }
 
@@ -90,9 +91,12 @@ absl::StatusOr<SeenEntry> Acknowledged::TakeAgain(
   LedgerTail tail = again_->tail;
   ASSIGN_OR_RETURN(SeenEntry seen,
                    tail.Take(entry, erasures_.Find(entry.index())));
+  RETURN_IF_ERROR(tail.CheckFollows(tail_));
+  RETURN_IF_ERROR(erasures_.Confirm(seen));
   NoteOrders(seen);
   FoldInto(again_->state, seen);
   again_->tail = tail;
+  RememberOnceSure(seen);
   if (tail.next_index() < tail_.next_index()) return seen;
   state_ = std::move(again_->state);
   tail_ = again_->tail;
@@ -109,6 +113,7 @@ bool Acknowledged::BeginAgainIfNeeded() {
   base::MutexLock lock(mutex_);
   if (!again_needed_) return false;
   again_needed_ = false;
+  unsure_ = false;
   again_.emplace();
   again_->state.origin = state_.origin;
   return true;
@@ -124,28 +129,51 @@ bool Acknowledged::KnowsErasure(uint64_t index) const {
   return erasures_.Find(index) != nullptr;
 }
 
-absl::Status Acknowledged::LearnOrder(const ledger::v1::Entry& order) {
+absl::Status Acknowledged::LearnOrder(const ledger::v1::Entry& erased,
+                                      const ledger::v1::Entry& order) {
   base::MutexLock lock(mutex_);
-  return erasures_.LearnEntry(order);
+  return erasures_.LearnAhead(erased, order);
+}
+
+bool Acknowledged::AwaitsOrder() const {
+  base::MutexLock lock(mutex_);
+  return erasures_.Ahead().has_value();
+}
+
+absl::Status Acknowledged::CheckAllRead() const {
+  base::MutexLock lock(mutex_);
+  if (again_.has_value()) RETURN_IF_ERROR(again_->tail.CheckReached(tail_));
+  const auto ahead = erasures_.Ahead();
+  if (!ahead.has_value()) return absl::OkStatus();
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("the ledger ends before entry ", *ahead,
+                    ", which it names as an order to erase"),
+       absl::StrCat("账本称第 ", *ahead,
+                    " 条为删除命令，而账本在此之前已结束")});
 }
 
 absl::StatusOr<Decided> Acknowledged::DecidedAt(
     const ledger::v1::Entry& entry) const {
   auto substitute = SubstituteFor(entry.index());
-  if (substitute.has_value()) return *std::move(substitute);
+  if (substitute.has_value()) return std::move(substitute->decided);
   return ParseTransition(entry.payload());
 }
 
-std::optional<Decided> Acknowledged::SubstituteFor(uint64_t index) const {
+std::optional<OrderedSubstitute> Acknowledged::SubstituteFor(
+    uint64_t index) const {
   base::MutexLock lock(mutex_);
-  const Decided* found = erasures_.Find(index);
+  const OrderedSubstitute* found = erasures_.Find(index);
   return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
-absl::Status Acknowledged::RewriteProjection() {
+absl::Status Acknowledged::EndReading() {
   base::MutexLock lock(mutex_);
   RETURN_IF_ERROR(projection_.Rewrite(substituted_));
   substituted_.clear();
+  for (const uint64_t order_index : std::exchange(standing_, {})) {
+    if (order_sink_) order_sink_(erasures_.OrderAt(order_index));
+  }
   return absl::OkStatus();
 }
 
@@ -159,9 +187,7 @@ void Acknowledged::NoteOrders(const SeenEntry& entry) {
   if (!entry.decided.has_value()) return;
   if (entry.substituted) {
     substituted_.push_back(entry);
-    if (entry.standing && order_sink_) {
-      order_sink_(erasures_.OrderFor(entry.mark.index));
-    }
+    if (entry.standing) standing_.insert(erasures_.OrderOf(entry.mark.index));
   } else if (erasures_.Learn(entry.mark.index, entry.decided->transition)) {
     again_needed_ = true;
   }
@@ -178,6 +204,15 @@ void Acknowledged::TakeOwn(std::vector<Own> entries) {
     seen.push_back(std::move(own.seen));
   }
   Remember(seen);
+}
+
+// What rests on an order that the chain has not come to is not written down:
+// all is read again when it has.
+void Acknowledged::RememberOnceSure(const SeenEntry& entry) {
+  const auto& mark = projection_.mark();
+  const bool news = !mark.has_value() || mark->index < entry.mark.index;
+  if (news && erasures_.Ahead().has_value()) unsure_ = again_needed_ = true;
+  if (!unsure_) Remember({&entry, 1});
 }
 
 // A projection that could not be written is behind for good: the process ends

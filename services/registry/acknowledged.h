@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <utility>
 #include <vector>
@@ -37,25 +38,34 @@ class Acknowledged {
   // Index of the next entry to read. Behind the tail while everything is read
   // again, since an order to erase has put something else in the place of an
   // entry that was taken: what is read then makes a second state, which takes
-  // the first one's place when it is as far.
+  // the first one's place when it is as far. Take is WRONG_LEDGER then unless
+  // it ends with the same entry.
   uint64_t read_from() const;
   // Whether everything is to be read again; Take begins with entry 0 then.
   bool BeginAgainIfNeeded();
   bool reading_again() const;
 
   // An erased entry's order, when it lies ahead of what was read. DATA_LOSS
-  // when the entry is none.
+  // when the entry is none. Take is DATA_LOSS when it comes to another entry
+  // at the order's index; until it has come there, the projection and the
+  // store take nothing, and the order is not handed over.
   bool KnowsErasure(uint64_t index) const;
-  absl::Status LearnOrder(const ledger::v1::Entry& order);
+  absl::Status LearnOrder(const ledger::v1::Entry& erased,
+                          const ledger::v1::Entry& order);
+  bool AwaitsOrder() const;
   // What an entry of a transition says, or, when it was erased, what stands in
   // for it. DATA_LOSS when it has no payload and no order names it.
   absl::StatusOr<Decided> DecidedAt(const ledger::v1::Entry& entry) const;
   // What stands in for an entry that an order names.
-  std::optional<Decided> SubstituteFor(uint64_t index) const;
+  std::optional<OrderedSubstitute> SubstituteFor(uint64_t index) const;
 
-  // Removes from the projection what orders have put something else in place
-  // of; after reading.
-  absl::Status RewriteProjection();
+  // When the ledger's tail was read: DATA_LOSS when it ended before an order
+  // that was learnt ahead, WRONG_LEDGER when a second reading ended before the
+  // first one did.
+  absl::Status CheckAllRead() const;
+  // When there is nothing to read again: removes from the projection what
+  // orders have put something else in place of, and hands over the orders.
+  absl::Status EndReading();
 
   // Sees every order with payloads that still stand, perhaps more than once.
   // Called under the lock: hand it over. Must be set before the first entry.
@@ -108,6 +118,7 @@ class Acknowledged {
   absl::StatusOr<SeenEntry> TakeAgain(const ledger::v1::Entry& entry)
       DATAIP_REQUIRES(mutex_);
   void NoteOrders(const SeenEntry& entry) DATAIP_REQUIRES(mutex_);
+  void RememberOnceSure(const SeenEntry& entry) DATAIP_REQUIRES(mutex_);
   void Remember(std::span<const SeenEntry> entries) DATAIP_REQUIRES(mutex_);
 
   Projection& projection_;
@@ -129,6 +140,10 @@ class Acknowledged {
   OrderSink order_sink_ DATAIP_GUARDED_BY(mutex_);
   bool again_needed_ DATAIP_GUARDED_BY(mutex_) = false;
   std::optional<Again> again_ DATAIP_GUARDED_BY(mutex_);
+  // Whether projection and store wait for what is read again.
+  bool unsure_ DATAIP_GUARDED_BY(mutex_) = false;
+  // Orders with payloads that stand, by their index; to be handed over.
+  std::set<uint64_t> standing_ DATAIP_GUARDED_BY(mutex_);
   // Substituted entries that the projection may hold as they were.
   std::vector<SeenEntry> substituted_ DATAIP_GUARDED_BY(mutex_);
 };

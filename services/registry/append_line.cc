@@ -103,9 +103,15 @@ void AppendLine::Close() {
 
 absl::Status AppendLine::ReadToTail() {
   do {
-    RETURN_IF_ERROR(ReadOn());
+    uint64_t from = 0;
+    do {
+      from = acknowledged_.read_from();
+      RETURN_IF_ERROR(ReadOn());
+      // An order may have come, and been carried out, while it read.
+    } while (acknowledged_.AwaitsOrder() && acknowledged_.read_from() > from);
+    RETURN_IF_ERROR(acknowledged_.CheckAllRead());
   } while (acknowledged_.BeginAgainIfNeeded());
-  return acknowledged_.RewriteProjection();
+  return acknowledged_.EndReading();
 }
 
 absl::Status AppendLine::ReadOn() {
@@ -132,9 +138,17 @@ absl::Status AppendLine::LearnErasureOf(const ledger::v1::Entry& entry) {
       acknowledged_.KnowsErasure(entry.index())) {
     return absl::OkStatus();
   }
-  ASSIGN_OR_RETURN(const ledger::v1::Entry order,
-                   ledger_.GetEntry(entry.erased_by(), true));
-  return acknowledged_.LearnOrder(order);
+  const auto order = ledger_.GetEntry(entry.erased_by(), true);
+  if (absl::IsNotFound(order.status())) {
+    return services::MakeStatus(
+        rpc::v1::DATA_LOSS,
+        {absl::StrCat("entry ", entry.index(), " was erased by entry ",
+                      entry.erased_by(), ", which the ledger does not have"),
+         absl::StrCat("第 ", entry.index(), " 条据第 ", entry.erased_by(),
+                      " 条删除，而账本没有该条")});
+  }
+  RETURN_IF_ERROR(order.status());
+  return acknowledged_.LearnOrder(entry, *order);
 }
 
 absl::Status AppendLine::Open() {

@@ -37,10 +37,11 @@ absl::Status CannotErase(const absl::Status& why) {
       {violation});
 }
 
-// Reads the whole ledger with the order's substitutes in place.
+// Reads the whole ledger, which must be the one that was read up to `known`,
+// with the order's substitutes in place.
 absl::Status RehearseOver(client::EntryStream& entries,
                           const Acknowledged& acknowledged,
-                          const std::string& origin,
+                          const LedgerTail& known, const std::string& origin,
                           const v1::ErasePayload& order) {
   auto rehearsal = registry::Rehearsal::Create(origin, order);
   if (!rehearsal.ok()) return CannotErase(rehearsal.status());
@@ -53,6 +54,7 @@ absl::Status RehearseOver(client::EntryStream& entries,
       ASSIGN_OR_RETURN(
           const SeenEntry seen,
           tail.Take(entry, substitute.has_value() ? &*substitute : nullptr));
+      RETURN_IF_ERROR(tail.CheckFollows(known));
       if (!seen.decided.has_value()) continue;
       const auto header = proof::DecodeHeader(hash::AsBytes(seen.header));
       const absl::Status taken = rehearsal->Take(
@@ -61,6 +63,7 @@ absl::Status RehearseOver(client::EntryStream& entries,
       if (!taken.ok()) return CannotErase(taken);
     }
   }
+  RETURN_IF_ERROR(tail.CheckReached(known));
   const absl::Status all = rehearsal->Finish();
   return all.ok() ? all : CannotErase(all);
 }
@@ -70,6 +73,7 @@ absl::Status RehearseOver(client::EntryStream& entries,
 // A stop does not wait for it.
 absl::Status CommandLoop::Rehearse(const std::string& origin,
                                    const v1::ErasePayload& order) {
+  const LedgerTail known = acknowledged_.tail();
   ledger::v1::ReadEntriesRequest request;
   request.set_with_payloads(true);
   const auto entries = ledger_.ReadEntries(request);
@@ -78,7 +82,8 @@ absl::Status CommandLoop::Rehearse(const std::string& origin,
     if (stopping_) return Stopping();
     rehearsed_.insert(entries.get());
   }
-  absl::Status rehearsed = RehearseOver(*entries, acknowledged_, origin, order);
+  absl::Status rehearsed =
+      RehearseOver(*entries, acknowledged_, known, origin, order);
   base::MutexLock lock(mutex_);
   rehearsed_.erase(entries.get());
   return stopping_ && absl::IsCancelled(rehearsed) ? Stopping() : rehearsed;
@@ -132,6 +137,7 @@ void CommandLoop::AdmitErasure(Waiting waiting) {
     RehearseAside(std::move(waiting));
     return;
   }
+  const AtLedger at_ledger(*this);
   Flush();
   if (!AwaitAcknowledged()) {
     base::MutexLock lock(mutex_);

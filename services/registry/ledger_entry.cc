@@ -33,6 +33,16 @@ absl::Status NoPayload(uint64_t index, ledger::v1::PayloadStatus status) {
                 "没有内容，也不知何令删除，无法重建状态");
 }
 
+absl::Status AnotherThanRead(uint64_t index) {
+  return services::MakeStatus(
+      rpc::v1::WRONG_LEDGER,
+      {absl::StrCat("entry ", index,
+                    " of the ledger is not there any more as it was read "
+                    "before: this is another ledger, or it has lost entries"),
+       absl::StrCat("账本第 ", index,
+                    " 条与先前读到的不同：这是另一账本，或账本丢失了记录")});
+}
+
 absl::Status UnknownType(const proof::EntryHeader& header) {
   return services::MakeStatus(
       rpc::v1::WRONG_LEDGER,
@@ -65,10 +75,18 @@ absl::StatusOr<Decided> ParseTransition(const std::string& payload) {
 
 namespace {
 
+bool Fits(const OrderedSubstitute& substitute,
+          const proof::EntryHeader& header) {
+  return substitute.payload_sha256 == header.payload_sha256.text() &&
+         substitute.payload_sm3 == header.payload_sm3.text() &&
+         substitute.parts ==
+             registry::EntryParts{header.type, header.stream, header.updates};
+}
+
 // The transition of an entry, or what stands in for it.
 absl::Status TakePayload(const ledger::v1::Entry& entry,
                          const proof::EntryHeader& header,
-                         const Decided* substitute, SeenEntry& seen) {
+                         const OrderedSubstitute* substitute, SeenEntry& seen) {
   const bool present = entry.payload_status() == ledger::v1::PRESENT;
   const bool erased = entry.payload_status() == ledger::v1::ERASED;
   if (!present && !(erased && substitute != nullptr)) {
@@ -80,7 +98,13 @@ absl::Status TakePayload(const ledger::v1::Entry& entry,
                   "的内容与摘要不符");
   }
   if (substitute != nullptr) {
-    seen.decided = *substitute;
+    if (!Fits(*substitute, header)) {
+      return Broken(header.index,
+                    "is named by an order to erase that does not fit its "
+                    "header",
+                    "为一道删除命令所列，而命令与其记录头不符");
+    }
+    seen.decided = substitute->decided;
     seen.substituted = true;
     seen.standing = present;
     return absl::OkStatus();
@@ -89,12 +113,44 @@ absl::Status TakePayload(const ledger::v1::Entry& entry,
   return absl::OkStatus();
 }
 
+SeenEntry SeenWithout(const ledger::v1::Entry& entry,
+                      const proof::EntryHeader& header) {
+  SeenEntry seen;
+  seen.mark = {header.index, hash::LeafHash(hash::AsBytes(entry.header()))};
+  seen.header = entry.header();
+  seen.stream = header.stream;
+  return seen;
+}
+
 }  // namespace
 
-absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry,
-                                           const Decided* substitute) {
-  const Bytes header_bytes = hash::AsBytes(entry.header());
-  const auto header = proof::DecodeHeader(header_bytes);
+absl::StatusOr<SeenEntry> SeeTransition(const ledger::v1::Entry& entry) {
+  const auto header = proof::DecodeHeader(hash::AsBytes(entry.header()));
+  if (!header.ok() || header->index != entry.index() ||
+      header->type != proof::kTransitionType) {
+    return Broken(entry.index(), "has not the header of a transition",
+                  "的记录头不是登记条目的记录头");
+  }
+  SeenEntry seen = SeenWithout(entry, *header);
+  RETURN_IF_ERROR(TakePayload(entry, *header, nullptr, seen));
+  return seen;
+}
+
+absl::Status LedgerTail::CheckFollows(const LedgerTail& first) const {
+  if (next_index_ != first.next_index_ || last_ == first.last_) {
+    return absl::OkStatus();
+  }
+  return AnotherThanRead(next_index_ - 1);
+}
+
+absl::Status LedgerTail::CheckReached(const LedgerTail& first) const {
+  if (next_index_ >= first.next_index_) return absl::OkStatus();
+  return AnotherThanRead(next_index_);
+}
+
+absl::StatusOr<SeenEntry> LedgerTail::Take(
+    const ledger::v1::Entry& entry, const OrderedSubstitute* substitute) {
+  const auto header = proof::DecodeHeader(hash::AsBytes(entry.header()));
   if (!header.ok()) {
     return Broken(next_index_, "has a header that does not decode",
                   "的记录头无法解析");
@@ -109,10 +165,7 @@ absl::StatusOr<SeenEntry> LedgerTail::Take(const ledger::v1::Entry& entry,
                   "the same ledger?",
                   "与前一条记录不相连：是同一个账本吗？");
   }
-  SeenEntry seen;
-  seen.mark = {next_index_, hash::LeafHash(header_bytes)};
-  seen.header = entry.header();
-  seen.stream = header->stream;
+  SeenEntry seen = SeenWithout(entry, *header);
   if (header->type == proof::kTransitionType) {
     RETURN_IF_ERROR(TakePayload(entry, *header, substitute, seen));
   } else if (header->type.compare(0, proof::kLedgerTypePrefix.size(),

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
+#include "core/registry/header_of.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "services/registry/store.h"
@@ -28,6 +29,15 @@ struct Decided {
   Hash command_sha256;
 };
 
+// What an order to erase says in the place of an entry that it names.
+struct OrderedSubstitute {
+  // Of the payload that it stands in for, as the order has them.
+  std::string payload_sha256;
+  std::string payload_sm3;
+  Decided decided;
+  registry::EntryParts parts;  // of its events
+};
+
 // One entry. Without `decided` it is one of the ledger's own (a seal).
 struct SeenEntry {
   LedgerMark mark;
@@ -42,6 +52,11 @@ struct SeenEntry {
 
 // Parses the payload of a Transition. DATA_LOSS when it is not canonical.
 absl::StatusOr<Decided> ParseTransition(const std::string& payload);
+
+// A transition by itself, before its place in the chain is known: its header
+// decodes and has the entry's index, its payload has both digests and is
+// canonical. DATA_LOSS otherwise, and the errors of LedgerTail::Take.
+absl::StatusOr<SeenEntry> SeeTransition(const ledger::v1::Entry& entry);
 
 // How far the ledger was read: what the next entry must follow. A value.
 class LedgerTail {
@@ -60,9 +75,15 @@ class LedgerTail {
   // ledger does not give us payloads; FAILED_PRECONDITION for a type that this
   // program does not know. `substitute` is what an order to erase says in the
   // entry's place, null when none names it; without one an erased payload is
-  // DATA_LOSS.
+  // DATA_LOSS, and so is one that does not fit the entry's header.
   absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry,
-                                 const Decided* substitute = nullptr);
+                                 const OrderedSubstitute* substitute = nullptr);
+
+  // For a ledger that is read a second time. WRONG_LEDGER when it is as far as
+  // the first time and ends with another entry; the chain does the rest.
+  absl::Status CheckFollows(const LedgerTail& first) const;
+  // WRONG_LEDGER when it is less far.
+  absl::Status CheckReached(const LedgerTail& first) const;
 
   // Advances over an entry of ours whose header came back with the
   // acknowledgement; entries of the ledger's own may lie before it.
