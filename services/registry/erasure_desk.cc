@@ -12,7 +12,7 @@ namespace {
 using services::Log;
 using services::Severity;
 
-// Whether asking again may help.
+// Whether asking again soon may help.
 bool MayPass(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
          absl::IsResourceExhausted(status) || absl::IsInternal(status) ||
@@ -47,20 +47,6 @@ void ErasureDesk::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-// False when the ledger is to be asked again.
-bool ErasureDesk::Carried(const ErasureToDo& order) {
-  const absl::Status erased = ask_(order);
-  const std::string index = std::to_string(order.order_index());
-  if (erased.ok()) {
-    Log(Severity::kInfo, "order to erase carried out", {{"order", index}});
-    return true;
-  }
-  if (MayPass(erased)) return false;
-  Log(Severity::kError, "the ledger does not carry out an order to erase",
-      {{"order", index}, {"status", erased.ToString()}});
-  return true;
-}
-
 // Waits until an order is due; nothing when the thread has to end.
 std::optional<ErasureToDo> ErasureDesk::NextToAsk() {
   base::MutexLock lock(mutex_);
@@ -80,21 +66,34 @@ std::optional<ErasureToDo> ErasureDesk::NextToAsk() {
   return std::nullopt;
 }
 
-void ErasureDesk::Settle(uint64_t order_index, bool carried) {
+void ErasureDesk::Settle(uint64_t order_index, const absl::Status& erased) {
   base::MutexLock lock(mutex_);
   const auto order = orders_.find(order_index);
-  if (carried) {
-    orders_.erase(order);
+  if (!erased.ok()) {
+    PutOff(order->second, erased);
     return;
   }
-  Waiting& waiting = order->second;
+  orders_.erase(order);
+  Log(Severity::kInfo, "order to erase carried out",
+      {{"order", std::to_string(order_index)}});
+}
+
+// A refusal is told once, and again when it becomes another.
+void ErasureDesk::PutOff(Waiting& waiting, const absl::Status& why) {
+  const bool refused = !MayPass(why);
+  if (refused) waiting.pause = pauses_.last;
   waiting.ask_at = Clock::now() + waiting.pause;
   waiting.pause = std::min(waiting.pause * 2, pauses_.last);
+  if (!refused || waiting.refused == why.code()) return;
+  waiting.refused = why.code();
+  Log(Severity::kError, "the ledger refuses an order to erase",
+      {{"order", std::to_string(waiting.order.order_index())},
+       {"status", why.ToString()}});
 }
 
 void ErasureDesk::Run() {
   while (const auto order = NextToAsk()) {
-    Settle(order->order_index(), Carried(*order));
+    Settle(order->order_index(), ask_(*order));
   }
 }
 

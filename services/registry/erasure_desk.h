@@ -15,8 +15,8 @@
 namespace dataip::registryd {
 
 // How long an order waits after a failure: `first`, then twice as long each
-// time, up to `last`. Each order by itself: one that the ledger cannot carry
-// out keeps no other waiting.
+// time, up to `last`; `last` at once when the ledger refuses. Each order by
+// itself: one that the ledger cannot carry out keeps no other waiting.
 struct ErasurePauses {
   std::chrono::milliseconds first{1'000};
   std::chrono::milliseconds last{60'000};
@@ -32,9 +32,10 @@ class ErasureDesk {
   // Stop().
   ~ErasureDesk();
 
-  // The ledger is asked in the desk's own thread, again and again while it
-  // does not answer or a reader still holds what is to be erased. One that it
-  // refuses is told in the log and comes again with the next start.
+  // The ledger is asked in the desk's own thread, again and again until it has
+  // carried the order out. A refusal is told in the log and changes nothing
+  // else: an order is given up by nobody, and what refuses it (the ledger's
+  // configuration, a damaged database) may be mended without our knowing.
   void Take(const ErasureToDo& order);
   // How many orders the ledger has not yet carried out.
   size_t waiting() const;
@@ -47,14 +48,17 @@ class ErasureDesk {
   struct Waiting {
     ErasureToDo order;
     Clock::time_point ask_at;
-    std::chrono::milliseconds pause;  // after the next failure
+    std::chrono::milliseconds pause;                   // after the next failure
+    absl::StatusCode refused = absl::StatusCode::kOk;  // as the log was told
   };
   using Orders = std::map<uint64_t, Waiting>;
 
   void Run();
   std::optional<ErasureToDo> NextToAsk() DATAIP_EXCLUDES(mutex_);
-  void Settle(uint64_t order_index, bool carried) DATAIP_EXCLUDES(mutex_);
-  bool Carried(const ErasureToDo& order);
+  void Settle(uint64_t order_index, const absl::Status& erased)
+      DATAIP_EXCLUDES(mutex_);
+  void PutOff(Waiting& waiting, const absl::Status& why)
+      DATAIP_REQUIRES(mutex_);
 
   const Ask ask_;
   const ErasurePauses pauses_;

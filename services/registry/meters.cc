@@ -6,6 +6,7 @@
 #include "client/status.h"
 #include "services/registry/acknowledged.h"
 #include "services/registry/command_loop.h"
+#include "services/registry/erasure_desk.h"
 #include "services/registry/receipts.h"
 
 namespace dataip::registryd {
@@ -91,6 +92,14 @@ void MeasureRegistry(const MeasuredParts& parts, services::Metrics& metrics) {
       {"dataip_registry_seal_age_seconds",
        "Since the seal of the checkpoint that its answers rest on."},
       [parts] { return AgeOf(CheckpointsOf(parts).reached); });
+  MeasureErasures(parts.erasures, metrics);
+}
+
+void MeasureErasures(const ErasureDesk& erasures, services::Metrics& metrics) {
+  metrics.AddGauge(
+      {"dataip_registry_erasures_waiting",
+       "Orders to erase that the ledger has not yet carried out."},
+      [&erasures] { return static_cast<double>(erasures.waiting()); });
 }
 
 }  // namespace dataip::registryd

@@ -11,6 +11,7 @@ namespace dataip::registryd {
 
 class Acknowledged;
 class CommandLoop;
+class ErasureDesk;
 class ReceiptDesk;
 
 // What became of commands. Thread safe.
@@ -33,10 +34,13 @@ struct MeasuredParts {
   const CommandLoop& loop;
   const Acknowledged& acknowledged;
   const ReceiptDesk& receipts;
+  const ErasureDesk& erasures;
 };
 
 // What is asked of the parts when somebody looks; they outlive the serving of
 // `metrics`.
 void MeasureRegistry(const MeasuredParts& parts, services::Metrics& metrics);
+// The part of it that tells of orders to erase.
+void MeasureErasures(const ErasureDesk& erasures, services::Metrics& metrics);
 
 }  // namespace dataip::registryd

@@ -194,7 +194,8 @@ void Registry::Parts::Begin() {
       });
   if (options.metrics != nullptr) {
     meters = std::make_unique<Meters>(*options.metrics);
-    MeasureRegistry({*loop, *acknowledged, *receipts}, *options.metrics);
+    MeasureRegistry({*loop, *acknowledged, *receipts, *erasures},
+                    *options.metrics);
   }
   loop->Start();
   services::Log(

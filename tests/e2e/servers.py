@@ -210,6 +210,7 @@ class Servers(StackTest):
         self.assertEqual(after["dataip_registry_halted"], 0)
         self.assertEqual(after["dataip_registry_queued_commands"], 0)
         self.assertEqual(after["dataip_registry_entries_behind"], 0)
+        self.assertEqual(after["dataip_registry_erasures_waiting"], 0)
         self.assertGreater(after["dataip_registry_seal_age_seconds"], 0)
         self.assertGreaterEqual(self.metrics("ledger")["dataip_ledger_size"],
                                 after["dataip_registry_entries"])

@@ -6,11 +6,13 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "services/registry/meters.h"
 
 namespace dataip::registryd {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 constexpr std::chrono::seconds kPatience{30};
 constexpr ErasurePauses kShort{std::chrono::milliseconds(1),
@@ -111,15 +113,60 @@ TEST_F(DeskTest, CarriesOutLaterOrdersWhileAnEarlierOneFails) {
   EXPECT_EQ(desk.waiting(), 1u);
 }
 
-TEST_F(DeskTest, DoesNotAskAgainWhenItIsRefused) {
-  ledger_.Fail(3, absl::FailedPreconditionError("no such entry"));
+class RefusedOrder : public DeskTest,
+                     public ::testing::WithParamInterface<absl::Status> {};
+
+TEST_P(RefusedOrder, IsNeverGivenUp) {
+  ledger_.Fail(3, GetParam());
   ErasureDesk desk(Ask(), kShort);
   desk.Take(Order(3));
-  desk.Take(Order(5));
-  ASSERT_TRUE(ledger_.AwaitAsked(5, 1));
+  ASSERT_TRUE(ledger_.AwaitAsked(3, 5));
+  EXPECT_EQ(desk.waiting(), 1u);
   desk.Stop();
-  EXPECT_THAT(ledger_.asked(), ElementsAre(3, 5));
+  EXPECT_EQ(desk.waiting(), 1u);
+}
+
+TEST_P(RefusedOrder, IsCarriedOutOnceItIsNotRefusedAnyMore) {
+  ledger_.Fail(3, GetParam(), 3);
+  ErasureDesk desk(Ask(), kShort);
+  desk.Take(Order(3));
+  ASSERT_TRUE(ledger_.AwaitAsked(3, 4));
+  desk.Stop();
+  EXPECT_THAT(ledger_.asked(), ElementsAre(3, 3, 3, 3));
   EXPECT_EQ(desk.waiting(), 0u);
+}
+
+TEST_P(RefusedOrder, WaitsTheLongestPauseAndKeepsNoOtherWaiting) {
+  ledger_.Fail(3, GetParam());
+  ErasureDesk desk(Ask(),
+                   {std::chrono::milliseconds(1), std::chrono::hours(1)});
+  desk.Take(Order(3));
+  ASSERT_TRUE(ledger_.AwaitAsked(3, 1));
+  ledger_.Fail(5, absl::UnavailableError("held"), 3);
+  desk.Take(Order(5));
+  ASSERT_TRUE(ledger_.AwaitAsked(5, 4));
+  desk.Stop();
+  EXPECT_THAT(ledger_.asked(), ElementsAre(3, 5, 5, 5, 5));
+  EXPECT_EQ(desk.waiting(), 1u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lasting, RefusedOrder,
+    ::testing::Values(absl::PermissionDeniedError("no writer"),
+                      absl::DataLossError("broken header"),
+                      absl::FailedPreconditionError("no such entry"),
+                      absl::UnauthenticatedError("no certificate"),
+                      absl::NotFoundError("no header")));
+
+TEST_F(DeskTest, IsMeasuredWhileAnOrderWaits) {
+  ledger_.Fail(3, absl::PermissionDeniedError("no writer"));
+  ErasureDesk desk(Ask(), kShort);
+  services::Metrics metrics;
+  MeasureErasures(desk, metrics);
+  EXPECT_THAT(metrics.Text(), HasSubstr("dataip_registry_erasures_waiting 0"));
+  desk.Take(Order(3));
+  ASSERT_TRUE(ledger_.AwaitAsked(3, 2));
+  EXPECT_THAT(metrics.Text(), HasSubstr("dataip_registry_erasures_waiting 1"));
 }
 
 TEST_F(DeskTest, StopsWhileAnOrderWaits) {
