@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -61,6 +62,31 @@ absl::StatusOr<int> Listening(int family, const sockaddr* name,
   return status;
 }
 
+// Removes a socket that nobody listens on; fails when it is anything else.
+absl::Status MakeRoom(const sockaddr_un& name) {
+  struct stat found {};
+  if (lstat(name.sun_path, &found) != 0) {
+    return errno == ENOENT ? absl::OkStatus() : Failed("stat");
+  }
+  if (!S_ISSOCK(found.st_mode)) {
+    return absl::InternalError("what is there is no socket; remove it");
+  }
+  const int probe =
+      ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (probe < 0) return Failed("socket");
+  const int connected =
+      connect(probe, reinterpret_cast<const sockaddr*>(&name), sizeof(name));
+  const int error = connected == 0 ? 0 : errno;
+  close(probe);
+  // EAGAIN: there is no room in its queue.
+  if (error == 0 || error == EAGAIN) {
+    return absl::InternalError("somebody listens there");
+  }
+  errno = error;
+  if (error != ECONNREFUSED) return Failed("connect");
+  return unlink(name.sun_path) == 0 ? absl::OkStatus() : Failed("unlink");
+}
+
 absl::StatusOr<int> ListeningOnPath(const std::string& path) {
   sockaddr_un name{};
   name.sun_family = AF_UNIX;
@@ -68,7 +94,7 @@ absl::StatusOr<int> ListeningOnPath(const std::string& path) {
     return absl::InternalError("the path is empty or too long");
   }
   std::memcpy(name.sun_path, path.data(), path.size());
-  unlink(path.c_str());
+  RETURN_IF_ERROR(MakeRoom(name));
   return Listening(AF_UNIX, reinterpret_cast<const sockaddr*>(&name),
                    sizeof(name));
 }
@@ -152,8 +178,17 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::Open(
   return listener;
 }
 
+std::optional<Listener::Inode> Listener::InodeOf(const std::string& path) {
+  struct stat found {};
+  if (path.empty() || lstat(path.c_str(), &found) != 0) return std::nullopt;
+  return Inode{found.st_dev, found.st_ino};
+}
+
 Listener::Listener(int socket, int wake, std::string path)
-    : socket_(socket), wake_(wake), path_(std::move(path)) {}
+    : socket_(socket),
+      wake_(wake),
+      path_(std::move(path)),
+      inode_(InodeOf(path_)) {}
 
 Listener::~Listener() {
   Stop();
@@ -171,9 +206,10 @@ void Listener::Stop() {
     DATAIP_ASSERT(write(wake_, &one, sizeof(one)) == sizeof(one));
     thread_.join();
   }
+  // Before it is closed: its number is not another's until then.
+  if (inode_.has_value() && InodeOf(path_) == inode_) unlink(path_.c_str());
   close(socket_);
   socket_ = -1;
-  if (!path_.empty()) unlink(path_.c_str());
 }
 
 void Listener::Run(const Take& take) const {

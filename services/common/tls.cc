@@ -7,11 +7,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <grpcpp/server_context.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include <cstring>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -20,40 +16,19 @@
 #include "absl/strings/strip.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
-#include "services/common/logging.h"
 
 namespace dataip::services {
 namespace {
 
 constexpr char kActorPrefix[] = "dataip:";
 
-// gRPC removes a Unix socket that is there before it binds its own, whether
-// or not somebody listens on it.
-bool IsUnixSocketServed(const std::string& address) {
-  absl::string_view path = address;
-  if (!absl::ConsumePrefix(&path, "unix:")) return false;
-  sockaddr_un name{};
-  name.sun_family = AF_UNIX;
-  if (path.size() >= sizeof(name.sun_path)) return false;
-  std::memcpy(name.sun_path, path.data(), path.size());
-  const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return false;
-  const bool served =
-      connect(descriptor, reinterpret_cast<const sockaddr*>(&name),
-              sizeof(name)) == 0;
-  close(descriptor);
-  return served;
-}
-
-absl::Status CannotListen(const std::string& address) {
+absl::Status CannotListen(const std::string& address, absl::string_view why) {
   return MakeStatus(
       rpc::v1::INVALID_FIELD,
-      {absl::StrCat("listen: cannot listen on ", address,
-                    ": taken by another process or not an address of this "
-                    "machine; choose another port or stop what holds it"),
-       absl::StrCat("listen：无法监听 ", address,
-                    "：端口已被占用，或不是本机地址；请换一个端口或停止占用"
-                    "它的程序")});
+      {absl::StrCat("listen: cannot listen on ", address, ": ", why,
+                    "; choose another address, or stop what holds this one"),
+       absl::StrCat("listen：无法监听 ", address, "（", why,
+                    "）：请更换地址，或停止占用它的程序")});
 }
 
 }  // namespace
@@ -115,13 +90,10 @@ bool IsLocalPeer(const grpc::ServerContextBase& context) {
 absl::StatusOr<RunningServer> StartServer(
     grpc::ServerBuilder& builder, const std::string& address,
     const std::shared_ptr<grpc::ServerCredentials>& credentials) {
-  if (IsUnixSocketServed(address)) return CannotListen(address);
   RunningServer running;
   auto listener = Listener::Open(address);
   if (!listener.ok()) {
-    Log(Severity::kError, "cannot listen",
-        {{"error", std::string(listener.status().message())}});
-    return CannotListen(address);
+    return CannotListen(address, listener.status().message());
   }
   running.listener = *std::move(listener);
   running.port = running.listener->port();
@@ -131,7 +103,9 @@ absl::StatusOr<RunningServer> StartServer(
               FROM_FD,
           credentials);
   running.server = builder.BuildAndStart();
-  if (running.server == nullptr) return CannotListen(address);
+  if (running.server == nullptr) {
+    return CannotListen(address, "gRPC does not start");
+  }
   running.listener->Start([acceptor = std::move(acceptor)](int descriptor) {
     grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters
         connection;

@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -68,14 +70,74 @@ TEST(Listener, RefusesAPortThatIsTaken) {
   EXPECT_TRUE(Listener::Open(address).ok());
 }
 
+// A socket at a path that nobody listens on: its process was killed.
+void LeaveSocket(const std::string& path) {
+  const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  path.copy(name.sun_path, sizeof(name.sun_path) - 1);
+  EXPECT_EQ(bind(fd, reinterpret_cast<const sockaddr*>(&name), sizeof(name)),
+            0);
+  close(fd);
+}
+
+ino_t InodeOf(const std::string& path) {
+  struct stat found {};
+  return lstat(path.c_str(), &found) == 0 ? found.st_ino : 0;
+}
+
+TEST(Listener, LeavesAFileThatIsNoSocket) {
+  const test::TempDir dir;
+  const std::string path = dir / "notes";
+  test::WriteFile(path, "do not lose");
+  EXPECT_FALSE(Listener::Open("unix:" + path).ok());
+  EXPECT_EQ(test::ReadFile(path), "do not lose");
+  const std::string link = dir / "link";
+  ASSERT_EQ(symlink(path.c_str(), link.c_str()), 0);
+  EXPECT_FALSE(Listener::Open("unix:" + link).ok());
+  EXPECT_NE(InodeOf(link), 0u);
+  EXPECT_FALSE(Listener::Open("unix:" + dir.path()).ok());
+}
+
+TEST(Listener, RefusesAPathThatIsServed) {
+  const test::TempDir dir;
+  const std::string path = dir / "socket";
+  const auto first = Listener::Open("unix:" + path);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const ino_t before = InodeOf(path);
+  EXPECT_FALSE(Listener::Open("unix:" + path).ok());
+  EXPECT_FALSE(Listener::Open("unix://" + path).ok());
+  EXPECT_EQ(InodeOf(path), before);
+  (*first)->Stop();
+  EXPECT_EQ(InodeOf(path), 0u);
+  EXPECT_TRUE(Listener::Open("unix:" + path).ok());
+}
+
+TEST(Listener, LeavesASocketThatIsAnothersWhenItStops) {
+  const test::TempDir dir;
+  const std::string path = dir / "socket";
+  const auto first = Listener::Open("unix:" + path);
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_EQ(unlink(path.c_str()), 0);
+  const auto second = Listener::Open("unix:" + path);
+  ASSERT_TRUE(second.ok()) << second.status();
+  const ino_t others = InodeOf(path);
+  (*first)->Stop();
+  EXPECT_EQ(InodeOf(path), others);
+  (*second)->Stop();
+  EXPECT_EQ(InodeOf(path), 0u);
+}
+
 TEST(Listener, ReplacesASocketThatNobodyServes) {
   const test::TempDir dir;
-  test::WriteFile(dir / "socket", "");
-  const auto listener = Listener::Open("unix:" + (dir / "socket"));
+  const std::string path = dir / "socket";
+  LeaveSocket(path);
+  ASSERT_NE(InodeOf(path), 0u);
+  const auto listener = Listener::Open("unix:" + path);
   ASSERT_TRUE(listener.ok()) << listener.status();
   EXPECT_EQ((*listener)->port(), 0);
   (*listener)->Stop();
-  EXPECT_NE(access((dir / "socket").c_str(), F_OK), 0);
+  EXPECT_EQ(InodeOf(path), 0u);
 }
 
 TEST(Listener, HandsOverWhatConnected) {
