@@ -23,6 +23,7 @@
 #include "services/common/http_gate.h"
 #include "services/common/listener.h"
 #include "services/common/logging.h"
+#include "services/common/steps.h"
 
 namespace dataip::services {
 namespace {
@@ -190,6 +191,8 @@ class Answering : private httplib::Server {
   // From now on slow readers get no more time. Any thread.
   void Hurry() { stopping_ = true; }
 
+  bool GoesOn() { return handling_.GoOn(); }
+
   // False when the connection is to be closed at once.
   bool Answer(HttpConnection& connection) {
     Exchange exchange(connection, stopping_);
@@ -225,14 +228,19 @@ class Answering : private httplib::Server {
     // httplib promises ranges to HEAD; bodies are always whole.
     if (is_head) response.set_header("Accept-Ranges", "none");
     try {
-      Fill(handler_({is_head ? "GET" : request.method, request.path,
-                     request.body, IsLocal(request)}),
+      Fill(Handle({is_head ? "GET" : request.method, request.path, request.body,
+                   IsLocal(request)}),
            response);
     } catch (const std::exception& error) {
       Log(Severity::kError, "HTTP request failed", {{"error", error.what()}});
       response = httplib::Response{};
       response.status = kInternalError;
     }
+  }
+
+  HttpResponse Handle(const HttpRequest& request) const {
+    const Steps::Step step(handling_);
+    return handler_(request);
   }
 
   static void Fill(HttpResponse answer, httplib::Response& response) {
@@ -260,6 +268,7 @@ class Answering : private httplib::Server {
 
   const HttpHandler handler_;
   std::atomic<bool> stopping_ = false;
+  mutable Steps handling_;
 };
 
 }  // namespace
@@ -276,7 +285,7 @@ struct HttpServer::Running {
   void Enqueue(std::unique_ptr<HttpConnection>& connection) {
     {
       base::MutexLock lock(mutex);
-      if (queue.size() >= limits::kHttpQueuedConnections) return;
+      if (stopping || queue.size() >= limits::kHttpQueuedConnections) return;
       queue.push_back(std::move(connection));
     }
     changed.NotifyOne();
@@ -352,10 +361,14 @@ HttpServer::~HttpServer() { Stop(); }
 
 int HttpServer::port() const { return running_->listener->port(); }
 
+bool HttpServer::GoesOn() {
+  const bool looks = running_->gate->GoesOn();
+  return running_->answering.GoesOn() && looks;
+}
+
 void HttpServer::Stop() {
   running_->answering.Hurry();
   running_->listener->Stop();
-  running_->gate->Stop();
   {
     base::MutexLock lock(running_->mutex);
     running_->stopping = true;
@@ -363,6 +376,8 @@ void HttpServer::Stop() {
   running_->changed.NotifyAll();
   for (std::thread& thread : running_->threads) thread.join();
   running_->threads.clear();
+  // Last: what the threads have left unsent is its to send.
+  running_->gate->Stop();
 }
 
 }  // namespace dataip::services

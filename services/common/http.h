@@ -65,9 +65,15 @@ class HttpServer {
 
   int port() const;
 
-  // Closes the listener, answers what has begun, ends the threads. Clients
-  // that read slowly are cut after limits::kHttpTimeoutMs.
+  // Closes the listener, answers what has begun, ends the threads; what comes
+  // on old connections meanwhile is answered 503. Clients that read slowly are
+  // cut after limits::kHttpTimeoutMs.
   void Stop();
+
+  // For a watchdog: whether connections have been looked at since the last
+  // call, and no handler has been at one request all the time. The first call
+  // says true.
+  bool GoesOn();
 
  private:
   struct Running;

@@ -86,8 +86,19 @@ void HttpGate::Add(std::unique_ptr<HttpConnection> connection) {
         std::chrono::milliseconds(unsent / limits::kHttpLeastBytesPerMs);
     new_.push_back(std::move(connection));
   }
+  Wake();
+}
+
+void HttpGate::Wake() const {
   const uint64_t one = 1;
   DATAIP_ASSERT(write(wake_, &one, sizeof(one)) == sizeof(one));
+}
+
+bool HttpGate::GoesOn() {
+  const bool looked = looked_.exchange(false);
+  Wake();
+  base::MutexLock lock(mutex_);
+  return looked || stopping_;
 }
 
 void HttpGate::Stop() {
@@ -95,8 +106,7 @@ void HttpGate::Stop() {
     base::MutexLock lock(mutex_);
     stopping_ = true;
   }
-  const uint64_t one = 1;
-  DATAIP_ASSERT(write(wake_, &one, sizeof(one)) == sizeof(one));
+  Wake();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -147,21 +157,24 @@ bool HttpGate::Step(std::unique_ptr<HttpConnection>& connection) const {
   return !connection->unsent.empty() || Advance(connection);
 }
 
-// False when the gate stops.
+// False when the gate stops; what was added before waits then too.
 bool HttpGate::TakeNew(Connections& waiting) {
   Connections fresh;
+  bool stops = false;
   {
     base::MutexLock lock(mutex_);
-    if (stopping_) return false;
     fresh.swap(new_);
+    stops = stopping_;
   }
+  looked_ = true;
   for (auto& connection : fresh) {
     // The next request may have come together with the last one.
-    if (connection->unsent.empty() && !Advance(connection)) continue;
+    const bool idle = !stops && connection->unsent.empty();
+    if (idle && !Advance(connection)) continue;
     waiting.push_back(std::move(connection));
     if (waiting.size() > most_) waiting.pop_front();
   }
-  return true;
+  return !stops;
 }
 
 void HttpGate::Wait(const Connections& waiting,

@@ -4,6 +4,7 @@
 // descriptor, limits::kHttpUnsentBytes at most, and no thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -56,14 +57,20 @@ class HttpGate {
   // request, within limits::kHttpTimeoutMs (and a while for each byte unsent).
   void Add(std::unique_ptr<HttpConnection> connection);
 
-  // Sends what is unsent to those that take it within limits::kHttpTimeoutMs;
-  // closes what else waits and what is added later.
+  // Sends what is unsent, of all that was added before, to those that take it
+  // within limits::kHttpTimeoutMs; closes what else waits and what is added
+  // later.
   void Stop();
+
+  // Whether its thread has looked at its connections since the last call, or
+  // has been stopped.
+  bool GoesOn();
 
  private:
   using Connections = std::list<std::unique_ptr<HttpConnection>>;
   HttpGate(int wake, size_t most, Take take);
 
+  void Wake() const;
   void Run();
   bool TakeNew(Connections& waiting);
   void SendUnsentAndEnd(Connections& waiting) const;
@@ -80,6 +87,7 @@ class HttpGate {
   base::Mutex mutex_;
   Connections new_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  std::atomic<bool> looked_ = true;
   std::thread thread_;
 };
 

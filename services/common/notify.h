@@ -2,6 +2,7 @@
 // of libsystemd. Nothing happens when the program was started by anybody else.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,10 +11,15 @@
 namespace dataip::services {
 
 // The server serves; `status` is shown by `systemctl status`. With
-// WatchdogSec= the watchdog is fed from now on until this object goes.
+// WatchdogSec= the watchdog is fed from now on until this object goes, as long
+// as the server gets on with its work.
 class ReadyNotice {
  public:
-  explicit ReadyNotice(const std::string& status);
+  // Whether it has got on since the last call; the first one may say true.
+  // Asked four times in each WatchdogSec, in a thread of its own: while it says
+  // false, or does not return, the watchdog is not fed.
+  using GoesOn = std::function<bool()>;
+  ReadyNotice(const std::string& status, GoesOn goes_on);
   // As Stopping, unless it was called.
   ~ReadyNotice();
   ReadyNotice(const ReadyNotice&) = delete;

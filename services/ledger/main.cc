@@ -1,6 +1,8 @@
 // dataip-ledger: one ledger, served over gRPC.
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -187,6 +189,25 @@ absl::Status CreateFolder(const std::string& folder) {
   return services::AboutSetting("data_dir", made);
 }
 
+// For the watchdog: whether sequencer and committer have answered since the
+// last time; asks them again then.
+class Heartbeat {
+ public:
+  explicit Heartbeat(Sequencer& sequencer) : sequencer_(sequencer) {}
+
+  bool operator()() const {
+    if (!answered_->exchange(false)) return false;
+    sequencer_.Ask([answered = answered_] { *answered = true; });
+    return true;
+  }
+
+ private:
+  Sequencer& sequencer_;
+  // The answer may come when this is gone.
+  const std::shared_ptr<std::atomic<bool>> answered_ =
+      std::make_shared<std::atomic<bool>>(true);
+};
+
 absl::Status Serve(const Config& config) {
   services::StopSignal stop;
   ASSIGN_OR_RETURN(services::ServerOptions server_options,
@@ -232,7 +253,8 @@ absl::Status Serve(const Config& config) {
                    services::Server::Start(
                        server_options, {{v1::LedgerService::service_full_name(),
                                          &service.service()}}));
-  services::ReadyNotice notice("serving " + server->address());
+  services::ReadyNotice notice("serving " + server->address(),
+                               Heartbeat(ledger->sequencer()));
   ledger->halting().Then([&server, &notice] {
     server->SetServing(false);
     notice.SetStatus("halted, see the log; reads go on");

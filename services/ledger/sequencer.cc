@@ -128,6 +128,18 @@ void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
   changed_.NotifyOne();
 }
 
+void Sequencer::Ask(std::function<void()> answered) {
+  {
+    base::MutexLock lock(mutex_);
+    if (!stopping_) {
+      ++queued_.messages;
+      queue_.push_back(AskItem{std::exchange(answered, nullptr)});
+    }
+  }
+  if (answered != nullptr) return answered();
+  changed_.NotifyOne();
+}
+
 Sequencer::Queued Sequencer::queued() {
   base::MutexLock lock(mutex_);
   return queued_;
@@ -274,6 +286,11 @@ void Sequencer::Handle(OpenItem& item) {
   }
   gate_.Opened();
   item.done(OpenedWriter{epoch, head_.size});
+}
+
+void Sequencer::Handle(AskItem& item) {
+  FlushAndWait();
+  item.answered();
 }
 
 std::optional<Sequencer::SteadyTime> Sequencer::SealTime() const {

@@ -78,6 +78,11 @@ class Sequencer {
   // tail is compared. ABORTED (UNEXPECTED_POSITION) when it is another.
   void OpenWriter(ExpectedTail expected, OpenDone done);
 
+  // In line with the appends, however many wait: `answered` is called when
+  // what was accepted before is durable and acknowledged; at once after Stop.
+  // For a watchdog: while sequencer or committer are stuck it is not.
+  void Ask(std::function<void()> answered);
+
   // What waits to be numbered.
   struct Queued {
     size_t messages = 0;
@@ -99,7 +104,10 @@ class Sequencer {
     ExpectedTail expected;
     OpenDone done;
   };
-  using Item = std::variant<AppendItem, OpenItem>;
+  struct AskItem {
+    std::function<void()> answered;
+  };
+  using Item = std::variant<AppendItem, OpenItem, AskItem>;
 
   void Run();
   // Waits for work: messages, a batch that can be written now, a seal that is
@@ -111,6 +119,7 @@ class Sequencer {
   void Leave(size_t bytes);
   void Handle(AppendItem& item);
   void Handle(OpenItem& item);
+  void Handle(AskItem& item);
   absl::Status Admit(AppendItem& item);
   absl::StatusOr<Receipt> ReadReceipt(const Placed& placed) const;
   // Completes the entry's header, adds both to the batch and returns the leaf

@@ -114,6 +114,22 @@ absl::Status CommandLoop::halted() const {
   return halted_;
 }
 
+bool CommandLoop::GoesOn() {
+  base::MutexLock lock(mutex_);
+  return std::exchange(turned_, false) || at_ledger_ > 0 || stopping_;
+}
+
+CommandLoop::AtLedger::AtLedger(CommandLoop& loop) : loop_(loop) {
+  base::MutexLock lock(loop_.mutex_);
+  ++loop_.at_ledger_;
+}
+
+CommandLoop::AtLedger::~AtLedger() {
+  base::MutexLock lock(loop_.mutex_);
+  --loop_.at_ledger_;
+  loop_.turned_ = true;
+}
+
 void CommandLoop::Stop(std::chrono::milliseconds patience) {
   {
     base::MutexLock lock(mutex_);
@@ -150,9 +166,10 @@ void CommandLoop::Run() {
 
 // False when the thread has to end.
 bool CommandLoop::WaitForWork() {
-  const auto tick = std::chrono::steady_clock::now() + kTick;
+  auto tick = std::chrono::steady_clock::now() + kTick;
   base::MutexLock lock(mutex_);
   for (;;) {
+    turned_ = true;
     const bool idle = queue_.empty() && line_.messages_in_flight() == 0;
     if (stopping_ && (idle || !halted_.ok() || line_.broken().has_value() ||
                       std::chrono::steady_clock::now() >= *stop_by_)) {
@@ -162,7 +179,10 @@ bool CommandLoop::WaitForWork() {
     const bool room = !line_.full();
     if (!queue_.empty() && (room || !halted_.ok())) return true;
     const auto until = stopping_ ? std::min(tick, *stop_by_) : tick;
-    if (!changed_.WaitUntil(mutex_, until) && !stopping_ && room) return true;
+    if (changed_.WaitUntil(mutex_, until)) continue;
+    if (!stopping_ && room) return true;
+    // Without room there is nothing to do before the ledger has answered.
+    tick = std::chrono::steady_clock::now() + kTick;
   }
 }
 
@@ -179,6 +199,7 @@ std::vector<CommandLoop::Waiting> CommandLoop::TakeWaiting() {
 // After the stream has ended: settles what was sent by reading and opening
 // again, then decides the rest anew on a rebuilt working state.
 void CommandLoop::Recover() {
+  const AtLedger at_ledger(*this);
   absl::Status why = line_.broken().value_or(absl::OkStatus());
   const rpc::v1::Reason reason = client::ReasonOf(why);
   Log(Severity::kWarning, "the append stream ended",

@@ -68,6 +68,11 @@ class CommandLoop {
   // Set when it halts.
   services::Latch& halting() { return halting_; }
 
+  // For a watchdog: whether the loop has turned since the last call, or has
+  // been stopped. It turns every second; while it waits for the ledger, which
+  // has a watchdog of its own, or reads it, it counts as turning.
+  bool GoesOn();
+
   // Takes no more commands, decides those in line, and answers each: with
   // NOT_SERVING what is not done within `patience`.
   void Stop(std::chrono::milliseconds patience = std::chrono::seconds(3));
@@ -76,6 +81,17 @@ class CommandLoop {
   struct Waiting {
     Submission submission;
     std::vector<Answer> answers;
+  };
+  // While it lives the loop is at the ledger, for as long as that takes.
+  class AtLedger {
+   public:
+    explicit AtLedger(CommandLoop& loop);
+    ~AtLedger();
+    AtLedger(const AtLedger&) = delete;
+    AtLedger& operator=(const AtLedger&) = delete;
+
+   private:
+    CommandLoop& loop_;
   };
 
   void Run();
@@ -138,6 +154,8 @@ class CommandLoop {
   std::optional<std::chrono::steady_clock::time_point> stop_by_
       DATAIP_GUARDED_BY(mutex_);
   bool without_ledger_ DATAIP_GUARDED_BY(mutex_) = false;
+  bool turned_ DATAIP_GUARDED_BY(mutex_) = true;
+  int at_ledger_ DATAIP_GUARDED_BY(mutex_) = 0;
   absl::Status halted_ DATAIP_GUARDED_BY(mutex_);
   // Of rehearsals under way; Stop cancels them.
   std::set<client::EntryStream*> rehearsed_ DATAIP_GUARDED_BY(mutex_);

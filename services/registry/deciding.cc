@@ -265,6 +265,7 @@ void CommandLoop::Flush() {
   if (!working_.registry.demonstration()) {
     bounds.not_after_ms = first_ms + limits::kDecisionBehindMs;
   }
+  const AtLedger at_ledger(*this);
   line_.Send(std::exchange(gathered_, {}), bounds);
   gathered_bytes_ = 0;
 }

@@ -84,7 +84,8 @@ absl::Status Serve(const Settings& settings, services::StopSignal& stop) {
                    services::Server::Start(
                        server_options,
                        {{v1::RegistryService::service_full_name(), &service}}));
-  services::ReadyNotice notice("serving " + server->address());
+  services::ReadyNotice notice("serving " + server->address(),
+                               [&registry] { return registry->GoesOn(); });
   registry->halting().Then([&server, &notice] {
     server->SetServing(false);
     notice.SetStatus("halted: decides no more; reads go on");

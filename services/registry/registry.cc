@@ -362,6 +362,8 @@ absl::Status Registry::halted() const { return parts_->loop->halted(); }
 
 services::Latch& Registry::halting() { return parts_->loop->halting(); }
 
+bool Registry::GoesOn() { return parts_->loop->GoesOn(); }
+
 absl::StatusOr<Hash> Registry::ProjectionDigest() const {
   return parts_->projection->Digest();
 }

@@ -76,6 +76,8 @@ class Registry {
   absl::Status halted() const;
   // Set when it decides no more.
   services::Latch& halting();
+  // For a watchdog, as CommandLoop::GoesOn.
+  bool GoesOn();
   // Digest of the projections, for comparing two of them.
   absl::StatusOr<Hash> ProjectionDigest() const;
   // Digest of the acknowledged state.

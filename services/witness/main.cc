@@ -171,7 +171,8 @@ absl::Status Serve(const Config& config) {
       listen.address.substr(0, listen.address.rfind(':')), ":", http->port());
   std::printf("listening on %s\n", address.c_str());
   std::fflush(stdout);
-  services::ReadyNotice notice("serving " + address);
+  services::ReadyNotice notice("serving " + address,
+                               [&http] { return http->GoesOn(); });
   stop.Wait();
   notice.Stopping();
   http->Stop();

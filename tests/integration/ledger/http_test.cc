@@ -2,10 +2,6 @@
 // systemd is told.
 #include "services/common/http.h"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <filesystem>
 #include <thread>
@@ -17,6 +13,7 @@
 #include "core/proof/note.h"
 #include "gtest/gtest.h"
 #include "tests/integration/ledger/ledger_process.h"
+#include "tests/support/notify_socket.h"
 
 namespace dataip::test {
 namespace {
@@ -181,31 +178,6 @@ TEST_F(LedgerHttp, RefusesAnAddressThatIsNoneOrTaken) {
   EXPECT_EQ(taken.exit_code, 2) << taken.err;
 }
 
-// What systemd hears from a unit of Type=notify.
-class NotifySocket {
- public:
-  explicit NotifySocket(const std::string& path)
-      : fd_(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un name{};
-    name.sun_family = AF_UNIX;
-    path.copy(name.sun_path, sizeof(name.sun_path) - 1);
-    EXPECT_EQ(bind(fd_, reinterpret_cast<const sockaddr*>(&name), sizeof(name)),
-              0);
-  }
-  ~NotifySocket() { close(fd_); }
-  NotifySocket(const NotifySocket&) = delete;
-  NotifySocket& operator=(const NotifySocket&) = delete;
-
-  std::string Next() const {
-    char text[1'024];
-    const ssize_t got = recv(fd_, text, sizeof(text), 0);
-    return got > 0 ? std::string(text, static_cast<size_t>(got)) : "";
-  }
-
- private:
-  const int fd_;
-};
-
 TEST_F(LedgerHttp, TellsSystemdWhenItServesAndWhenItStops) {
   const std::string path = ledger.dir / "notify";
   const NotifySocket systemd(path);
@@ -217,6 +189,8 @@ TEST_F(LedgerHttp, TellsSystemdWhenItServesAndWhenItStops) {
   const std::string ready = systemd.Next();
   EXPECT_TRUE(absl::StartsWith(ready, "READY=1\nSTATUS=serving ")) << ready;
   EXPECT_TRUE(absl::StrContains(ready, ledger.address)) << ready;
+  // The second one only when the sequencer has answered.
+  EXPECT_EQ(systemd.Next(), "WATCHDOG=1");
   EXPECT_EQ(systemd.Next(), "WATCHDOG=1");
   ledger.process->Signal(SIGTERM);
   std::string last = systemd.Next();

@@ -331,6 +331,56 @@ TEST_F(HttpTest, StopAnswersWhatHasBegun) {
             absl::StatusCode::kUnavailable);
 }
 
+TEST_F(HttpTest, StopAnswersWhatComesLaterWith503) {
+  std::promise<void> begun;
+  std::promise<void> release;
+  Serve([&](const HttpRequest& request) {
+    if (request.path != "/held") return HttpResponse{};
+    begun.set_value();
+    release.get_future().wait();
+    return HttpResponse{200, "", "answered", {}};
+  });
+  const RawClient old(server_->port());
+  auto held =
+      std::async(std::launch::async, [&] { return HttpFetch({Url("/held")}); });
+  begun.get_future().wait();
+  auto stopped = std::async(std::launch::async, [&] { server_->Stop(); });
+  std::string answer;
+  do {
+    old.Send("GET / HTTP/1.1\r\n\r\n");
+    answer = old.ReadTo("\r\n\r\n");
+  } while (absl::StartsWith(answer, "HTTP/1.1 200 "));
+  EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.1 503 ")) << answer;
+  release.set_value();
+  const auto got = held.get();
+  ASSERT_TRUE(got.ok()) << got.status();
+  EXPECT_EQ(got->body, "answered");
+  stopped.get();
+}
+
+TEST_F(HttpTest, DoesNotGoOnWhileAHandlerIsStuck) {
+  std::promise<void> begun;
+  std::promise<void> release;
+  Serve([&](const HttpRequest& request) {
+    if (request.path != "/held") return HttpResponse{};
+    begun.set_value();
+    release.get_future().wait();
+    return HttpResponse{};
+  });
+  EXPECT_TRUE(server_->GoesOn());
+  auto held =
+      std::async(std::launch::async, [&] { return HttpFetch({Url("/held")}); });
+  begun.get_future().wait();
+  EXPECT_TRUE(server_->GoesOn());
+  // Others are answered meanwhile.
+  EXPECT_TRUE(HttpFetch({Url("/")}).ok());
+  EXPECT_FALSE(server_->GoesOn());
+  release.set_value();
+  EXPECT_TRUE(held.get().ok());
+  EXPECT_TRUE(HttpFetch({Url("/")}).ok());
+  EXPECT_TRUE(server_->GoesOn());
+}
+
 TEST_F(HttpTest, StopCutsAClientThatDoesNotRead) {
   std::promise<void> begun;
   Serve([&](const HttpRequest&) {
