@@ -280,15 +280,6 @@ int Main(const std::vector<std::string>& arguments) {
 }  // namespace
 }  // namespace dataip::ledger
 
-// Read by jemalloc before main. One arena, since what one thread allocates here
-// another frees; what is free goes back to the kernel soon, so that memory
-// after a storm of readers or ten million entries is what it was before.
-extern "C" {
-const char* malloc_conf =
-    "narenas:1,tcache_max:4096,background_thread:true,dirty_decay_ms:100,"
-    "muzzy_decay_ms:0";
-}
-
 int main(int argc, char** argv) {
   return dataip::ledger::Main({argv + 1, argv + argc});
 }
