@@ -6,6 +6,7 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::ledger {
@@ -26,15 +27,19 @@ HttpResponse Answered(std::string body, const char* content_type,
   HttpResponse response;
   response.content_type = content_type;
   response.body = std::move(body);
-  // Verifiers run in browsers too; all of it is public.
-  response.headers = {{"Cache-Control", caching},
-                      {"Access-Control-Allow-Origin", "*"}};
+  response.headers = {{"Cache-Control", caching}};
+  return response;
+}
+
+// For pages of any site: verifiers run in browsers too.
+HttpResponse Public(HttpResponse response) {
+  response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   return response;
 }
 
 HttpResponse Refused(int status, const char* text) {
   // What is not there may be there soon.
-  HttpResponse response = Answered(text, kText, "no-cache");
+  HttpResponse response = Public(Answered(text, kText, "no-cache"));
   response.status = status;
   return response;
 }
@@ -44,7 +49,7 @@ HttpResponse Failed(const HttpRequest& request, const absl::Status& status) {
   services::Log(services::Severity::kError, "HTTP request failed",
                 {{"request_id", id},
                  {"path", request.path},
-                 {"error", status.ToString()}});
+                 {"error", services::LogText(status)}});
   HttpResponse response = Refused(kInternalError, "internal error\n");
   response.headers.emplace_back("X-Request-Id", id);
   return response;
@@ -78,7 +83,7 @@ HttpResponse Tiles::Answer(const HttpRequest& request) const {
     return Refused(kNotFound, "not found\n");
   }
   if (path->kind == TilePath::Kind::kCheckpoint) {
-    return Answered(state->note, kText, "no-cache");
+    return Public(Answered(state->note, kText, "no-cache"));
   }
   const uint64_t count = state->size >> (client::kTileLevels * path->level);
   const IndexRange range = RangeOf(path->piece, count);
@@ -93,7 +98,7 @@ HttpResponse Tiles::Answer(const HttpRequest& request) const {
                                 path->piece.width)
           : Entries(range);
   if (!body.ok()) return Failed(request, body.status());
-  return Answered(*body, kBytes, kImmutable);
+  return Public(Answered(*body, kBytes, kImmutable));
 }
 
 absl::StatusOr<std::string> Tiles::Entries(const IndexRange& range) const {
@@ -163,10 +168,9 @@ HttpResponse Tiles::AnswerPayloads(const HttpRequest& request,
                                    bool may_read) const {
   const auto bytes = PayloadBytes(range, may_read);
   if (!bytes.ok()) return Failed(request, bytes.status());
+  // Not public: this machine's browser may have rights that the pages of other
+  // sites lack.
   HttpResponse response = Answered("", kBytes, "no-store");
-  // Not for pages of other sites: this machine's browser may have rights that
-  // they lack.
-  response.headers.pop_back();
   response.streamed_bytes = *bytes;
   response.next_piece = [this, range, may_read, next = range.begin]() mutable {
     return PayloadPiece(range, may_read, next);
