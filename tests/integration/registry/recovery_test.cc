@@ -334,6 +334,7 @@ class HeldClock {
       changed_.notify_all();
       changed_.wait(lock, [this] { return !holds_; });
       held_ = false;
+      changed_.notify_all();
     }
     return kClockStartMs;
   }
@@ -343,10 +344,12 @@ class HeldClock {
     holds_ = true;
     changed_.wait(lock, [this] { return held_; });
   }
+  // Returns when it has gone on.
   void Release() {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    std::unique_lock<std::mutex> lock(mutex_);
     holds_ = false;
     changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
   }
 
  private:
@@ -361,10 +364,9 @@ TEST(RegistryWatchdog, SeesThatTheLoopIsStuck) {
   bureau.Open();
   EXPECT_EQ(bureau.registry_process->Stop(), 0);
   HeldClock clock;
-  ASSERT_OK_AND_ASSIGN(
-      const auto registry,
-      registryd::Registry::Start(
-          OptionsOf(bureau, [&clock] { return clock.NowMs(); })));
+  ASSERT_OK_AND_ASSIGN(const auto registry,
+                       registryd::Registry::Start(OptionsOf(
+                           bureau, [&clock] { return clock.NowMs(); })));
   clock.Hold();
   registry->GoesOn();
   EXPECT_FALSE(registry->GoesOn());
