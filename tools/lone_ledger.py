@@ -14,13 +14,21 @@ ORIGIN = "tamper.example/ledger"
 WAIT_S = 60
 
 
+def clean_environment():
+    """Ours without the settings of `dataip`: a profile of whoever runs this
+    is not meant for these ledgers."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith("DATAIP_") or name == "DATAIP_BIN_DIR"}
+
+
 class Failed(Exception):
     """A program ended with another code than 0."""
 
 
 def run(*command, check=True, **more):
     done = subprocess.run([str(word) for word in command], text=True,
-                          capture_output=True, timeout=WAIT_S * 5, **more)
+                          capture_output=True, timeout=WAIT_S * 5,
+                          env=clean_environment(), **more)
     if check and done.returncode != 0:
         raise Failed(f"{' '.join(map(str, command))}: exit "
                      f"{done.returncode}\n{done.stdout}{done.stderr}")
@@ -73,7 +81,8 @@ class Ledger:
         errors = open(self.folder / "errors", "wb")
         self.process = subprocess.Popen(
             [BIN / "dataip-ledger", "--config", self.config],
-            stdout=subprocess.PIPE, stderr=errors, text=True)
+            stdout=subprocess.PIPE, stderr=errors, text=True,
+            env=clean_environment())
         errors.close()
         for line in self.process.stdout:
             if "listening on" in line:

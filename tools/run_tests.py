@@ -10,13 +10,14 @@ when NAME is neither a label nor a test.
 """
 
 import json
-import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as xml
+
+from lone_ledger import clean_environment
 
 JOBS = 2
 DEFAULT_TIMEOUT_S = 300  # for tests that set no TIMEOUT of their own
@@ -88,10 +89,11 @@ def count(junit, reports):
     return passed, failed, skipped, names
 
 
-def sanitizer_options():
-    """The environment that sanitizer builds need; harmless for others."""
+def test_environment():
+    """What sanitizer builds need, harmless for others, and nothing of the
+    settings of whoever runs the tests: a profile of theirs is none of ours."""
     here = pathlib.Path(__file__).resolve().parent
-    environment = dict(os.environ)
+    environment = clean_environment()
     environment.setdefault(
         "TSAN_OPTIONS",
         f"suppressions={here / 'tsan.supp'}:second_deadlock_stack=1")
@@ -129,7 +131,7 @@ def main(arguments):
         ["ctest", "--parallel", str(JOBS), "--timeout", str(DEFAULT_TIMEOUT_S),
          "--output-on-failure", "--no-tests=error", "--output-junit",
          str(junit), "-R", pattern, *arguments],
-        cwd=build, env=sanitizer_options(), check=False).returncode
+        cwd=build, env=test_environment(), check=False).returncode
     if not junit.exists():
         print("0 passed, 0 failed")
         return code or 1

@@ -23,6 +23,8 @@ import subprocess
 import threading
 import time
 
+from lone_ledger import clean_environment
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BIN = pathlib.Path(os.environ.get("DATAIP_BIN_DIR", ROOT / "build/release/bin"))
 TABLES = [
@@ -56,7 +58,7 @@ class Stack:
 
     def __init__(self, folder, environment=None, origin=None):
         self.folder = pathlib.Path(folder).resolve()
-        self.environment = {**os.environ, **(environment or {})}
+        self.environment = {**clean_environment(), **(environment or {})}
         self.origin = origin or f"ledger.example/demo/{secrets.token_hex(4)}"
         self.servers = {}
         self.addresses = {}

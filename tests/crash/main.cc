@@ -44,6 +44,11 @@ bool ReadNumber(const char* text, uint64_t* number) {
   return read.ec == std::errc() && read.ptr == end;
 }
 
+std::nullopt_t Refuse(const std::string& why) {
+  std::fprintf(stderr, "crash: %s\n\n", why.c_str());
+  return std::nullopt;
+}
+
 std::optional<Options> ReadOptions(int argc, char** argv) {
   Options options;
   options.seed = static_cast<uint64_t>(
@@ -54,15 +59,20 @@ std::optional<Options> ReadOptions(int argc, char** argv) {
       options.no_sync = true;
     } else if (name == "--expect-loss") {
       options.expect_loss = true;
-    } else if ((name == "--rounds" || name == "--seed") && i + 1 < argc) {
-      uint64_t& number = name == "--seed" ? options.seed : options.rounds;
-      if (!ReadNumber(argv[++i], &number)) return std::nullopt;
+    } else if (name == "--rounds" || name == "--seed") {
+      if (i + 1 == argc) return Refuse(name + " needs a whole number");
+      const bool is_seed = name == "--seed";
+      uint64_t& number = is_seed ? options.seed : options.rounds;
+      if (!ReadNumber(argv[++i], &number) || (number == 0 && !is_seed)) {
+        return Refuse(absl::StrCat(name, " ", argv[i], ": a whole number of ",
+                                   is_seed ? "0" : "1", " or more is wanted"));
+      }
     } else {
-      return std::nullopt;
+      return Refuse(name + ": unknown");
     }
   }
-  if (options.rounds == 0 || (options.expect_loss && !options.no_sync)) {
-    return std::nullopt;
+  if (options.expect_loss && !options.no_sync) {
+    return Refuse("--expect-loss needs --no-sync");
   }
   return options;
 }

@@ -29,8 +29,16 @@ struct Options {
   std::string json_path;
 };
 
-void PrintHead(size_t sites) {
-  std::printf("%zu sites; all calls seen by strace passed the shim\n", sites);
+void PrintHead(size_t all, size_t taken) {
+  std::printf(
+      "%zu sites (a call on a kind of file); all calls seen by strace passed "
+      "the shim\n",
+      all);
+  if (taken < all) {
+    std::printf(
+        "--quick: %zu of them, each with EIO not made and with KILL made\n",
+        taken);
+  }
   std::printf("%-16s %-16s %-6s %-12s %-8s %-14s %s\n", "call", "of", "error",
               "call is", "process", "next start", "");
 }
@@ -82,11 +90,14 @@ int RunTable(const Options& options) {
     std::printf("%s\n", sites.status().ToString().c_str());
     return 1;
   }
-  PrintHead(sites->size());
+  std::vector<Site> taken = *sites;
+  if (options.quick) {
+    std::erase_if(taken, [](const Site& site) { return !IsQuickSite(site); });
+  }
+  PrintHead(sites->size(), taken.size());
   std::vector<Row> rows;
   size_t bad = 0;
-  for (const Site& site : *sites) {
-    if (options.quick && !IsQuickSite(site)) continue;
+  for (const Site& site : taken) {
     for (const char* error : {"EIO", "ENOSPC", "KILL"}) {
       for (const bool executed : {false, true}) {
         if (options.quick && !IsQuick(error, executed)) continue;
@@ -99,7 +110,8 @@ int RunTable(const Options& options) {
     }
   }
   if (!options.json_path.empty()) WriteJson(rows, options.json_path);
-  std::printf("%zu rows, %zu bad\n", rows.size(), bad);
+  std::printf("%zu rows of %zu sites, %zu bad\n", rows.size(), taken.size(),
+              bad);
   return bad == 0 && !rows.empty() ? 0 : 1;
 }
 
@@ -115,7 +127,9 @@ int main(int argc, char** argv) {
     } else if (name == "--json" && i + 1 < argc) {
       options.json_path = argv[++i];
     } else {
-      std::fputs(dataip::test::kUsage, stderr);
+      std::fprintf(stderr, "faults: %s%s\n\n%s", name.c_str(),
+                   name == "--json" ? " needs a file" : ": unknown",
+                   dataip::test::kUsage);
       return 2;
     }
   }

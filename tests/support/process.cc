@@ -47,6 +47,12 @@ std::vector<char*> Pointers(std::vector<std::string>& texts) {
   return pointers;
 }
 
+// The settings of whoever runs the tests, a profile of theirs for example, are
+// not meant for the programs under test.
+bool IsSetting(const std::string& name) {
+  return name.rfind("DATAIP_", 0) == 0 && name != "DATAIP_BIN_DIR=";
+}
+
 std::vector<std::string> EnvironmentOf(const Command& command) {
   std::vector<std::string> environment;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -55,7 +61,7 @@ std::vector<std::string> EnvironmentOf(const Command& command) {
     const bool replaced = std::any_of(
         command.environment.begin(), command.environment.end(),
         [&](const std::string& added) { return added.rfind(name, 0) == 0; });
-    if (!replaced) environment.push_back(text);
+    if (!replaced && !IsSetting(name)) environment.push_back(text);
   }
   environment.insert(environment.end(), command.environment.begin(),
                      command.environment.end());
