@@ -60,6 +60,10 @@ absl::Status MakeStatus(Reason reason, ErrorText text,
   return MakeStatus(std::move(detail), std::move(text.en));
 }
 
+std::string LogText(const absl::Status& status) {
+  return status.ToString(absl::StatusToStringMode::kWithNoExtraData);
+}
+
 absl::Status InvalidField(std::string field, ErrorText text) {
   rpc::v1::FieldViolation violation;
   violation.set_field(std::move(field));

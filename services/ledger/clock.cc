@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
+#include "core/base/status_macros.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 
@@ -72,15 +73,20 @@ absl::Status Clock::Check(const Reading& now) const {
   return absl::OkStatus();
 }
 
-absl::StatusOr<int64_t> Clock::Now() {
+absl::Status Clock::HaltUnless(const Reading& now) {
   if (!halt_.ok()) return halt_;
-  const Reading now = Read();
   halt_ = Check(now);
-  if (!halt_.ok()) {
-    services::Log(services::Severity::kError, std::string(halt_.message()));
-    if (halted_) halted_();
-    return halt_;
-  }
+  if (halt_.ok()) return halt_;
+  services::Log(services::Severity::kError, std::string(halt_.message()));
+  if (halted_) halted_();
+  return halt_;
+}
+
+absl::Status Clock::Believe() { return HaltUnless(Read()); }
+
+absl::StatusOr<int64_t> Clock::Now() {
+  const Reading now = Read();
+  RETURN_IF_ERROR(HaltUnless(now));
   offset_ms_ = now.offset_ms;
   last_time_ms_ = std::max(last_time_ms_, now.wall_ms);
   return last_time_ms_;

@@ -46,6 +46,10 @@ class Clock {
   // made.
   absl::StatusOr<int64_t> Now();
 
+  // Refuses as Now would, without giving a time: at a start, so that a clock
+  // that is wrong is noticed before somebody writes.
+  absl::Status Believe();
+
   bool halted() const { return !halt_.ok(); }
 
   const std::string& boot_id() const { return source_.boot_id; }
@@ -59,6 +63,7 @@ class Clock {
   };
   Reading Read() const;
   absl::Status Check(const Reading& now) const;
+  absl::Status HaltUnless(const Reading& now);
 
   TimeSource source_;
   bool confirmed_;

@@ -99,6 +99,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(LedgerOptions options) {
   Clock clock(std::move(options.time),
               {checked.head.time_ms, last_offset_ms, options.clock_confirmed,
                [latch = &ledger->halting_] { latch->Set(); }});
+  // Not refused: reads go on. Said, and seen in health and metrics.
+  clock.Believe().IgnoreError();
   ledger->mapper_ = std::make_unique<Mapper>(std::move(checked.map));
   ledger->sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Parts{*ledger->store_, *ledger->tree_, *ledger->checkpointer_,

@@ -272,6 +272,10 @@ Hash Sequencer::AddEntry(PreparedEntry& entry, int64_t time_ms) {
 
 void Sequencer::Handle(OpenItem& item) {
   FlushAndWait();
+  // Who cannot write needs no epoch, and shall not believe that it can.
+  if (const absl::Status halted = clock_.Believe(); !halted.ok()) {
+    return item.done(halted);
+  }
   const ExpectedTail& expected = item.expected;
   const bool same =
       expected.index.has_value() == head_.has_foreign &&
@@ -282,7 +286,7 @@ void Sequencer::Handle(OpenItem& item) {
   if (const absl::Status status = parts_.store.WriteEpoch(epoch);
       !status.ok()) {
     services::Fatal("epoch not stored; the ledger ends",
-                    {{"error", status.ToString()}});
+                    {{"error", services::LogText(status)}});
   }
   gate_.Opened();
   item.done(OpenedWriter{epoch, head_.size});

@@ -75,7 +75,8 @@ class Sequencer {
   void Append(PreparedMessage message, AppendDone done);
 
   // In line with the appends: what was accepted before is durable before the
-  // tail is compared. ABORTED (UNEXPECTED_POSITION) when it is another.
+  // tail is compared. ABORTED (UNEXPECTED_POSITION) when it is another;
+  // the refusal of Clock while appends are halted.
   void OpenWriter(ExpectedTail expected, OpenDone done);
 
   // In line with the appends, however many wait: `answered` is called when

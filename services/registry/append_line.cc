@@ -189,6 +189,11 @@ absl::Status AppendLine::Open() {
   return absl::OkStatus();
 }
 
+void AppendLine::OpenLater(absl::Status why) {
+  base::MutexLock lock(mutex_);
+  broken_ = std::move(why);
+}
+
 void AppendLine::Send(std::vector<Pending> commands, const Bounds& bounds) {
   ledger::v1::AppendRequest request;
   request.set_epoch(epoch_);

@@ -60,6 +60,8 @@ class AppendLine {
   // writer's entries are found after this line was open once. The errors of
   // the connection may be tried again.
   absl::Status Open();
+  // Not opened, for this reason: broken() until Open succeeds.
+  void OpenLater(absl::Status why);
   // Reads on without opening: to settle what was sent when it is fenced. Reads
   // everything again when an order to erase names what was taken before.
   absl::Status ReadToTail();

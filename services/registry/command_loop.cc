@@ -23,6 +23,8 @@ using services::Severity;
 constexpr std::chrono::milliseconds kTick{1'000};
 constexpr std::chrono::milliseconds kFirstPause{50};
 constexpr std::chrono::milliseconds kLastPause{1'000};
+// While the ledger answers that it takes nothing: an operator has to act.
+constexpr std::chrono::milliseconds kLastPauseHalted{5'000};
 constexpr int kQuickFailures = 5;
 constexpr size_t kInstanceRandomBytes = 16;
 
@@ -34,6 +36,11 @@ absl::Status WithoutLedger() {
   return NotServing(
       "the ledger does not answer; send the same command again later",
       "账本暂时没有响应，请稍后重新发送同一指令");
+}
+
+// The ledger answers, but takes no entries.
+bool IsNotServing(const absl::Status& status) {
+  return client::ReasonOf(status) == rpc::v1::NOT_SERVING;
 }
 
 void AnswerEach(std::vector<Answer>& answers,
@@ -77,6 +84,15 @@ CommandLoop::CommandLoop(Parts parts)
       rehearsals_(limits::kRehearsalsQueued) {}
 
 CommandLoop::~CommandLoop() { Stop(); }
+
+absl::Status CommandLoop::Open() {
+  absl::Status opened = line_.Open();
+  if (!IsNotServing(opened) || acknowledged_.tail().next_index() == 0) {
+    return opened;
+  }
+  line_.OpenLater(std::move(opened));
+  return absl::OkStatus();
+}
 
 void CommandLoop::Start() {
   working_ = acknowledged_.Copy();
@@ -203,7 +219,7 @@ void CommandLoop::Recover() {
   absl::Status why = line_.broken().value_or(absl::OkStatus());
   const rpc::v1::Reason reason = client::ReasonOf(why);
   Log(Severity::kWarning, "the append stream ended",
-      {{"status", why.ToString()}});
+      {{"status", services::LogText(why)}});
   const auto since = std::chrono::steady_clock::now();
   std::chrono::milliseconds pause = kFirstPause;
   if (reason == rpc::v1::FENCED) {
@@ -227,13 +243,15 @@ void CommandLoop::Recover() {
     if (std::chrono::steady_clock::now() - since >
         std::chrono::milliseconds(limits::kLedgerOutageMs)) {
       if (!without_ledger_told_) {
-        Log(Severity::kError, "no ledger", {{"status", opened.ToString()}});
+        Log(Severity::kError, "no ledger",
+            {{"status", services::LogText(opened)}});
       }
       without_ledger_told_ = true;
       AnswerAll(WithoutLedger());
     }
     if (!WaitToRetry(pause)) return;
-    pause = std::min(pause * 2, kLastPause);
+    pause = std::min(pause * 2,
+                     IsNotServing(opened) ? kLastPauseHalted : kLastPause);
   }
   without_ledger_told_ = false;
   Redo();
@@ -298,7 +316,7 @@ void CommandLoop::Halt(const absl::Status& why) {
                                        why.message()),
                           "登记服务已停止受理，请联系运维人员");
   Log(Severity::kError, fenced ? "fenced" : "halted",
-      {{"status", why.ToString()}});
+      {{"status", services::LogText(why)}});
   {
     base::MutexLock lock(mutex_);
     halted_ = told;

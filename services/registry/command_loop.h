@@ -50,8 +50,10 @@ class CommandLoop {
   // Reads the ledger to its tail, for what must be known before it is opened.
   absl::Status Read() { return line_.ReadToTail(); }
   // Reads on and opens an epoch of writing, which fences every other
-  // registry. One attempt; nothing is decided before Start.
-  absl::Status Open() { return line_.Open(); }
+  // registry. One attempt; nothing is decided before Start. OK too when the
+  // ledger has entries and takes no more for now: reads go on, and the loop
+  // tries again.
+  absl::Status Open();
   const std::string& origin() const { return line_.origin(); }
   // Overdue corrections are closed before the first command.
   void Start();

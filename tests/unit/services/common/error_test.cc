@@ -36,6 +36,13 @@ TEST(MakeStatus, SurvivesTheWayOverTheWire) {
   EXPECT_EQ(detail->field_violations(0).field(), "fields[3].name");
 }
 
+TEST(LogText, LeavesOutTheBytesOfTheDetail) {
+  const absl::Status status =
+      MakeStatus(rpc::v1::NOT_SERVING, {"not now", "现在不行"});
+  EXPECT_NE(status.ToString().find("type.googleapis.com"), std::string::npos);
+  EXPECT_EQ(LogText(status), "UNAVAILABLE: not now");
+}
+
 TEST(MakeStatus, IsReadableAsGoogleRpcStatus) {
   const grpc::Status sent =
       client::ToGrpcStatus(MakeStatus(rpc::v1::NOT_FOUND, {"gone", "不存在"}));

@@ -59,6 +59,26 @@ TEST_F(ClockTest, AcceptsTheToleranceAndTimeThatReallyPassed) {
   EXPECT_EQ(*now, wall_ms);
 }
 
+TEST_F(ClockTest, BelievesNoClockBehindTheLastEntry) {
+  int halts = 0;
+  Clock clock = Make(
+      {.last_time_ms = wall_ms + kTwoHoursMs, .halted = [&halts] { ++halts; }});
+  EXPECT_EQ(ReasonOf(clock.Believe()), rpc::v1::NOT_SERVING);
+  wall_ms += kTwoHoursMs;
+  EXPECT_FALSE(clock.Believe().ok());
+  EXPECT_FALSE(clock.Now().ok());
+  EXPECT_EQ(halts, 1);
+}
+
+TEST_F(ClockTest, BelievingGivesNoTimeAway) {
+  Clock clock = Make({});
+  EXPECT_TRUE(clock.Believe().ok());
+  wall_ms -= kTwoHoursMs;
+  const auto now = clock.Now();
+  ASSERT_TRUE(now.ok()) << now.status();
+  EXPECT_EQ(*now, wall_ms);
+}
+
 // The ledger and its clock, over its end and start.
 class LedgerClockTest : public testing::Test, public LedgerFixture {
  protected:
@@ -124,6 +144,21 @@ TEST_F(LedgerClockTest, ARestartDoesNotBelieveAStep) {
   Close();
   options.clock_confirmed = false;
   EXPECT_TRUE(OpenAndAppend().ok());
+}
+
+TEST_F(LedgerClockTest, AStartBehindTheLastEntryIsHaltedAndOpensNoWriter) {
+  ASSERT_TRUE(OpenAndAppend().ok());
+  const auto served = WaitForCheckpoint();
+  Close();
+  wall_ms -= kTwoHoursMs;
+  ASSERT_TRUE(Open().ok());
+  EXPECT_TRUE(ledger->halting().IsSet());
+  EXPECT_EQ(ReasonOf(OpenWriter().status()), rpc::v1::NOT_SERVING);
+  EXPECT_EQ(ledger->states().Newest()->note, served->note);
+  Close();
+  wall_ms += kTwoHoursMs;
+  EXPECT_TRUE(OpenAndAppend().ok());
+  EXPECT_FALSE(ledger->halting().IsSet());
 }
 
 TEST_F(LedgerClockTest, ComparesNothingOverARestartOfTheMachine) {
