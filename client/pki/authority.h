@@ -40,6 +40,10 @@ struct AuthorityOptions {
   int path_length = 1;  // authorities allowed below it
 };
 
+// Whether a certificate may name this actor: at most 255 letters, digits and
+// . _ - /.
+bool IsActor(absl::string_view actor);
+
 struct LeafOptions {
   KeyUse use = KeyUse::kTls;
   std::string common_name;

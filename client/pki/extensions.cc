@@ -90,6 +90,14 @@ bool IsDnsName(absl::string_view name) {
   return true;
 }
 
+bool IsIpAddress(const std::string& text) {
+  unsigned char address[16];
+  return inet_pton(AF_INET, text.c_str(), address) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), address) == 1;
+}
+
+}  // namespace
+
 bool IsActor(absl::string_view actor) {
   if (actor.size() > kActorChars) return false;
   for (const char c : actor) {
@@ -100,14 +108,6 @@ bool IsActor(absl::string_view actor) {
   }
   return true;
 }
-
-bool IsIpAddress(const std::string& text) {
-  unsigned char address[16];
-  return inet_pton(AF_INET, text.c_str(), address) == 1 ||
-         inet_pton(AF_INET6, text.c_str(), address) == 1;
-}
-
-}  // namespace
 
 absl::StatusOr<CertificateBuilder> CertificateBuilder::Start(
     const crypto::PublicKey& subject_key, const Validity& validity) {

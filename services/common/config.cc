@@ -208,7 +208,7 @@ absl::StatusOr<CommonFlags> TakeCommonFlags(
   std::vector<std::string> rest;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
-    if (argument == "--help") {
+    if (argument == "--help" || argument == "-h") {
       flags.help = true;
     } else if (argument == "--check-config") {
       flags.check_only = true;
@@ -296,13 +296,30 @@ const std::vector<std::string>& Config::List(std::string_view name) const {
   return At(name, SettingKind::kList).items;
 }
 
-std::string Usage(std::string_view program,
-                  std::span<const SettingRule> rules) {
-  std::string text = absl::StrCat(
-      "Usage: ", View(program),
-      " --config FILE [--check-config] [--KEY VALUE ...]\n\n"
+std::string Usage(std::string_view program) {
+  const absl::string_view name = View(program);
+  return absl::StrCat(
+      "Usage: ", name, " --config FILE [--check-config] [--KEY VALUE ...]\n",
+      "       ", name, " --version | --help\n\n",
+      "  --check-config\n"
+      "      Only checks settings, addresses, keys, certificates and folders, "
+      "as "
+      "a\n      start would. Writes nothing; exits with 0 or 2.\n"
+      "      只检查设置、地址、密钥、证书与目录，不写入任何内容。\n"
+      "  --version\n      The version of the program. 程序版本。\n\n");
+}
+
+std::string SettingsText(std::span<const SettingRule> rules) {
+  return absl::StrCat(
       "FILE has lines `key = value`; every key is also a flag, written with\n"
-      "dashes, that overrides the file. Lists are repeated keys.\n\n");
+      "dashes, that overrides the file. Lists are repeated keys.\n"
+      "配置文件每行为 `键 = 值`；每个键也可作命令行选项（下划线写作短横线），"
+      "并优先于\n配置文件。列表以重复的键给出。\n\n",
+      SettingsList(rules));
+}
+
+std::string SettingsList(std::span<const SettingRule> rules) {
+  std::string text;
   for (const SettingRule& rule : rules) {
     absl::StrAppend(&text, "  ", rule.name, "\n      ", rule.help);
     if (rule.required) {

@@ -9,8 +9,8 @@
 // The same keys are flags with dashes: `--data-dir DIR` or `--data-dir=DIR`;
 // a kFlag may stand alone (`--confirm-clock`). A list given by flags replaces
 // the file's. Three flags are always known: `--config FILE`, `--check-config`,
-// `--help`. An unknown key, a key twice (not a list), a value of the wrong
-// kind are errors that name the key and the line.
+// `--help` (`-h`). An unknown key, a key twice (not a list), a value of the
+// wrong kind are errors that name the key and the line.
 #pragma once
 
 #include <cstdint>
@@ -75,7 +75,10 @@ class Config {
   bool help_ = false;
 };
 
-// What --help prints: every key with its default and meaning.
-std::string Usage(std::string_view program, std::span<const SettingRule> rules);
+// What --help prints: how to call a server; how a file is written, with the
+// list; and that list alone, every key with its default and meaning.
+std::string Usage(std::string_view program);
+std::string SettingsText(std::span<const SettingRule> rules);
+std::string SettingsList(std::span<const SettingRule> rules);
 
 }  // namespace dataip::services

@@ -1,5 +1,7 @@
 #include "services/common/program.h"
 
+#include <sys/stat.h>
+
 #include <cstdio>
 
 #include "client/status.h"
@@ -10,11 +12,15 @@ namespace {
 
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
+constexpr mode_t kNotForOthers = 027;
 
 }  // namespace
 
+void KeepFilesPrivate() { umask(umask(kNotForOthers) | kNotForOthers); }
+
 int RunProgram(const Program& program,
                const std::vector<std::string>& arguments) {
+  KeepFilesPrivate();
   if (arguments.size() == 1 && arguments[0] == "--version") {
     std::printf("%s %s\n", program.name.c_str(), DATAIP_VERSION);
     return 0;
@@ -22,7 +28,8 @@ int RunProgram(const Program& program,
   const auto config = Config::Load(program.rules, arguments);
   if (!config.ok()) return ExitCodeOf(program.name, config.status());
   if (config->help()) {
-    std::printf("%s", Usage(program.name, program.rules).c_str());
+    std::printf("%s%s%s", Usage(program.name).c_str(),
+                program.more_help.c_str(), SettingsText(program.rules).c_str());
     return 0;
   }
   return ExitCodeOf(program.name, program.serve(*config));

@@ -15,10 +15,16 @@ struct Program {
   std::vector<SettingRule> rules;
   // Until the program is told to stop; only checks when config.check_only().
   std::function<absl::Status(const Config&)> serve;
+  // Further lines of --help; may be "".
+  std::string more_help = {};
 };
 
+// Others than user and group get nothing of what this process makes from now
+// on, whatever umask it was started with. First thing in main.
+void KeepFilesPrivate();
+
 // Loads the settings and serves, or prints --help or --version. Gives the exit
-// code: that of ExitCodeOf, 0 when it was told to stop.
+// code: that of ExitCodeOf, 0 when it was told to stop. KeepFilesPrivate().
 int RunProgram(const Program& program,
                const std::vector<std::string>& arguments);
 

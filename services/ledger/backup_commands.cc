@@ -32,6 +32,24 @@ using services::SettingRule;
 constexpr char kUsage[] =
     "dataip-ledger backup create | list | verify [ID] | restore ID DIR "
     "[--rehearse], with --config FILE";
+constexpr char kHelp[] =
+    "Usage: dataip-ledger backup create         --config FILE\n"
+    "       dataip-ledger backup list           --config FILE\n"
+    "       dataip-ledger backup verify [ID]    --config FILE\n"
+    "       dataip-ledger backup restore ID DIR --config FILE [--rehearse]\n\n"
+    "FILE is the server's (`dataip-ledger --help`). Of it the backup uses "
+    "origin,\ndata_dir, listen, the keys, and:\n"
+    "FILE 是服务的配置文件；备份命令使用其中的 origin、data_dir、listen、密钥，"
+    "以及：\n\n";
+
+// What only the commands know, not the server.
+std::vector<SettingRule> OwnSettings() {
+  return {{"server", SettingKind::kText, "",
+           "Where `backup create` finds the server; `listen` when not set."},
+          {"rehearse", SettingKind::kFlag, "false",
+           "`backup restore`: only to see that it can be done; the folder is "
+           "removed."}};
+}
 
 absl::Status Usage() {
   return services::InvalidField("backup", {absl::StrCat("usage: ", kUsage),
@@ -48,7 +66,7 @@ struct Order {
 absl::StatusOr<Order> ReadOrder(const std::vector<std::string>& arguments) {
   Order order;
   size_t at = 0;
-  for (; at < arguments.size() && arguments[at].rfind("--", 0) != 0; ++at) {
+  for (; at < arguments.size() && arguments[at].rfind('-', 0) != 0; ++at) {
     if (at == 0) {
       order.verb = arguments[at];
     } else {
@@ -304,19 +322,17 @@ absl::Status RunBackupCommand(const std::vector<std::string>& arguments,
                               std::vector<SettingRule> rules,
                               const LedgerOptionsFrom& options_from) {
   ASSIGN_OR_RETURN(const Order order, ReadOrder(arguments));
-  rules.push_back({"server", SettingKind::kText, "",
-                   "Where `backup create` finds the server; `listen` when not "
-                   "set."});
-  rules.push_back({"rehearse", SettingKind::kFlag, "false",
-                   "`backup restore`: only to see that it can be done; the "
-                   "folder is removed."});
-  const bool help = std::find(order.flags.begin(), order.flags.end(),
-                              "--help") != order.flags.end();
+  const std::vector<SettingRule> own = OwnSettings();
+  rules.insert(rules.end(), own.begin(), own.end());
+  const bool help = std::any_of(
+      order.flags.begin(), order.flags.end(),
+      [](const std::string& flag) { return flag == "--help" || flag == "-h"; });
   if (!help) RETURN_IF_ERROR(CheckOrder(order));
   ASSIGN_OR_RETURN(const Config config, Config::Load(rules, order.flags));
   if (config.help()) {
-    std::printf("%s\n\n%s", kUsage,
-                services::Usage("dataip-ledger backup", rules).c_str());
+    std::vector<SettingRule> shown = BackupSettings();
+    shown.insert(shown.end(), own.begin(), own.end());
+    std::printf("%s%s", kHelp, services::SettingsList(shown).c_str());
     return absl::OkStatus();
   }
   if (config.Flag("rehearse") && order.verb != "restore") {

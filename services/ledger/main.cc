@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/export/durable_file.h"
+#include "client/pki/authority.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
@@ -34,6 +35,10 @@ using services::SettingKind;
 using services::SettingRule;
 
 constexpr char kDefaultListen[] = "127.0.0.1:7101";
+constexpr char kMoreHelp[] =
+    "  dataip-ledger backup create | list | verify | restore --config FILE\n"
+    "      Backups of a ledger that serves or not; `dataip-ledger backup "
+    "--help`.\n      备份、核对与恢复。\n\n";
 // What a registry or a witness has in its folder.
 constexpr const char* kForeignFiles[] = {"projections", "witness"};
 // Beside the messages themselves, gRPC frames need a little.
@@ -189,6 +194,25 @@ absl::Status CreateFolder(const std::string& folder) {
   return services::AboutSetting("data_dir", made);
 }
 
+// No certificate could have such a name.
+absl::Status CheckActors(const Config& config) {
+  for (const char* setting : {"writer", "payload_reader", "operator"}) {
+    for (const std::string& actor : config.List(setting)) {
+      if (client::IsActor(actor)) continue;
+      return services::InvalidField(
+          setting,
+          {absl::StrCat(
+               "\"", actor,
+               "\" is no actor of a certificate (`dataip keys cert "
+               "--for`): letters, digits and . _ - / only, one a line"),
+           absl::StrCat("「", actor,
+                        "」不是证书中的身份（dataip keys cert --for）：只可用"
+                        "字母、数字与 . _ - /，每行一个")});
+    }
+  }
+  return absl::OkStatus();
+}
+
 // For the watchdog: whether sequencer and committer have answered since the
 // last time; asks them again then.
 class Heartbeat {
@@ -225,6 +249,7 @@ absl::Status Serve(const Config& config) {
     std::printf("configuration ok / 配置无误\n");
     return absl::OkStatus();
   }
+  RETURN_IF_ERROR(CheckActors(config));
   RETURN_IF_ERROR(CreateFolder(config.Text("data_dir")));
   for (const crypto::NoteSigner& signer : options.signing.signers) {
     services::Log(services::Severity::kInfo, "ledger key",
@@ -268,7 +293,9 @@ absl::Status Serve(const Config& config) {
 }
 
 int Main(const std::vector<std::string>& arguments) {
-  const services::Program program{"dataip-ledger", Settings(), Serve};
+  const services::Program program{"dataip-ledger", Settings(), Serve,
+                                  kMoreHelp};
+  services::KeepFilesPrivate();
   if (!arguments.empty() && arguments[0] == "backup") {
     return services::ExitCodeOf(
         program.name, RunBackupCommand({arguments.begin() + 1, arguments.end()},

@@ -8,6 +8,7 @@
 #include "core/registry/signing.h"
 #include "services/common/checks.h"
 #include "services/common/error.h"
+#include "services/registry/named_key.h"
 
 namespace dataip::registryd {
 
@@ -35,7 +36,7 @@ absl::StatusOr<CertificateSigner::Issuer> CertificateSigner::Load(
         {"the first certificate is not that of the key",
          "第一张证书不是该密钥的证书"});
   }
-  return Issuer{*std::move(key), *std::move(chain)};
+  return Issuer{*std::move(key), *std::move(chain), pem.key_path};
 }
 
 absl::StatusOr<CertificateSigner> CertificateSigner::Create(
@@ -47,21 +48,14 @@ absl::StatusOr<CertificateSigner> CertificateSigner::Create(
 
 absl::Status CertificateSigner::CheckRegistry(
     const v1::OpenRegistry& registry) const {
-  const auto check = [](const v1::PublicKey& named, const Issuer& issuer,
-                        const char* field) {
-    if (registry::KeyIdOfMessage(named) == issuer.key.KeyId()) {
-      return absl::OkStatus();
-    }
-    return services::MakeStatus(
-        rpc::v1::WRONG_LEDGER,
-        {absl::StrCat(field,
-                      " of OpenRegistry is not the key that this "
-                      "registry has: give it that one"),
-         absl::StrCat("OpenRegistry 的 ", field,
-                      " 不是本登记系统持有的密钥，请配置对应的密钥")});
-  };
-  RETURN_IF_ERROR(check(registry.issuing_sm2(), sm2_, "issuing_sm2"));
-  return check(registry.issuing_p256(), p256_, "issuing_p256");
+  RETURN_IF_ERROR(CheckNamedKey(registry.issuing_sm2(), sm2_.key,
+                                {"issuing_sm2_key", sm2_.key_path}));
+  return CheckNamedKey(registry.issuing_p256(), p256_.key,
+                       {"issuing_p256_key", p256_.key_path});
+}
+
+bool CertificateSigner::HasKey(const std::string& key_id) const {
+  return sm2_.key.KeyId() == key_id || p256_.key.KeyId() == key_id;
 }
 
 absl::StatusOr<std::vector<v1::CertificateSignature>> CertificateSigner::Sign(

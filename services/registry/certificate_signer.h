@@ -23,6 +23,7 @@ class CertificateSigner {
   struct KeyPem {
     std::string key;
     std::string chain;
+    std::string key_path = {};  // where the key lies, for messages
   };
 
   // INVALID_FIELD when a key is of the other algorithm or not that of the
@@ -30,8 +31,11 @@ class CertificateSigner {
   static absl::StatusOr<CertificateSigner> Create(const KeyPem& sm2,
                                                   const KeyPem& p256);
 
-  // WRONG_LEDGER unless the registry names exactly these keys.
+  // WRONG_LEDGER unless the registry names exactly these keys; says setting,
+  // file, and both key ids.
   absl::Status CheckRegistry(const v1::OpenRegistry& registry) const;
+  // Whether one of both keys has this key id.
+  bool HasKey(const std::string& key_id) const;
 
   // SM2, then P-256, over the content of the certificate that `events`
   // issue; none when they issue none.
@@ -50,6 +54,7 @@ class CertificateSigner {
   struct Issuer {
     crypto::PrivateKey key;
     std::vector<crypto::Certificate> chain;
+    std::string key_path;
   };
   static absl::StatusOr<Issuer> Load(const KeyPem& pem,
                                      crypto::Algorithm algorithm);

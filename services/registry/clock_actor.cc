@@ -8,19 +8,12 @@
 #include "core/registry/civil_date.h"
 #include "core/registry/signing.h"
 #include "core/registry/state.h"
-#include "services/common/error.h"
+#include "services/registry/named_key.h"
 
 namespace dataip::registryd {
 
 absl::Status ClockActor::CheckRegistry(const v1::OpenRegistry& registry) const {
-  if (registry::KeyIdOfMessage(registry.clock_key()) == key_.KeyId()) {
-    return absl::OkStatus();
-  }
-  return services::MakeStatus(
-      rpc::v1::WRONG_LEDGER,
-      {"clock_key of OpenRegistry is not the key that this registry has: give "
-       "it that one",
-       "OpenRegistry 的 clock_key 不是本登记系统持有的密钥，请配置对应的密钥"});
+  return CheckNamedKey(registry.clock_key(), key_, {"clock_key", path_});
 }
 
 absl::StatusOr<Submission> ClockActor::Close(const std::string& origin,

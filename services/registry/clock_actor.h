@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,9 +18,12 @@ namespace dataip::registryd {
 // Copyable, thread safe.
 class ClockActor {
  public:
-  explicit ClockActor(crypto::PrivateKey key) : key_(std::move(key)) {}
+  // `path`: where the key lies, for messages.
+  explicit ClockActor(crypto::PrivateKey key, std::string path = {})
+      : key_(std::move(key)), path_(std::move(path)) {}
 
-  // WRONG_LEDGER unless the registry names this key as its clock's.
+  // WRONG_LEDGER unless the registry names this key as its clock's; says
+  // setting, file, and both key ids.
   absl::Status CheckRegistry(const v1::OpenRegistry& registry) const;
 
   // CloseOverdueCorrection of this application as it stands, issued at the
@@ -31,6 +35,7 @@ class ClockActor {
 
  private:
   crypto::PrivateKey key_;
+  std::string path_;
 };
 
 }  // namespace dataip::registryd

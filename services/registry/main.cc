@@ -5,10 +5,9 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "client/status.h"
 #include "core/base/status_macros.h"
 #include "services/common/config.h"
 #include "services/common/error.h"
@@ -16,6 +15,7 @@
 #include "services/common/logging.h"
 #include "services/common/metrics.h"
 #include "services/common/notify.h"
+#include "services/common/program.h"
 #include "services/common/server.h"
 #include "services/registry/registry.h"
 #include "services/registry/registry_service.h"
@@ -23,9 +23,6 @@
 
 namespace dataip::registryd {
 namespace {
-
-constexpr int kExitFailed = 1;
-constexpr int kExitConfiguration = 2;
 
 constexpr std::chrono::milliseconds kConnectAttempt{200};
 
@@ -46,11 +43,17 @@ bool StopWasAsked() {
 // Waits until the ledger's port answers; false when asked to stop meanwhile.
 absl::StatusOr<bool> WaitForLedger(grpc::Channel& channel,
                                    const Settings& settings) {
+  bool told = false;
   const auto until = std::chrono::steady_clock::now() +
                      std::chrono::seconds(settings.ledger_wait_s);
   while (!channel.WaitForConnected(std::chrono::system_clock::now() +
                                    kConnectAttempt)) {
     if (StopWasAsked()) return false;
+    if (!std::exchange(told, true)) {
+      services::Log(services::Severity::kInfo, "waiting for the ledger",
+                    {{"address", settings.ledger},
+                     {"seconds", std::to_string(settings.ledger_wait_s)}});
+    }
     if (std::chrono::steady_clock::now() < until) continue;
     return services::MakeStatus(
         rpc::v1::NOT_SERVING,
@@ -64,7 +67,13 @@ absl::StatusOr<bool> WaitForLedger(grpc::Channel& channel,
   return true;
 }
 
-absl::Status Serve(const Settings& settings, services::StopSignal& stop) {
+absl::Status Serve(const services::Config& config) {
+  services::StopSignal stop;
+  ASSIGN_OR_RETURN(const Settings settings, SettingsFrom(config));
+  if (config.check_only()) {
+    std::printf("configuration ok / 配置无误\n");
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(auto channel,
                    client::MakeChannel(settings.ledger, settings.ledger_tls));
   ASSIGN_OR_RETURN(const bool connected, WaitForLedger(*channel, settings));
@@ -93,49 +102,16 @@ absl::Status Serve(const Settings& settings, services::StopSignal& stop) {
   stop.Wait();
   notice.Stopping();
   server->Stop([&] { registry->Stop(); });
+  services::Log(services::Severity::kInfo, "stopped");
   return absl::OkStatus();
-}
-
-// Says why, and answers with the exit code that fits.
-int Fail(const absl::Status& status) {
-  const auto detail = client::ErrorDetailOf(status);
-  const std::string zh =
-      detail.has_value() ? absl::StrCat(detail->message_zh(), "\n") : "";
-  std::fprintf(stderr, "%s%s\n", zh.c_str(),
-               std::string(status.message()).c_str());
-  return absl::IsInvalidArgument(status) || absl::IsNotFound(status)
-             ? kExitConfiguration
-             : kExitFailed;
-}
-
-int Main(const std::vector<std::string>& arguments) {
-  services::StopSignal stop;
-  const auto rules = SettingRules();
-  const auto config = services::Config::Load(rules, arguments);
-  if (!config.ok()) {
-    Fail(config.status());
-    return kExitConfiguration;
-  }
-  if (config->help()) {
-    std::fputs(services::Usage("dataip-registry", rules).c_str(), stdout);
-    return 0;
-  }
-  const auto settings = SettingsFrom(*config);
-  if (!settings.ok()) {
-    Fail(settings.status());
-    return kExitConfiguration;
-  }
-  if (config->check_only()) {
-    std::puts("configuration ok / 配置无误");
-    return 0;
-  }
-  const absl::Status served = Serve(*settings, stop);
-  return served.ok() ? 0 : Fail(served);
 }
 
 }  // namespace
 }  // namespace dataip::registryd
 
 int main(int argc, char** argv) {
-  return dataip::registryd::Main({argv + 1, argv + argc});
+  return dataip::services::RunProgram(
+      {"dataip-registry", dataip::registryd::SettingRules(),
+       dataip::registryd::Serve},
+      {argv + 1, argv + argc});
 }

@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/pki/key_file.h"
 #include "core/base/hex.h"
@@ -10,6 +11,7 @@
 #include "core/base/status_macros.h"
 #include "services/common/checks.h"
 #include "services/common/error.h"
+#include "services/common/listener.h"
 
 namespace dataip::registryd {
 namespace {
@@ -52,6 +54,7 @@ absl::StatusOr<CertificateSigner::KeyPem> IssuingKey(
         services::AboutSetting(setting, text.status()));
   };
   CertificateSigner::KeyPem pem;
+  pem.key_path = config.Text(name + "_key");
   ASSIGN_OR_RETURN(pem.key, read(name + "_key"));
   ASSIGN_OR_RETURN(pem.chain, read(name + "_chain"));
   return pem;
@@ -68,6 +71,35 @@ absl::StatusOr<std::string> RootKey(const services::Config& config) {
       "root_key",
       {"a key id: 64 lowercase hex digits (`dataip keys show FILE`)",
        "应为密钥编号：64 位小写十六进制（dataip keys show FILE）"});
+}
+
+absl::Status CheckLedger(const std::string& address) {
+  if (absl::StartsWith(address, "unix:") ||
+      services::CheckHostAndPort(address).ok()) {
+    return absl::OkStatus();
+  }
+  return services::InvalidField(
+      "ledger",
+      {absl::StrCat("\"", address, "\" is neither HOST:PORT nor unix:PATH"),
+       absl::StrCat("「", address, "」不是 主机:端口 或 unix:路径")});
+}
+
+// OpenRegistry takes four keys that differ.
+absl::Status CheckClockKey(const services::Config& config,
+                           const crypto::PrivateKey& clock,
+                           const CertificateSigner& signer,
+                           const std::string& root_key) {
+  const std::string id = clock.KeyId();
+  if (!signer.HasKey(id) && id != root_key) return absl::OkStatus();
+  const std::string& path = config.Text("clock_key");
+  return services::InvalidField(
+      "clock_key",
+      {absl::StrCat(path,
+                    " is the key of root or of the issuing authority: "
+                    "the clock has one of its own, `dataip keys new`"),
+       absl::StrCat(path,
+                    " 是根密钥或签发密钥；时钟须有单独的密钥：dataip "
+                    "keys new")});
 }
 
 }  // namespace
@@ -129,12 +161,14 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
   const std::string& data = config.Text("data_dir");
   RETURN_IF_ERROR(services::CheckFolder("data_dir", data));
   RETURN_IF_ERROR(services::CheckOwnFolder("data_dir", data, kForeignFiles));
+  RETURN_IF_ERROR(CheckLedger(config.Text("ledger")));
   ASSIGN_OR_RETURN(auto ledger_tls, LedgerTls(config));
   ASSIGN_OR_RETURN(const auto sm2, IssuingKey(config, "issuing_sm2"));
   ASSIGN_OR_RETURN(const auto p256, IssuingKey(config, "issuing_p256"));
   ASSIGN_OR_RETURN(auto signer, CertificateSigner::Create(sm2, p256));
   ASSIGN_OR_RETURN(auto clock_key, services::ReadKey(config, "clock_key"));
   ASSIGN_OR_RETURN(auto root_key, RootKey(config));
+  RETURN_IF_ERROR(CheckClockKey(config, clock_key, signer, root_key));
   uint64_t workers = config.Number("workers");
   if (workers > limits::kWorkers) {
     return services::InvalidField("workers",
@@ -150,7 +184,7 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
                   config.Number("ledger_wait_s"),
                   workers,
                   std::move(signer),
-                  ClockActor(std::move(clock_key)),
+                  ClockActor(std::move(clock_key), config.Text("clock_key")),
                   std::move(root_key)};
 }
 

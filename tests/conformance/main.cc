@@ -19,7 +19,8 @@ constexpr char kHelp[] =
     "Runs every case of vector files (JSON, see tests/conformance/README.md)\n"
     "and names the first that differs.\n"
     "\n"
-    "  dataip-conformance tests/conformance/vectors/*.json\n";
+    "  dataip-conformance tests/conformance/vectors/*.json\n"
+    "  dataip-conformance --version\n";
 
 int RunAll(int count, char** paths) {
   for (int i = 0; i < count; ++i) {
@@ -42,8 +43,13 @@ int main(int argc, char** argv) {
     std::fputs(kHelp, stderr);
     return kUsage;
   }
-  if (std::string(argv[1]) == "--help") {
+  const std::string first = argv[1];
+  if (first == "--help" || first == "-h") {
     std::fputs(kHelp, stdout);
+    return 0;
+  }
+  if (first == "--version") {
+    std::puts("dataip-conformance " DATAIP_VERSION);
     return 0;
   }
   // What the vectors spoil is not news.

@@ -2,6 +2,7 @@
 """Servers that must not run: a port that is taken, the data of another
 ledger, a second registry on the same ledger."""
 
+import json
 import shutil
 import signal
 import socket
@@ -9,7 +10,8 @@ import subprocess
 import urllib.request
 
 import run
-from support import BIN, NO_SERVER, OK, StackTest
+from stack import FAKETIME
+from support import BIN, NO_SERVER, OK, StackTest, han
 
 START_S = 30
 
@@ -102,10 +104,14 @@ class Servers(StackTest):
             ("ledger", "witness_policy", "hold"),
             ("ledger", "tls_key", "none"),
             ("ledger", "ed25519_key", "none"),
+            ("ledger", "writer", "two names"),
+            ("ledger", "payload_reader", "审计"),
             ("registry", "data_dir", data / "ledger"),
             ("registry", "data_dir", "/proc/none"),
             ("registry", "metrics_listen", "127.0.0.1:7102"),
             ("registry", "clock_key", "none"),
+            ("registry", "clock_key", "../keys/issuing-sm2.pem"),
+            ("registry", "ledger", "foo"),
             ("registry", "issuing_sm2_key", "none"),
             ("registry", "ledger_tls_ca", "none"),
         ]
@@ -115,6 +121,56 @@ class Servers(StackTest):
             with self.subTest(server=server, setting=setting):
                 done = self.run_server(server, "--check-config", **changes)
                 self.assert_refuses(CONFIGURATION, done, setting)
+
+    def test_every_program_helps_and_says_its_version(self):
+        for program in ("dataip", "dataip-audit", "dataip-conformance",
+                        "dataip-ledger", "dataip-registry", "dataip-witness"):
+            for flag in ("--version", "--help", "-h"):
+                with self.subTest(program=program, flag=flag):
+                    done = self.stack.run(program, flag)
+                    self.assertIn(program.split("-")[-1], done.stdout)
+                    self.assertEqual(done.stderr, "")
+        text = self.stack.run("dataip-ledger", "--help").stdout
+        for named in ("backup", "--version", "--check-config", "data_dir"):
+            self.assertIn(named, text)
+        for flag in ("--help", "-h"):
+            text = self.stack.run("dataip-ledger", "backup", flag).stdout
+            self.assertIn("restore ID DIR", text)
+            self.assertIn("backup_keep", text)
+            self.assertNotIn("checkpoint_interval_ms", text)
+
+    def test_others_read_nothing_that_a_server_has_written(self):
+        data = self.stack.folder / "data"
+        paths = list(data.rglob("*"))
+        self.assertGreater(len(paths), 10)
+        self.assertEqual([str(path) for path in paths
+                          if path.lstat().st_mode & 0o027], [])
+
+    def test_a_key_that_the_registry_was_not_opened_with(self):
+        key = self.stack.key("examiner-1.pem")
+        done = self.run_server(
+            "registry", listen="127.0.0.1:0", data_dir=self.folder / "keyless",
+            ledger=self.stack.addresses["ledger"], clock_key=key)
+        self.assert_refuses(FAILED, done, "clock_key", str(key),
+                            self.stack.key_id("examiner-1"),
+                            self.stack.key_id("clock"))
+        # As the other servers: a line of JSON, then English, then Chinese.
+        log, english, chinese = done.stderr.splitlines()[-3:]
+        self.assertEqual(json.loads(log)["message"], "cannot run")
+        for line in (english, chinese):
+            self.assertTrue(line.startswith("dataip-registry: "), line)
+        self.assertGreater(han(chinese), han(english))
+
+    def test_a_registry_says_that_it_waits(self):
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            done = self.run_server(
+                "registry", "--ledger-wait-s", 1, listen="127.0.0.1:0",
+                data_dir=self.folder / "waiting",
+                ledger=f"127.0.0.1:{nobody.getsockname()[1]}")
+        self.assert_refuses(FAILED, done, "no ledger answers")
+        self.assertEqual(json.loads(done.stderr.splitlines()[0])["message"],
+                         "waiting for the ledger")
 
     def test_the_data_of_another_ledger(self):
         copy = self.folder / "copied-ledger"
@@ -232,6 +288,59 @@ class Servers(StackTest):
         self.stack.stop("registry")
         self.stack.start("registry")
         self.assert_exit(OK, self.advance(6))
+
+
+class LedgerWhoseClockWentBack(StackTest):
+    """An entry is dated ahead; then the ledger starts with the right time."""
+
+    with_parties = False
+    AHEAD_S = 400
+
+    def log_of(self, server):
+        path = self.stack.folder / f"{server}.log"
+        return path.read_text("utf-8")
+
+    def restart(self, *flags, ahead=False):
+        self.stack.stop_all()
+        self.stack.more_arguments["ledger"] = flags
+        kept = self.stack.environment
+        if ahead:
+            self.stack.environment = {**kept, "LD_PRELOAD": FAKETIME,
+                                      "FAKETIME": f"+{self.AHEAD_S}"}
+        self.stack.start("ledger")
+        self.stack.environment = kept
+        self.stack.start("registry")
+
+    def advance(self, minute, *flags):
+        return self.dataip("clock", "advance", "--to",
+                           f"2024-06-20T10:{minute:02}:00+08:00", *flags,
+                           profile="root")
+
+    def halted(self):
+        address = self.stack.addresses["ledger-metrics"]
+        with urllib.request.urlopen(f"http://{address}/metrics",
+                                    timeout=START_S) as answer:
+            return "\ndataip_ledger_halted 1\n" in answer.read().decode()
+
+    def test_it_says_so_and_opens_no_writer(self):
+        self.restart("--confirm-clock", ahead=True)
+        self.assert_exit(OK, self.advance(1))
+        opened = self.log_of("ledger").count("writer opened")
+        self.restart()
+        # Nobody has written yet.
+        self.assertTrue(self.halted())
+        self.assertIn("behind the last entry", self.log_of("ledger"))
+        # The registry runs, and reads.
+        self.assert_exit(OK, self.dataip("registry", "show", profile="root"))
+        self.assertNotEqual(self.advance(2, "--timeout", "1s").returncode, OK)
+        self.assertEqual(self.log_of("ledger").count("writer opened"), opened)
+        self.assertNotIn("writing to the ledger again",
+                         self.log_of("registry"))
+        self.assertNotIn("type.googleapis.com", self.log_of("registry"))
+        # Confirmed, it goes on.
+        self.restart("--confirm-clock")
+        self.assertFalse(self.halted())
+        self.assert_exit(OK, self.advance(3))
 
 
 if __name__ == "__main__":

@@ -132,3 +132,6 @@ TEST_F(ConfigTest, AsksForNothingRequiredWhenHelping) {
 
 }  // namespace
 }  // namespace dataip::services
+  const auto shortly = Config::Load(kRules, std::vector<std::string>{"-h"});
+  ASSERT_TRUE(shortly.ok()) << shortly.status();
+  EXPECT_TRUE(shortly->help());
