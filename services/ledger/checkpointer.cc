@@ -7,6 +7,7 @@
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 #include "core/proof/note.h"
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::ledger {
@@ -61,7 +62,7 @@ void Checkpointer::Publish(Sealed sealed) {
   const auto fatal = [&](const absl::Status& status) {
     services::Fatal("checkpoint not published; the ledger ends",
                     {{"size", std::to_string(sealed.state.size)},
-                     {"error", status.ToString()}});
+                     {"error", services::LogText(status)}});
   };
   if (const absl::Status status = HashAgain(sealed); !status.ok()) {
     fatal(status);

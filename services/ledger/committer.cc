@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::ledger {
@@ -82,9 +83,9 @@ void Committer::Write(Commit& commit) {
     written_ = commit.size;
     return;
   }
-  services::Fatal(
-      "write failed; the ledger ends",
-      {{"size", std::to_string(commit.size)}, {"error", status.ToString()}});
+  services::Fatal("write failed; the ledger ends",
+                  {{"size", std::to_string(commit.size)},
+                   {"error", services::LogText(status)}});
 }
 
 void Committer::Follow(Commit& commit) {

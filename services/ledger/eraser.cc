@@ -133,22 +133,26 @@ absl::Status Eraser::Purge() {
 
 absl::StatusOr<uint32_t> Eraser::Mark(const ErasureRequest& request) {
   RETURN_IF_ERROR(Check(request));
-  Store::Erasing erasing{request.order_index, {}};
+  std::vector<uint64_t> named;
   for (const PayloadErasure& payload : request.payloads) {
-    erasing.indices.push_back(payload.index);
+    named.push_back(payload.index);
   }
-  const auto erased = parts_.store.Erase(erasing);
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> standing,
+                   parts_.store.NotErased(named));
+  const absl::Status erased =
+      parts_.store.Erase({request.order_index, standing});
   if (!erased.ok()) {
-    // A failed write leaves a state that only a restart clears.
+    // A failed write leaves a state that only a restart clears. What cannot be
+    // read was an answer above: it would be asked for again after the restart.
     services::Fatal("payloads could not be erased",
-                    {{"error", erased.status().ToString()}});
+                    {{"error", services::LogText(erased)}});
   }
-  if (*erased > 0) {
+  if (!standing.empty()) {
     Log(Severity::kInfo, "payloads erased by order",
         {{"order", std::to_string(request.order_index)},
-         {"payloads", std::to_string(*erased)}});
+         {"payloads", std::to_string(standing.size())}});
   }
-  return *erased;
+  return static_cast<uint32_t>(standing.size());
 }
 
 // Each try flushes and copies: whoever asks again and again does not make it
@@ -169,7 +173,7 @@ absl::Status Eraser::Clean(bool more) {
   }
   if (stopping_) return failed_;
   Log(Severity::kWarning, "erased payloads are still on the disk",
-      {{"error", failed_.ToString()},
+      {{"error", services::LogText(failed_)},
        {"next_try_ms", std::to_string(pause_.count())}});
   clean_at_ = Clock::now() + pause_;
   pause_ = std::min(pause_ * 2, parts_.last_pause);

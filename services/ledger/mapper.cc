@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::ledger {
@@ -10,7 +11,7 @@ namespace {
 
 [[noreturn]] void End(const absl::Status& status) {
   services::Fatal("the map cannot be kept; the ledger ends",
-                  {{"error", status.ToString()}});
+                  {{"error", services::LogText(status)}});
 }
 
 }  // namespace

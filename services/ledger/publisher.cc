@@ -6,6 +6,7 @@
 #include "core/base/status_macros.h"
 #include "core/crypto/cosigner.h"
 #include "core/proof/note.h"
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::ledger {
@@ -45,6 +46,7 @@ Publisher::Publisher(Parts parts, WitnessOptions options,
         changed_.NotifyAll();
       },
       metrics);
+  SetConflict(false);
   SetWitnessed(true);
 }
 
@@ -222,12 +224,7 @@ void Publisher::LookAtRound() {
       refuses_ = true;
       next_.reset();
     }
-    if (metrics_ != nullptr) {
-      metrics_
-          ->AddGauge({"dataip_ledger_witness_conflict",
-                      "1 when a witness has seen what was not signed here."})
-          .Set(1);
-    }
+    SetConflict(true);
     services::Log(services::Severity::kError, "the ledger signs no more",
                   {{"error", std::string(conflict.message())}});
     round_.reset();
@@ -280,13 +277,21 @@ void Publisher::Serve(const State& state, const std::string& lines) {
   const Store::StoredCheckpoint stored{served->size, served->note};
   const absl::Status status = parts_.store.WriteCheckpoint(stored);
   if (!status.ok()) {
-    services::Fatal(
-        "checkpoint not published; the ledger ends",
-        {{"size", std::to_string(state.size)}, {"error", status.ToString()}});
+    services::Fatal("checkpoint not published; the ledger ends",
+                    {{"size", std::to_string(state.size)},
+                     {"error", services::LogText(status)}});
   }
   const uint64_t size = served->size;
   parts_.states.Add(std::move(served), SteadyClock::now());
   parts_.published.Advance(size);
+}
+
+void Publisher::SetConflict(bool conflict) const {
+  if (metrics_ == nullptr) return;
+  metrics_
+      ->AddGauge({"dataip_ledger_witness_conflict",
+                  "1 when a witness has seen what was not signed here."})
+      .Set(conflict ? 1 : 0);
 }
 
 void Publisher::SetWitnessed(bool witnessed) {

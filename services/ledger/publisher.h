@@ -109,6 +109,7 @@ class Publisher {
   // With these lines of witnesses instead of those that its note has, if there
   // are any.
   void Serve(const State& state, const std::string& lines);
+  void SetConflict(bool conflict) const;
   void SetWitnessed(bool witnessed);
   bool holds() const { return options_.policy == WitnessPolicy::kHold; }
 

@@ -35,7 +35,7 @@ Acknowledged::Acknowledged(Projection& projection, Store& store)
   const auto mark = store.GetMark();
   if (!mark.ok()) {
     services::Fatal("the store cannot be read",
-                    {{"error", mark.status().ToString()}});
+                    {{"error", services::LogText(mark.status())}});
   }
   if (mark->has_value()) {
     marks_.push_back(**mark);
@@ -226,7 +226,7 @@ void Acknowledged::Remember(std::span<const SeenEntry> entries) {
   }
   if (!status.ok()) {
     services::Fatal("the data folder cannot be written",
-                    {{"error", status.ToString()}});
+                    {{"error", services::LogText(status)}});
   }
   grown_.NotifyAll();
 }

@@ -257,7 +257,7 @@ void CommandLoop::Flush() {
   }
   if (const absl::Status stored = store_.PutOpenings(openings); !stored.ok()) {
     services::Fatal("openings could not be stored",
-                    {{"error", stored.ToString()}});
+                    {{"error", services::LogText(stored)}});
   }
   AppendLine::Bounds bounds;
   bounds.not_before_ms =

@@ -163,7 +163,7 @@ void CommandLoop::ReadAgain() {
     if (line_.broken().has_value()) return;
     if (!MayPass(read)) return Halt(read);
     Log(Severity::kWarning, "an order to erase waits for the ledger",
-        {{"status", read.ToString()}});
+        {{"status", services::LogText(read)}});
     if (!WaitToRetry(pause)) {
       base::MutexLock lock(mutex_);
       halted_ = Stopping();

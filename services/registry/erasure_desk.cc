@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::registryd {
@@ -88,7 +89,7 @@ void ErasureDesk::PutOff(Waiting& waiting, const absl::Status& why) {
   waiting.refused = why.code();
   Log(Severity::kError, "the ledger refuses an order to erase",
       {{"order", std::to_string(waiting.order.order_index())},
-       {"status", why.ToString()}});
+       {"status", services::LogText(why)}});
 }
 
 void ErasureDesk::Run() {

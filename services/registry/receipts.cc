@@ -147,7 +147,7 @@ void ReceiptDesk::Prove(std::vector<Waiting> covered) {
       static_cast<size_t>(proof->inclusions_size()) == covered.size();
   if (!proved) {
     services::Log(services::Severity::kWarning, "no proof for receipts",
-                  {{"status", proof.status().ToString()}});
+                  {{"status", services::LogText(proof.status())}});
   }
   for (size_t i = 0; i < covered.size(); ++i) {
     v1::Receipt receipt = Bare(covered[i].place);

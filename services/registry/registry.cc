@@ -189,7 +189,7 @@ void Registry::Parts::Begin() {
       std::make_unique<services::Repeater>(options.sweep_interval, [this] {
         if (const absl::Status swept = SweepFiles(); !swept.ok()) {
           services::Log(services::Severity::kError, "unused files stay",
-                        {{"status", swept.ToString()}});
+                        {{"status", services::LogText(swept)}});
         }
       });
   if (options.metrics != nullptr) {

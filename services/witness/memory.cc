@@ -133,10 +133,18 @@ absl::StatusOr<std::vector<std::string>> Memory::ReadIndex(
                   absl::StrCat(index_.path(), " 已损坏"));
   }
   if (index->vkey != vkey) {
-    return Refuse(absl::StrCat(folder_, " is the memory of ", index->vkey,
-                               ", the configuration names ", vkey),
-                  absl::StrCat(folder_, " 属于 ", index->vkey,
-                               "，而配置的见证人是 ", vkey));
+    // Nothing is lost: a slip in the configuration.
+    return services::InvalidField(
+        "data_dir",
+        {absl::StrCat(
+             folder_, " is the memory of ", index->vkey,
+             ", the configuration names ", vkey,
+             "; correct `name`, `ed25519_key` or `data_dir`, and leave "
+             "the folder as it is"),
+         absl::StrCat(folder_, " 属于 ", index->vkey, "，而配置的见证人是 ",
+                      vkey,
+                      "；请更正 name、ed25519_key 或 data_dir，并保持"
+                      "该目录不变")});
   }
   return std::move(index->origins);
 }

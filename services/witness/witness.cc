@@ -6,6 +6,7 @@
 #include "core/base/base64.h"
 #include "core/base/status_macros.h"
 #include "core/proof/tree.h"
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::witness {
@@ -146,9 +147,9 @@ Answer Witness::Sign(const proof::AddCheckpoint& request, Log& log) {
     return Refuse(kNotNow, "no free file descriptor; try again later");
   }
   if (!written.ok()) {
-    services::Fatal(
-        "checkpoint not stored; the witness ends",
-        {{"origin", request.checkpoint.origin}, {"error", written.ToString()}});
+    services::Fatal("checkpoint not stored; the witness ends",
+                    {{"origin", request.checkpoint.origin},
+                     {"error", services::LogText(written)}});
   }
   return {kOk, "", *line};
 }

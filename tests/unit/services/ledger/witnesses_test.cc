@@ -111,6 +111,15 @@ TEST_F(WitnessesTest, ServesTheFirstCheckpointWithBothLines) {
   EXPECT_EQ(Cosigned(*WaitForCheckpoint(AppendOne())), 2u);
 }
 
+TEST_F(WitnessesTest, MeasuresThatNobodyContradictsFromTheStart) {
+  services::Metrics metrics;
+  options.metrics = &metrics;
+  OpenIt();
+  EXPECT_TRUE(absl::StrContains(metrics.Text(),
+                                "\ndataip_ledger_witness_conflict 0\n"));
+  Close();
+}
+
 TEST_F(WitnessesTest, PublishesUnwitnessedAndWitnessedAgain) {
   OpenIt();
   WaitForCosigned(2);
