@@ -15,7 +15,7 @@ the real programs as the units of deploy/systemd do, readiness included:
 
     /etc/dataip  /var/lib  /srv  ->  $WORK/...
     127.0.0.1:7101 and the other ports of deploy/*.conf  ->  free ones
-    $WORK/keys is /etc/dataip/keys; DATAIP_PROFILE is the auditor's
+    The page is typed in $WORK/sources: deploy/ and tests/ of this tree
 """
 
 import os
@@ -23,7 +23,6 @@ import pathlib
 import random
 import re
 import select
-import shutil
 import signal
 import socket
 import subprocess
@@ -148,32 +147,16 @@ class Machine:
         return text
 
     def prepare(self):
-        """Keys, configurations, and a registry that was opened."""
+        """An empty machine, and the folder of the sources."""
         for folder in FOLDERS:
             (self.work / folder[1:]).mkdir(parents=True)
-        with stack_module.Stack(self.work) as stack:
-            stack.addresses = {
-                "ledger": self.here("127.0.0.1:7101"),
-                "registry": self.here("127.0.0.1:7102"),
-                "tiles": self.here("127.0.0.1:7111"),
-                "ledger-metrics": self.here("127.0.0.1:7112"),
-                "registry-metrics": self.here("127.0.0.1:7113")}
-            stack.begin()
-            root_key = stack.key_id("root")
-        etc = self.work / "etc/dataip"
-        (etc / "keys").symlink_to(self.work / "keys")
-        (etc / "trust.json").symlink_to(self.work / "trust.json")
-        for name, more in [
-                ("ledger", [f"origin = {stack.origin}"]),
-                ("registry", [f"root_key = {root_key}"])]:
-            text = (ROOT / "deploy" / f"{name}.conf").read_text()
-            text = re.sub(r"^origin = .*$", "", text, flags=re.M)
-            text = text.replace("../data/", "/var/lib/dataip-")
-            text = text.replace("../keys/", "/etc/dataip/keys/")
-            (etc / f"{name}.conf").write_text(
-                self.here(text) + "\n".join(more) + "\n")
-            shutil.move(self.work / "data" / name,
-                        self.work / f"var/lib/dataip-{name}")
+        sources = self.work / "sources"
+        (sources / "deploy").mkdir(parents=True)
+        for sample in (ROOT / "deploy").glob("*.conf"):
+            (sources / "deploy" / sample.name).write_text(
+                self.here(sample.read_text()))
+        (sources / "deploy/tables").symlink_to(ROOT / "deploy/tables")
+        (sources / "tests").symlink_to(ROOT / "tests")
 
     def environment(self):
         stand_in = self.work / "bin"
@@ -183,13 +166,14 @@ class Machine:
             f"#!/bin/sh\nexec {sys.executable} {__file__} --systemctl "
             f"{self.work} \"$@\"\n")
         systemctl.chmod(0o755)
-        return {**os.environ, "WORK": str(self.work),
-                "PATH": f"{stand_in}:{stack_module.BIN}:{os.environ['PATH']}",
-                "DATAIP_PROFILE": str(self.work / "profiles/auditor.conf")}
+        inherited = {name: value for name, value in os.environ.items()
+                     if not name.startswith("DATAIP_")}
+        return {**inherited, "WORK": str(self.work),
+                "PATH": f"{stand_in}:{stack_module.BIN}:{os.environ['PATH']}"}
 
     def run(self):
         script = self.here(script_of(PAGE.read_text()))
-        done = subprocess.run(["bash", "-c", script], cwd=self.work,
+        done = subprocess.run(["bash", "-c", script], cwd=self.work / "sources",
                               env=self.environment(), text=True,
                               capture_output=True, timeout=RUN_S, check=False)
         if done.returncode != 0:
@@ -218,6 +202,8 @@ def systemctl(work, verb, unit):
         pid_file.unlink()
         if not ended:
             return 1
+    if verb == "start" and pid_file.exists():
+        return 0
     if verb in ("start", "restart"):
         return start(run, unit, pathlib.Path(work) / "etc/dataip"
                      / f"{unit.removeprefix('dataip-')}.conf")
