@@ -5,6 +5,7 @@
 
 #include "core/base/limits.h"
 #include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/error.h"
 #include "services/common/logging.h"
 
 namespace dataip::registryd {
