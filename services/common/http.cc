@@ -172,6 +172,12 @@ bool IsLocal(const httplib::Request& request) {
          (!peer.empty() && peer == request.local_addr);
 }
 
+// Not httplib's, which is decoded: %2F would be a separator for us, and none
+// for a proxy that keeps some paths to itself.
+std::string PathOf(const httplib::Request& request) {
+  return request.target.substr(0, request.target.find('?'));
+}
+
 // httplib's parsing of requests and writing of responses. Its own listener,
 // threads and reading of sockets are not used: they have no bounds.
 class Answering : private httplib::Server {
@@ -195,6 +201,8 @@ class Answering : private httplib::Server {
 
   // False when the connection is to be closed at once.
   bool Answer(HttpConnection& connection) {
+    // httplib refuses ranges that it does not understand; bodies are whole.
+    DropField("range", connection.frame, connection.bytes);
     Exchange exchange(connection, stopping_);
     const HttpFrame& frame = connection.frame;
     const bool is_last =
@@ -208,7 +216,6 @@ class Answering : private httplib::Server {
           request.headers.erase("Expect");
           // Whole and as they are: bytes are compared with those of files.
           request.headers.erase("Accept-Encoding");
-          request.ranges.clear();
         });
     connection.bytes.erase(0, frame.head_bytes + frame.body_bytes);
     connection.told_to_continue = false;
@@ -225,11 +232,11 @@ class Answering : private httplib::Server {
       response.status = kNotImplemented;
       return;
     }
-    // httplib promises ranges to HEAD; bodies are always whole.
+    // httplib promises ranges to HEAD.
     if (is_head) response.set_header("Accept-Ranges", "none");
     try {
-      Fill(Handle({is_head ? "GET" : request.method, request.path, request.body,
-                   IsLocal(request)}),
+      Fill(Handle({is_head ? "GET" : request.method, PathOf(request),
+                   request.body, IsLocal(request)}),
            response);
     } catch (const std::exception& error) {
       Log(Severity::kError, "HTTP request failed", {{"error", error.what()}});

@@ -19,7 +19,7 @@ namespace dataip::services {
 
 struct HttpRequest {
   std::string method;  // "GET", "POST"
-  std::string path;    // decoded, without query; any bytes
+  std::string path;    // as sent, not decoded, without query
   std::string body;    // at most limits::kHttpRequestBytes
   bool local = false;  // the peer is on this machine and is no proxy
 };
@@ -86,13 +86,14 @@ struct HttpCall {
   std::string content_type;  // of the body
   std::string body;          // POST when not empty, else GET
   std::chrono::milliseconds timeout{limits::kHttpTimeoutMs};
-  size_t response_bytes = limits::kHttpRequestBytes;  // at most
+  size_t response_bytes = limits::kHttpRequestBytes;  // of a body at most
 };
 
 // One request, answered or failed within `timeout`; redirects are not
 // followed, proxies of the environment not used; https is verified with the
 // system's authorities. UNAVAILABLE (no answer), DEADLINE_EXCEEDED,
-// RESOURCE_EXHAUSTED (the answer is too large), INVALID_ARGUMENT (the URL).
+// RESOURCE_EXHAUSTED (the answer is too large: its body, or its head, which
+// may have limits::kHttpHeadBytes), INVALID_ARGUMENT (the URL).
 // Any status code that the server sends is an answer. SIGPIPE has to be ignored
 // (StopSignal does). Thread safe.
 absl::StatusOr<HttpResponse> HttpFetch(const HttpCall& call);

@@ -2,8 +2,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <cstring>
 #include <exception>
+#include <limits>
 #include <map>
 #include <thread>
 
@@ -130,10 +134,80 @@ HttpResponse ResponseOf(httplib::Response& from, std::string body) {
   return response;
 }
 
-std::unique_ptr<httplib::ClientImpl> ClientOf(const Url& url) {
-  if (url.https)
-    return std::make_unique<httplib::SSLClient>(url.host, url.port);
-  return std::make_unique<httplib::ClientImpl>(url.host, url.port);
+// The connection as httplib reads and writes it, but no more than may be read:
+// httplib bounds neither a line of an answer's head nor their number.
+class BoundedStream : public httplib::Stream {
+ public:
+  // `ssl` is null without TLS. Both are httplib's.
+  BoundedStream(int socket, SSL* ssl, size_t& may_read)
+      : socket_(socket), ssl_(ssl), may_read_(may_read) {}
+
+  bool is_readable() const override { return may_read_ > 0; }
+  bool is_writable() const override { return true; }
+  socket_t socket() const override { return socket_; }
+  void get_remote_ip_and_port(std::string&, int&) const override {}
+  void get_local_ip_and_port(std::string&, int&) const override {}
+
+  ssize_t read(char* to, size_t size) override {
+    if (may_read_ == 0) return -1;
+    if (at_ == end_) {
+      const ssize_t got = Receive();
+      if (got <= 0) return got;
+      at_ = 0;
+      end_ = static_cast<size_t>(got);
+    }
+    size = std::min({size, end_ - at_, may_read_});
+    std::memcpy(to, piece_.data() + at_, size);
+    at_ += size;
+    may_read_ -= size;
+    return static_cast<ssize_t>(size);
+  }
+
+  ssize_t write(const char* from, size_t size) override {
+    if (ssl_ == nullptr) return send(socket_, from, size, MSG_NOSIGNAL);
+    const size_t most = std::numeric_limits<int>::max();
+    const int sent =
+        SSL_write(ssl_, from, static_cast<int>(std::min(size, most)));
+    return sent > 0 ? sent : -1;
+  }
+
+ private:
+  ssize_t Receive() {
+    if (ssl_ == nullptr) return recv(socket_, piece_.data(), piece_.size(), 0);
+    return SSL_read(ssl_, piece_.data(), static_cast<int>(piece_.size()));
+  }
+
+  const int socket_;
+  SSL* const ssl_;
+  size_t& may_read_;
+  std::array<char, 4'096> piece_;
+  size_t at_ = 0;
+  size_t end_ = 0;
+};
+
+// A client of httplib that reads no more than `may_read` bytes.
+template <typename Client>
+class Bounded : public Client {
+ public:
+  Bounded(const Url& url, size_t& may_read)
+      : Client(url.host, url.port), may_read_(may_read) {}
+
+ private:
+  bool process_socket(const typename Client::Socket& socket,
+                      std::function<bool(httplib::Stream&)> callback) override {
+    BoundedStream stream(socket.sock, socket.ssl, may_read_);
+    return callback(stream);
+  }
+
+  size_t& may_read_;
+};
+
+std::unique_ptr<httplib::ClientImpl> ClientOf(const Url& url,
+                                              size_t& may_read) {
+  if (url.https) {
+    return std::make_unique<Bounded<httplib::SSLClient>>(url, may_read);
+  }
+  return std::make_unique<Bounded<httplib::ClientImpl>>(url, may_read);
 }
 
 httplib::Request RequestOf(const HttpCall& call, const Url& url) {
@@ -176,7 +250,8 @@ absl::StatusOr<HttpResponse> Attempt(const HttpCall& call, const Url& url,
   if (left.count() <= 0) {
     return absl::DeadlineExceededError(absl::StrCat(call.url, ": no answer"));
   }
-  const std::unique_ptr<httplib::ClientImpl> client = ClientOf(url);
+  size_t may_read = limits::kHttpHeadBytes;
+  const std::unique_ptr<httplib::ClientImpl> client = ClientOf(url, may_read);
   Watch watch(deadline);
   client->set_hostname_addr_map({{url.host, address}});
   client->set_socket_options([&watch](int socket) { watch.Socket(socket); });
@@ -189,6 +264,11 @@ absl::StatusOr<HttpResponse> Attempt(const HttpCall& call, const Url& url,
   std::string body;
   bool too_large = false;
   httplib::Request request = RequestOf(call, url);
+  request.response_handler = [&](const httplib::Response&) {
+    // A body that comes in chunks has their lengths, and fields behind it.
+    may_read = 2 * call.response_bytes + limits::kHttpHeadBytes;
+    return true;
+  };
   request.content_receiver = [&](const char* data, size_t size, uint64_t,
                                  uint64_t total) {
     too_large =
@@ -198,9 +278,10 @@ absl::StatusOr<HttpResponse> Attempt(const HttpCall& call, const Url& url,
   };
   httplib::Result result = client->send(request);
   if (result) return ResponseOf(*result, std::move(body));
-  if (too_large) {
-    return absl::ResourceExhaustedError(absl::StrCat(
-        call.url, ": the answer is over ", call.response_bytes, " bytes"));
+  if (too_large || may_read == 0) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(call.url, ": the answer is over ", call.response_bytes,
+                     " bytes, or its head over ", limits::kHttpHeadBytes));
   }
   if (Clock::now() >= deadline) {
     return absl::DeadlineExceededError(absl::StrCat(call.url, ": no answer"));

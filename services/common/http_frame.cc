@@ -54,8 +54,31 @@ std::optional<size_t> ParseLength(std::string_view digits) {
   return length;
 }
 
+// What has been seen of a head so far.
+struct Seen {
+  bool is_http_1_1 = false;
+  bool has_length = false;
+  size_t hosts = 0;
+};
+
+// METHOD TARGET VERSION with one space between them. A fragment is nothing
+// that a server is sent.
+bool TakeRequestLine(std::string_view line, Seen& seen) {
+  const size_t first = line.find(' ');
+  const size_t last = line.rfind(' ');
+  if (first == 0 || first == last) return false;
+  const std::string_view target = line.substr(first + 1, last - first - 1);
+  if (target.empty() ||
+      target.find_first_of(" \t#") != std::string_view::npos) {
+    return false;
+  }
+  const std::string_view version = line.substr(last + 1);
+  seen.is_http_1_1 = version == "HTTP/1.1";
+  return seen.is_http_1_1 || version == "HTTP/1.0";
+}
+
 // Takes one field line into `frame`; false when `frame` is refused now.
-bool TakeField(std::string_view line, bool& has_length, HttpFrame& frame) {
+bool TakeField(std::string_view line, Seen& seen, HttpFrame& frame) {
   const size_t colon = line.find(':');
   if (colon == 0 || colon == std::string_view::npos) {
     frame = Refused(kBadRequest);
@@ -71,14 +94,16 @@ bool TakeField(std::string_view line, bool& has_length, HttpFrame& frame) {
     frame.awaits_continue = SameWord(value, "100-continue");
   } else if (SameWord(name, "content-length")) {
     const std::optional<size_t> length = ParseLength(value);
-    if (has_length || !length.has_value()) {
+    if (seen.has_length || !length.has_value()) {
       frame = Refused(kBadRequest);
     } else if (*length > limits::kHttpRequestBytes) {
       frame = Refused(kTooLarge);
     } else {
       frame.body_bytes = *length;
     }
-    has_length = true;
+    seen.has_length = true;
+  } else if (SameWord(name, "host")) {
+    ++seen.hosts;
   }
   return frame.state != HttpFrame::State::kRefused;
 }
@@ -94,7 +119,7 @@ HttpFrame FrameRequest(std::string_view bytes) {
   }
   HttpFrame frame;
   frame.head_bytes = blank + 2 * kLineEnd.size();
-  bool has_length = false;
+  Seen seen;
   bool is_request_line = true;
   std::string_view rest = within.substr(0, blank + kLineEnd.size());
   while (!rest.empty()) {
@@ -102,13 +127,34 @@ HttpFrame FrameRequest(std::string_view bytes) {
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end + kLineEnd.size());
     if (!IsPlain(line)) return Refused(kBadRequest);
-    if (!is_request_line && !TakeField(line, has_length, frame)) return frame;
+    if (!is_request_line) {
+      if (!TakeField(line, seen, frame)) return frame;
+    } else if (!TakeRequestLine(line, seen)) {
+      return Refused(kBadRequest);
+    }
     is_request_line = false;
+  }
+  if (seen.hosts > 1 || (seen.is_http_1_1 && seen.hosts == 0)) {
+    return Refused(kBadRequest);
   }
   if (bytes.size() - frame.head_bytes >= frame.body_bytes) {
     frame.state = HttpFrame::State::kWhole;
   }
   return frame;
+}
+
+void DropField(std::string_view name, HttpFrame& frame, std::string& bytes) {
+  size_t at = bytes.find(kLineEnd) + kLineEnd.size();
+  while (at + kLineEnd.size() < frame.head_bytes) {
+    const size_t end = bytes.find(kLineEnd, at) + kLineEnd.size();
+    const std::string_view line = std::string_view(bytes).substr(at, end - at);
+    if (SameWord(line.substr(0, line.find(':')), name)) {
+      frame.head_bytes -= line.size();
+      bytes.erase(at, line.size());
+    } else {
+      at = end;
+    }
+  }
 }
 
 }  // namespace dataip::services

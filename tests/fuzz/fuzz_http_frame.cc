@@ -1,7 +1,8 @@
 // The end of a request: found within the bytes, and where the request without
-// what follows it has its own.
+// what follows it has its own; also when a field has been taken out.
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #include "core/base/limits.h"
@@ -24,6 +25,16 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const HttpFrame again = FrameRequest(text.substr(0, end));
   if (again.state != HttpFrame::State::kWhole ||
       again.head_bytes != frame.head_bytes) {
+    std::abort();
+  }
+  std::string fewer(text);
+  HttpFrame dropped = frame;
+  dataip::services::DropField("range", dropped, fewer);
+  const HttpFrame found = FrameRequest(fewer);
+  if (found.state != HttpFrame::State::kWhole ||
+      found.head_bytes != dropped.head_bytes ||
+      found.body_bytes != dropped.body_bytes ||
+      size - fewer.size() != frame.head_bytes - dropped.head_bytes) {
     std::abort();
   }
   return 0;

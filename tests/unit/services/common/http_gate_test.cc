@@ -100,7 +100,7 @@ TEST(HttpGate, DoesNotGoOnWhileItsThreadIsStuck) {
         released.get_future().wait();
       });
   Client first;
-  first.connection().bytes = "GET / HTTP/1.1\r\n\r\n";
+  first.connection().bytes = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
   gate->Add(first.Take());
   taken.get_future().wait();
   gate->GoesOn();
@@ -108,7 +108,7 @@ TEST(HttpGate, DoesNotGoOnWhileItsThreadIsStuck) {
   EXPECT_FALSE(gate->GoesOn());
   released.set_value();
   Client second;
-  second.connection().bytes = "GET / HTTP/1.1\r\n\r\n";
+  second.connection().bytes = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
   gate->Add(second.Take());
   taken_again.get_future().wait();
   EXPECT_TRUE(gate->GoesOn());

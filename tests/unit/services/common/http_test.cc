@@ -1,12 +1,6 @@
 #include "services/common/http.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <csignal>
 #include <future>
 #include <string>
 #include <thread>
@@ -17,89 +11,12 @@
 #include "core/base/limits.h"
 #include "gtest/gtest.h"
 #include "services/common/descriptors.h"
+#include "tests/unit/services/common/http_fixture.h"
 
 namespace dataip::services {
 namespace {
 
 using std::chrono::milliseconds;
-
-// A client that sends just the bytes it is given.
-class RawClient {
- public:
-  // `buffer_bytes` is what the kernel takes for it unread; 0 for much.
-  explicit RawClient(int port, int buffer_bytes = 0)
-      : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    if (buffer_bytes > 0) {
-      setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &buffer_bytes, sizeof(int));
-    }
-    sockaddr_in name{};
-    name.sin_family = AF_INET;
-    name.sin_port = htons(static_cast<uint16_t>(port));
-    name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const auto* address = reinterpret_cast<const sockaddr*>(&name);
-    EXPECT_EQ(connect(fd_, address, sizeof(name)), 0);
-  }
-  ~RawClient() { close(fd_); }
-  RawClient(const RawClient&) = delete;
-  RawClient& operator=(const RawClient&) = delete;
-
-  void Send(const std::string& bytes) const {
-    EXPECT_EQ(send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(bytes.size()));
-  }
-
-  // Until the server closes.
-  std::string ReadAll() const {
-    std::string all;
-    while (ReadSome(all)) {
-    }
-    return all;
-  }
-
-  // Until `end` has come.
-  std::string ReadTo(const std::string& end) const {
-    std::string all;
-    while (!absl::StrContains(all, end) && ReadSome(all)) {
-    }
-    return all;
-  }
-
- private:
-  bool ReadSome(std::string& all) const {
-    char piece[4'096];
-    const ssize_t got = recv(fd_, piece, sizeof(piece), 0);
-    if (got > 0) all.append(piece, static_cast<size_t>(got));
-    return got > 0;
-  }
-
-  const int fd_;
-};
-
-class HttpTest : public testing::Test {
- protected:
-  HttpTest() { signal(SIGPIPE, SIG_IGN); }
-
-  void Serve(HttpHandler handler) {
-    auto server = HttpServer::Start("127.0.0.1:0", std::move(handler));
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-  }
-  void ServeEcho() {
-    Serve([](const HttpRequest& request) {
-      return HttpResponse{
-          200,
-          "text/plain; charset=utf-8",
-          absl::StrCat(request.method, " ", request.path, " ",
-                       request.local ? "local" : "far", " ", request.body),
-          {{"Cache-Control", "no-cache"}}};
-    });
-  }
-  std::string Url(const std::string& path) const {
-    return absl::StrCat("http://127.0.0.1:", server_->port(), path);
-  }
-
-  std::unique_ptr<HttpServer> server_;
-};
 
 TEST_F(HttpTest, RefusesAnAddressThatIsNone) {
   const HttpHandler none = [](const HttpRequest&) { return HttpResponse{}; };
@@ -122,13 +39,13 @@ TEST_F(HttpTest, AnswersGetPostAndHead) {
   ASSERT_TRUE(got.ok()) << got.status();
   EXPECT_EQ(got->status, 200);
   EXPECT_EQ(got->content_type, "text/plain; charset=utf-8");
-  EXPECT_EQ(got->body, "GET /a b/\xe4\xbd\xa0 local ");
+  EXPECT_EQ(got->body, "GET /a%20b/%e4%bd%a0 local ");
   const auto posted = HttpFetch({Url("/"), "text/plain", "body"});
   ASSERT_TRUE(posted.ok()) << posted.status();
   EXPECT_EQ(posted->body, "POST / local body");
 
   const RawClient raw(server_->port());
-  raw.Send("HEAD /x HTTP/1.1\r\nConnection: close\r\n\r\n");
+  raw.Send("HEAD /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   const std::string head = raw.ReadAll();
   EXPECT_TRUE(absl::StrContains(head, "Content-Length: 13\r\n")) << head;
   EXPECT_TRUE(absl::StrContains(head, "Cache-Control: no-cache\r\n")) << head;
@@ -141,8 +58,8 @@ TEST_F(HttpTest, AProxysRequestIsNotLocal) {
   for (const char* field : {"X-Forwarded-For: 192.0.2.1", "via: 1.1 x",
                             "forwarded: for=192.0.2.1", "X-Real-IP: x"}) {
     const RawClient raw(server_->port());
-    raw.Send(absl::StrCat("GET / HTTP/1.1\r\nConnection: close\r\n", field,
-                          "\r\n\r\n"));
+    raw.Send(absl::StrCat("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n",
+                          field, "\r\n\r\n"));
     EXPECT_TRUE(absl::EndsWith(raw.ReadAll(), "GET / far ")) << field;
   }
 }
@@ -152,12 +69,12 @@ TEST_F(HttpTest, RefusesOtherMethodsAndMalformedRequests) {
   const struct {
     const char* request;
     const char* answer;
-  } cases[] = {
-      {"DELETE / HTTP/1.1\r\n\r\n", "HTTP/1.1 501 "},
-      {"nonsense\r\n\r\n", "HTTP/1.1 400 "},
-      {"GET / HTTP/9.9\r\n\r\n", "HTTP/1.1 400 "},
-      {"GET / HTTP/1.1\nA: b\n\r\n\r\n", "HTTP/1.1 400 "},
-      {"POST / HTTP/1.1\r\nContent-Length: 65537\r\n\r\n", "HTTP/1.1 413 "}};
+  } cases[] = {{"DELETE / HTTP/1.1\r\nHost: h\r\n\r\n", "HTTP/1.1 501 "},
+               {"nonsense\r\n\r\n", "HTTP/1.1 400 "},
+               {"GET / HTTP/9.9\r\n\r\n", "HTTP/1.1 400 "},
+               {"GET / HTTP/1.1\nHost: h\n\r\n\r\n", "HTTP/1.1 400 "},
+               {"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 65537\r\n\r\n",
+                "HTTP/1.1 413 "}};
   for (const auto& [request, answer] : cases) {
     const RawClient raw(server_->port());
     raw.Send(request);
@@ -165,13 +82,51 @@ TEST_F(HttpTest, RefusesOtherMethodsAndMalformedRequests) {
   }
 }
 
+// A proxy may keep some paths to itself by comparing them as they were sent.
+TEST_F(HttpTest, DecodesNoPath) {
+  ServeEcho();
+  for (const char* path : {"/a%2fb", "/a%2Fb", "/%61/b", "/a/%2e%2e/b", "/%"}) {
+    const auto got = HttpFetch({Url(absl::StrCat(path, "?c=%2f"))});
+    ASSERT_TRUE(got.ok()) << got.status();
+    EXPECT_EQ(got->body, absl::StrCat("GET ", path, " local ")) << path;
+  }
+}
+
+TEST_F(HttpTest, IgnoresRanges) {
+  ServeEcho();
+  for (const char* range : {"bytes=0-3", "bytes=abc", "bytes=5-2", "lines=1",
+                            "", "bytes=0-0\r\nrange: x"}) {
+    const RawClient raw(server_->port());
+    raw.Send(absl::StrCat("POST / HTTP/1.1\r\nHost: h\r\nRange: ", range,
+                          "\r\nContent-Length: 4\r\n"
+                          "Connection: close\r\n\r\nbody"));
+    const std::string answer = raw.ReadAll();
+    EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.1 200 ")) << answer;
+    EXPECT_TRUE(absl::EndsWith(answer, "POST / local body")) << answer;
+  }
+}
+
+TEST_F(HttpTest, KeepsNoConnectionAfterAnOldOrMalformedRequest) {
+  ServeEcho();
+  const std::string next = "GET /next HTTP/1.1\r\nHost: h\r\n\r\n";
+  for (const char* first :
+       {"GET /\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET  / HTTP/1.1\r\nHost: h\r\n\r\n"}) {
+    const RawClient raw(server_->port());
+    raw.Send(first + next);
+    const std::string all = raw.ReadAll();
+    EXPECT_TRUE(absl::StartsWith(all, "HTTP/1.1 ")) << first;
+    EXPECT_FALSE(absl::StrContains(all, "/next")) << first << all;
+  }
+}
+
 TEST_F(HttpTest, AnswersRequestsThatComeTogetherInTheirOrder) {
   ServeEcho();
   const RawClient raw(server_->port());
   raw.Send(
-      "POST /1 HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
-      "GET /2 HTTP/1.1\r\n\r\n"
-      "GET /3 HTTP/1.1\r\nConnection: close\r\n\r\n");
+      "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"
+      "GET /2 HTTP/1.1\r\nHost: h\r\n\r\n"
+      "GET /3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   const std::string all = raw.ReadAll();
   const size_t first = all.find("POST /1 local abc");
   const size_t second = all.find("GET /2 local ");
@@ -186,7 +141,8 @@ TEST_F(HttpTest, TellsAClientToContinue) {
   ServeEcho();
   const RawClient raw(server_->port());
   raw.Send(
-      "POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 1\r\n"
+      "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: "
+      "1\r\n"
       "Connection: close\r\n\r\n");
   EXPECT_EQ(raw.ReadTo("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   raw.Send("x");
@@ -215,8 +171,9 @@ TEST_F(HttpTest, SlowReadersHoldNoThread) {
   // So many requests that no socket's buffer takes all their answers.
   constexpr int kRequests = 60;
   std::string requests;
-  for (int i = 1; i < kRequests; ++i) requests += "GET /x HTTP/1.1\r\n\r\n";
-  requests += "GET /x HTTP/1.1\r\nConnection: close\r\n\r\n";
+  for (int i = 1; i < kRequests; ++i)
+    requests += "GET /x HTTP/1.1\r\nHost: h\r\n\r\n";
+  requests += "GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
   std::vector<std::unique_ptr<RawClient>> slow;
   for (size_t i = 0; i < 4 * limits::kHttpThreads; ++i) {
     slow.push_back(std::make_unique<RawClient>(server_->port(), 4'096));
@@ -252,7 +209,8 @@ TEST_F(HttpTest, AnswersMoreThanThreadsAndQueueHoldWith503) {
     released.wait();
     return HttpResponse{};
   });
-  const std::string request = "GET / HTTP/1.1\r\nConnection: close\r\n\r\n";
+  const std::string request =
+      "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
   std::vector<std::unique_ptr<RawClient>> clients;
   for (size_t i = 0; i < limits::kHttpThreads; ++i) {
     clients.push_back(std::make_unique<RawClient>(server_->port()));
@@ -347,7 +305,7 @@ TEST_F(HttpTest, StopAnswersWhatComesLaterWith503) {
   auto stopped = std::async(std::launch::async, [&] { server_->Stop(); });
   std::string answer;
   do {
-    old.Send("GET / HTTP/1.1\r\n\r\n");
+    old.Send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
     answer = old.ReadTo("\r\n\r\n");
   } while (absl::StartsWith(answer, "HTTP/1.1 200 "));
   EXPECT_TRUE(absl::StartsWith(answer, "HTTP/1.1 503 ")) << answer;
@@ -393,57 +351,12 @@ TEST_F(HttpTest, StopCutsAClientThatDoesNotRead) {
     return response;
   });
   const RawClient raw(server_->port());
-  raw.Send("GET / HTTP/1.1\r\n\r\n");
+  raw.Send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
   begun.get_future().wait();
   const auto since = std::chrono::steady_clock::now();
   server_->Stop();
   EXPECT_LT(std::chrono::steady_clock::now() - since,
             milliseconds(2 * limits::kHttpTimeoutMs));
-}
-
-TEST_F(HttpTest, FetchRefusesWhatIsNoUrl) {
-  for (const char* url :
-       {"", "ftp://a/", "http://", "http://a:0/", "http://a:x/", "http://u@a/",
-        "http://[::1/", "http://a/ b", "http://a:65536/"}) {
-    EXPECT_EQ(HttpFetch({url}).status().code(),
-              absl::StatusCode::kInvalidArgument)
-        << url;
-  }
-}
-
-TEST_F(HttpTest, FetchFailsInTimeWhenTheServerDripsItsAnswer) {
-  std::promise<void> release;
-  Serve([&](const HttpRequest&) {
-    HttpResponse response;
-    response.streamed_bytes = 1'000'000;
-    response.next_piece = [&]() -> absl::StatusOr<std::string> {
-      release.get_future().wait();
-      return absl::CancelledError("the client is gone");
-    };
-    return response;
-  });
-  EXPECT_EQ(HttpFetch({Url("/"), "", "", milliseconds(200)}).status().code(),
-            absl::StatusCode::kDeadlineExceeded);
-  release.set_value();
-}
-
-TEST_F(HttpTest, FetchRefusesAnAnswerOverItsLimit) {
-  ServeEcho();
-  HttpCall call{Url("/")};
-  call.response_bytes = 5;
-  EXPECT_EQ(HttpFetch(call).status().code(),
-            absl::StatusCode::kResourceExhausted);
-}
-
-TEST_F(HttpTest, FetchHandsOverEveryStatusAndItsBody) {
-  Serve([](const HttpRequest&) {
-    return HttpResponse{409, "text/x.tlog.size", "42\n", {}};
-  });
-  const auto got = HttpFetch({Url("/"), "", "x"});
-  ASSERT_TRUE(got.ok()) << got.status();
-  EXPECT_EQ(got->status, 409);
-  EXPECT_EQ(got->content_type, "text/x.tlog.size");
-  EXPECT_EQ(got->body, "42\n");
 }
 
 }  // namespace
