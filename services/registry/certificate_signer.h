@@ -31,7 +31,7 @@ class CertificateSigner {
   static absl::StatusOr<CertificateSigner> Create(const KeyPem& sm2,
                                                   const KeyPem& p256);
 
-  // WRONG_LEDGER unless the registry names exactly these keys; says setting,
+  // INVALID_FIELD unless the registry names exactly these keys; says setting,
   // file, and both key ids.
   absl::Status CheckRegistry(const v1::OpenRegistry& registry) const;
   // Whether one of both keys has this key id.

@@ -22,7 +22,7 @@ class ClockActor {
   explicit ClockActor(crypto::PrivateKey key, std::string path = {})
       : key_(std::move(key)), path_(std::move(path)) {}
 
-  // WRONG_LEDGER unless the registry names this key as its clock's; says
+  // INVALID_FIELD unless the registry names this key as its clock's; says
   // setting, file, and both key ids.
   absl::Status CheckRegistry(const v1::OpenRegistry& registry) const;
 

@@ -12,13 +12,13 @@ absl::Status CheckNamedKey(const ::dataip::registry::v1::PublicKey& named,
   const std::string wanted = registry::KeyIdOfMessage(named);
   const std::string have = key.KeyId();
   if (wanted == have) return absl::OkStatus();
-  return services::MakeStatus(
-      rpc::v1::WRONG_LEDGER,
-      {absl::StrCat(setting.name, ": ", setting.path, " holds the key ", have,
+  return services::InvalidField(
+      setting.name,
+      {absl::StrCat(setting.path, " holds the key ", have,
                     ", this registry was opened with ", wanted,
                     "; name the file with that key (`dataip keys show FILE`), "
                     "or the right ledger"),
-       absl::StrCat(setting.name, "：", setting.path, " 中的密钥是 ", have,
+       absl::StrCat(setting.path, " 中的密钥是 ", have,
                     "，而本登记簿开立时所用的是 ", wanted,
                     "；请指定存有该密钥的文件（dataip keys show FILE），或"
                     "改用正确的账本")});

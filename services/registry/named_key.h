@@ -14,7 +14,7 @@ struct KeySetting {
   std::string path;  // of the file; "" when there is none
 };
 
-// WRONG_LEDGER unless `key` is the one that OpenRegistry `named`; says setting
+// INVALID_FIELD unless `key` is the one that OpenRegistry `named`; says setting
 // and file, the key id of each, and what to do.
 absl::Status CheckNamedKey(const ::dataip::registry::v1::PublicKey& named,
                            const crypto::PrivateKey& key,

@@ -111,14 +111,15 @@ absl::Status Registry::Parts::CheckKeys() const {
   return acknowledged->With([&](const registry::State& state) -> absl::Status {
     if (!state.opened) return absl::OkStatus();
     const std::string& root = options.root_key;
-    if (!root.empty() &&
-        registry::KeyIdOfMessage(state.registry.root_key()) != root) {
-      return services::MakeStatus(
-          rpc::v1::WRONG_LEDGER,
-          {"root_key is not that of the registry on this ledger; correct it, "
-           "or name the right ledger",
-           "root_key "
-           "与此账本上登记系统的根密钥不符，请更正，或改用正确的账本"});
+    const std::string opened_by =
+        registry::KeyIdOfMessage(state.registry.root_key());
+    if (!root.empty() && opened_by != root) {
+      return services::InvalidField(
+          "root_key",
+          {absl::StrCat("this registry was opened by ", opened_by, ", not by ",
+                        root, "; correct it, or name the right ledger"),
+           absl::StrCat("本登记簿由 ", opened_by, " 开立，而不是 ", root,
+                        "；请更正，或改用正确的账本")});
     }
     RETURN_IF_ERROR(options.signer.CheckRegistry(state.registry));
     return options.clock_actor.CheckRegistry(state.registry);

@@ -42,7 +42,8 @@ class Registry {
  public:
   // Replays the ledger, opens an epoch of writing (which fences every other
   // registry of this ledger), sweeps orphans, and begins to decide.
-  // WRONG_LEDGER when the data folder or the keys belong to another ledger or
+  // INVALID_FIELD when a key is not that which the registry was opened with,
+  // WRONG_LEDGER when the data folder belongs to another ledger or
   // another process holds the folder, DATA_LOSS when the ledger's entries do
   // not hang together, UNAVAILABLE when the ledger does not answer.
   static absl::StatusOr<std::unique_ptr<Registry>> Start(

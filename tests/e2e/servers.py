@@ -151,7 +151,7 @@ class Servers(StackTest):
         done = self.run_server(
             "registry", listen="127.0.0.1:0", data_dir=self.folder / "keyless",
             ledger=self.stack.addresses["ledger"], clock_key=key)
-        self.assert_refuses(FAILED, done, "clock_key", str(key),
+        self.assert_refuses(CONFIGURATION, done, "clock_key", str(key),
                             self.stack.key_id("examiner-1"),
                             self.stack.key_id("clock"))
         # As the other servers: a line of JSON, then English, then Chinese.
