@@ -91,10 +91,13 @@ int Allocating(int fd, int mode, off_t offset, const Make& make) {
                 });
 }
 
+// A heap asks for memory by mmap while it holds its lock, before main too: the
+// record, which needs memory itself, is not looked at then.
 void* Mapping(void* result, int fd, int protection, int flags) {
+  if (fd < 0) return result;
   Record* const record = Recording();
   struct stat file {};
-  if (record == nullptr || fd < 0) return result;
+  if (record == nullptr) return result;
   const Inside guard;
   if (record->Tracks(fd, &file) && (flags & MAP_SHARED) != 0 &&
       (protection & PROT_WRITE) != 0) {
