@@ -48,7 +48,10 @@ absl::StatusOr<proof::EntryHeader> HeaderAt(const Store& store,
   ASSIGN_OR_RETURN(const std::string bytes, store.ReadHeader(index));
   auto header = proof::DecodeHeader(hash::AsBytes(bytes));
   if (!header.ok()) {
-    return absl::DataLossError(absl::StrCat("header ", index, " is broken"));
+    return services::MakeStatus(
+        rpc::v1::DATA_LOSS,
+        {absl::StrCat("header ", index, " is broken; restore a backup"),
+         absl::StrCat("条目头 ", index, " 已损坏，请从备份恢复")});
   }
   return *std::move(header);
 }

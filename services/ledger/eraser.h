@@ -52,14 +52,16 @@ class Eraser {
   ~Eraser();
 
   // Answers once, from the eraser's thread or at once: how many payloads stood
-  // there still, when no file of the database and no backup has the bytes of
-  // any that an order erased. All that is asked for is marked before the disk
-  // is cleaned. RULE_REFUSES when the order is not durable, is the ledger's
-  // own entry, was erased itself, or is not later than all it names and of
-  // their type; INVALID_FIELD when a named entry is the ledger's own or has
-  // other digests; NOT_SERVING while a reader still holds a file (it is erased
-  // already, and the eraser tries again by itself) and when the ledger stops;
-  // else why the disk is not clean; OVERLOADED when too many wait.
+  // there still, when no file of the database and no backup in `backup_dir` has
+  // the bytes of any that an order erased. All that is asked for is marked
+  // before the disk is cleaned. RULE_REFUSES when the order is not durable, is
+  // the ledger's own entry, was erased itself, or is not later than all it
+  // names and of their type; INVALID_FIELD when a named entry is the ledger's
+  // own or has other digests; DATA_LOSS when what is named cannot be read, and
+  // nothing is erased; NOT_SERVING while a reader still holds a file (it is
+  // erased already, and the eraser tries again by itself) and when the ledger
+  // stops; else why the disk is not clean; OVERLOADED when too many wait. A
+  // write that fails ends the process.
   using Done = std::function<void(absl::StatusOr<uint32_t>)>;
   void Erase(ErasureRequest request, Done done);
 

@@ -1,10 +1,25 @@
 #include "services/ledger/milestone.h"
 
+#include <iterator>
 #include <utility>
+#include <vector>
 
+#include "services/common/error.h"
 #include "services/common/worker.h"
 
 namespace dataip::ledger {
+namespace {
+
+absl::Status TooManyWait() {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::OVERLOADED);
+  detail.set_retry_after_ms(limits::kOverloadRetryMs);
+  detail.set_message_zh("等待的调用过多，请稍后重试，或等待较小的规模");
+  return services::MakeStatus(
+      detail, "too many calls wait; try again later, or for a smaller size");
+}
+
+}  // namespace
 
 uint64_t Milestone::value() const {
   base::MutexLock lock(mutex_);
@@ -12,18 +27,22 @@ uint64_t Milestone::value() const {
 }
 
 Milestone::Ticket Milestone::Await(uint64_t at_least, Waiter waiter) {
+  Ticket ticket;
   absl::Status status;
   {
     base::MutexLock lock(mutex_);
-    const Ticket ticket = next_ticket_++;
     if (value_ < at_least && closed_.ok()) {
-      waiting_[ticket] = {at_least, std::move(waiter)};
-      return ticket;
+      ticket = {at_least, ++tickets_};
+      waiting_.emplace(ticket, std::move(waiter));
+      if (waiting_.size() <= most_waiters_) return ticket;
+      waiter = std::move(waiting_.extract(std::prev(waiting_.end())).mapped());
+      status = TooManyWait();
+    } else if (value_ < at_least) {
+      status = closed_;
     }
-    if (value_ < at_least) status = closed_;
   }
-  waiter(status);
-  return 0;
+  waiter(std::move(status));
+  return ticket;
 }
 
 bool Milestone::Cancel(Ticket ticket) {
@@ -55,15 +74,13 @@ void Milestone::Release() {
   {
     base::MutexLock lock(mutex_);
     releasing_ = false;
-    for (auto at = waiting_.begin(); at != waiting_.end();) {
-      const bool reached = at->second.at_least <= value_;
-      if (!reached && closed_.ok()) {
-        ++at;
-        continue;
-      }
-      released.emplace_back(std::move(at->second.waiter),
+    while (!waiting_.empty()) {
+      const auto next = waiting_.begin();
+      const bool reached = next->first.at_least <= value_;
+      if (!reached && closed_.ok()) break;
+      released.emplace_back(std::move(next->second),
                             reached ? absl::OkStatus() : closed_);
-      at = waiting_.erase(at);
+      waiting_.erase(next);
     }
   }
   for (auto& [waiter, status] : released) waiter(std::move(status));

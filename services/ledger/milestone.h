@@ -2,12 +2,13 @@
 // the published size. Waiters hold no thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <vector>
 
 #include "absl/status/status.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 
 namespace dataip::services {
@@ -16,21 +17,31 @@ class Worker;
 
 namespace dataip::ledger {
 
-// Thread safe. Waiters are called from the worker's thread (or, when they need
-// not wait, from Await), never under the lock.
+// Thread safe. Waiters are called from the worker's thread, where all that
+// happens at one number happens one after another, or from Await: they must not
+// wait or read. Never under the lock.
 class Milestone {
  public:
   // The worker has run its last job before this object is destroyed.
-  Milestone(uint64_t value, services::Worker& worker)
-      : value_(value), worker_(worker) {}
+  Milestone(uint64_t value, services::Worker& worker,
+            size_t most_waiters = limits::kMilestoneWaits)
+      : most_waiters_(most_waiters), value_(value), worker_(worker) {}
 
   uint64_t value() const;
 
-  // OK when the number is reached, else the status that Close gave.
+  // OK when the number is reached, else the status that Close gave, or
+  // RESOURCE_EXHAUSTED (OVERLOADED).
   using Waiter = std::function<void(absl::Status)>;
-  using Ticket = uint64_t;
+  struct Ticket {
+    uint64_t at_least = 0;
+    uint64_t number = 0;
 
-  // Calls `waiter` exactly once, unless Cancel gets there first.
+    friend auto operator<=>(const Ticket&, const Ticket&) = default;
+  };
+
+  // Calls `waiter` exactly once, unless Cancel gets there first. When too many
+  // wait, the one that waits for the greatest number, maybe this one, is
+  // overloaded: those who will soon be answered stay.
   Ticket Await(uint64_t at_least, Waiter waiter);
 
   // True when the waiter will never be called now.
@@ -42,18 +53,15 @@ class Milestone {
   void Close(absl::Status status);
 
  private:
-  struct Waiting {
-    uint64_t at_least = 0;
-    Waiter waiter;
-  };
   // Calls those whose number is reached, or all when closed.
   void Release() DATAIP_EXCLUDES(mutex_);
 
+  const size_t most_waiters_;
   mutable base::Mutex mutex_;
   uint64_t value_ DATAIP_GUARDED_BY(mutex_);
   absl::Status closed_ DATAIP_GUARDED_BY(mutex_);
-  Ticket next_ticket_ DATAIP_GUARDED_BY(mutex_) = 1;
-  std::map<Ticket, Waiting> waiting_ DATAIP_GUARDED_BY(mutex_);
+  uint64_t tickets_ DATAIP_GUARDED_BY(mutex_) = 0;
+  std::map<Ticket, Waiter> waiting_ DATAIP_GUARDED_BY(mutex_);
   bool releasing_ DATAIP_GUARDED_BY(mutex_) = false;  // Release is queued
   services::Worker& worker_;
 };

@@ -8,6 +8,7 @@
 #include "core/proof/note.h"
 #include "core/proof/seal.h"
 #include "services/common/error.h"
+#include "services/ledger/stored_entry.h"
 
 namespace dataip::ledger {
 namespace {
@@ -23,6 +24,11 @@ absl::Status NotPublished(uint64_t size) {
       rpc::v1::NOT_FOUND,
       {absl::StrCat("no checkpoint of size ", size, " was published"),
        absl::StrCat("没有规模为 ", size, " 的已公布检查点")});
+}
+
+absl::Status TreeIsDamaged() {
+  return Lost("the tiles do not lead to the signed root",
+              "树节点与已签名的根不符");
 }
 
 // Of a checkpoint that this ledger has signed.
@@ -43,7 +49,7 @@ absl::StatusOr<State> ReadState(const Store& store, uint64_t size,
   state.size = size;
   state.note = std::move(note);
   ASSIGN_OR_RETURN(state.seal_header, store.ReadHeader(size - 1));
-  ASSIGN_OR_RETURN(state.seal_payload, store.ReadPayload(size - 1));
+  ASSIGN_OR_RETURN(state.seal_payload, ReadSealPayload(store, size - 1));
   const auto header = proof::DecodeHeader(hash::AsBytes(state.seal_header));
   if (!header.ok() || header->type != proof::kSealType) {
     return Lost(absl::StrCat("entry ", size - 1, " is not a seal"),
@@ -139,20 +145,36 @@ absl::StatusOr<proof::Path> Proofs::Consistency(const Sizes& sizes) const {
         "new_size", {absl::StrCat("at most the published size ", published),
                      absl::StrCat("不得大于已公布的规模 ", published)});
   }
-  auto path =
-      proof::ConsistencyPath(sizes.old_size, sizes.new_size, tree_.Reader());
-  const auto old_root = proof::RootAt(sizes.old_size, tree_.Reader());
-  if (!path.has_value() || !old_root.has_value()) {
-    return Lost("the tree cannot be read", "无法读取树节点");
-  }
-  if (sizes.new_size != published) return *std::move(path);
-  ASSIGN_OR_RETURN(const Hash root, RootOf(newest->note));
-  if (proof::VerifyConsistency(sizes.old_size, sizes.new_size, *old_root, root,
-                               *path)) {
+  ASSIGN_OR_RETURN(const Hash root, RootOfSize(sizes.new_size, *newest));
+  return PathTo(root, sizes);
+}
+
+// The one that was signed, or one that leads on to it: an answer that no root
+// vouches for would accuse the ledger of a fork when only a tile is damaged.
+absl::StatusOr<Hash> Proofs::RootOfSize(uint64_t size,
+                                        const State& newest) const {
+  if (size == newest.size) return RootOf(newest.note);
+  const auto note = store_.ReadCheckpoint(size);
+  if (note.ok()) return RootOf(*note);
+  if (!absl::IsNotFound(note.status())) return note.status();
+  ASSIGN_OR_RETURN(const Hash newest_root, RootOf(newest.note));
+  RETURN_IF_ERROR(PathTo(newest_root, {size, newest.size}).status());
+  const auto root = proof::RootAt(size, tree_.Reader());
+  if (root.has_value()) return *root;
+  return TreeIsDamaged();
+}
+
+absl::StatusOr<proof::Path> Proofs::PathTo(const Hash& new_root,
+                                           const Sizes& sizes) const {
+  const proof::NodeReader read = tree_.Reader();
+  auto path = proof::ConsistencyPath(sizes.old_size, sizes.new_size, read);
+  const auto old_root = proof::RootAt(sizes.old_size, read);
+  if (path.has_value() && old_root.has_value() &&
+      proof::VerifyConsistency(sizes.old_size, sizes.new_size, *old_root,
+                               new_root, *path)) {
     return *std::move(path);
   }
-  return Lost("the tiles do not lead to the signed root",
-              "树节点与已签名的根不符");
+  return TreeIsDamaged();
 }
 
 }  // namespace dataip::ledger

@@ -66,10 +66,17 @@ class Proofs {
     uint64_t old_size = 0;
     uint64_t new_size = 0;
   };
-  // INVALID_ARGUMENT unless 1 <= old_size <= new_size <= published size.
+  // Leads to the root that was signed for new_size, or for the newest size when
+  // that one was never published. INVALID_ARGUMENT unless 1 <= old_size <=
+  // new_size <= published size; DATA_LOSS when the stored tiles do not.
   absl::StatusOr<proof::Path> Consistency(const Sizes& sizes) const;
 
  private:
+  absl::StatusOr<Hash> RootOfSize(uint64_t size, const State& newest) const;
+  // Verified up to `new_root`.
+  absl::StatusOr<proof::Path> PathTo(const Hash& new_root,
+                                     const Sizes& sizes) const;
+
   const Store& store_;
   const Tree& tree_;
   const States& states_;

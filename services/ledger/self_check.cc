@@ -12,6 +12,7 @@
 #include "core/proof/seal.h"
 #include "services/common/error.h"
 #include "services/ledger/mapper.h"
+#include "services/ledger/stored_entry.h"
 
 namespace dataip::ledger {
 namespace {
@@ -106,15 +107,6 @@ absl::Status CheckIdentity(Store& store, PublishedFile& file,
   return store.WriteIdentity(ours);
 }
 
-// It is the header's, or an order that is on the ledger erased it.
-bool PayloadStands(const proof::EntryHeader& header, const EntryView& entry,
-                   const Head& head) {
-  if (!entry.erased_by.has_value()) {
-    return proof::PayloadMatches(header, hash::AsBytes(entry.payload));
-  }
-  return *entry.erased_by > entry.index && *entry.erased_by < head.size;
-}
-
 // Headers of the last bundle: they decode, are numbered and linked.
 absl::Status CheckLastBundle(const Store& store, const Head& head,
                              const Signing& signing) {
@@ -141,13 +133,12 @@ absl::Status CheckLastBundle(const Store& store, const Head& head,
   absl::Status status;
   RETURN_IF_ERROR(
       store.ForEachEntry({begin, head.size}, [&](const EntryView& entry) {
-        const Bytes bytes = hash::AsBytes(entry.header);
-        const auto header = proof::DecodeHeader(bytes);
-        if (!header.ok() || header->index != entry.index ||
-            header->prev != prev || !PayloadStands(*header, entry, head)) {
+        const auto header = ReadLinked(entry, prev);
+        if (!header.has_value() || !PayloadStands(*header, entry, head.size)) {
           status = bad(entry.index);
           return false;
         }
+        const Bytes bytes = hash::AsBytes(entry.header);
         prev = proof::NextPrev(bytes);
         leaves += hash::LeafHash(bytes).text();
         return true;
@@ -233,13 +224,6 @@ absl::Status WrongMap(uint64_t size) {
                 absl::StrCat("规模 ", size, " 处存储的映射与其封印的根不符"));
 }
 
-absl::StatusOr<Hash> MapRootOf(const Store& store, uint64_t seal_index) {
-  ASSIGN_OR_RETURN(const std::string payload, store.ReadPayload(seal_index));
-  const auto seal = proof::DecodeSeal(hash::AsBytes(payload));
-  if (!seal.ok()) return WrongMap(seal_index);
-  return seal->map_root;
-}
-
 // Applies what the entries from `mapped` on have changed, and keeps the map of
 // each seal that is met.
 absl::Status RollForward(const Store& store, uint64_t mapped,
@@ -247,7 +231,7 @@ absl::Status RollForward(const Store& store, uint64_t mapped,
   std::vector<MapChange> changes;
   const auto keep = [&](uint64_t seal_index) -> absl::Status {
     RETURN_IF_ERROR(ledger.map->Apply(std::exchange(changes, {})));
-    ASSIGN_OR_RETURN(const Hash root, MapRootOf(store, seal_index));
+    ASSIGN_OR_RETURN(const Hash root, ReadSealedMapRoot(store, seal_index));
     if (root != ledger.map->root()) return WrongMap(seal_index);
     ledger.map->Cut(seal_index);
     return ledger.map->Keep(seal_index).status();
@@ -280,7 +264,7 @@ absl::Status LoadMap(Store& store, size_t cache_bytes, CheckedLedger& ledger) {
   Hash root;
   if (mapped > 0) {
     if (mapped >= head.sealed_size) return WrongMap(mapped);
-    ASSIGN_OR_RETURN(root, MapRootOf(store, mapped));
+    ASSIGN_OR_RETURN(root, ReadSealedMapRoot(store, mapped));
   }
   auto map = MapTree::Open(store, root, cache_bytes);
   if (absl::IsDataLoss(map.status())) return WrongMap(mapped);
@@ -303,12 +287,6 @@ absl::StatusOr<proof::Frontier> EdgeAt(uint64_t size, const Tree& tree) {
     nodes.push_back(*node);
   }
   return *proof::Frontier::From(size, std::move(nodes));
-}
-
-// Whatever a read of something that must be there answers, it is a loss.
-absl::Status AsLoss(const absl::Status& status) {
-  if (!absl::IsNotFound(status)) return status;
-  return Refuse(std::string(status.message()), std::string(status.message()));
 }
 
 absl::StatusOr<CheckedLedger> Check(Store& store, PublishedFile& file,
@@ -345,9 +323,7 @@ absl::StatusOr<CheckedLedger> CheckAtStart(Store& store, PublishedFile& file,
                                            const Signing& signing,
                                            size_t map_cache_bytes) {
   RETURN_IF_ERROR(CheckIdentity(store, file, signing));
-  auto checked = Check(store, file, signing, map_cache_bytes);
-  if (!checked.ok()) return AsLoss(checked.status());
-  return checked;
+  return Check(store, file, signing, map_cache_bytes);
 }
 
 }  // namespace dataip::ledger

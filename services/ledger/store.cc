@@ -253,8 +253,10 @@ absl::StatusOr<std::optional<ClockOffset>> Store::ReadClockOffset() const {
 }
 
 absl::StatusOr<std::string> Store::ReadHeader(uint64_t index) const {
-  return database_->Get(database_->family(kHeaders), NumberKey(index),
-                        "reading a header");
+  auto header = database_->Get(database_->family(kHeaders), NumberKey(index),
+                               "reading a header");
+  if (!absl::IsNotFound(header.status())) return header;
+  return Broken(absl::StrCat("header ", index, " is missing"));
 }
 
 absl::Status Store::ForEachHeader(IndexRange range,
@@ -281,20 +283,19 @@ absl::StatusOr<uint64_t> Store::CountHeaders() const {
 }
 
 absl::StatusOr<std::string> Store::ReadTile(TileId id) const {
-  ASSIGN_OR_RETURN(
-      std::string tile,
-      database_->Get(database_->family(kTiles), TileKey(id), "reading a tile"));
-  if (tile.size() != kTileBytes) {
-    return Broken(absl::StrCat("tile ", id.level, "/", id.number));
+  auto tile =
+      database_->Get(database_->family(kTiles), TileKey(id), "reading a tile");
+  if (absl::IsNotFound(tile.status()) ||
+      (tile.ok() && tile->size() != kTileBytes)) {
+    return Broken(absl::StrCat("tile ", id.level, "/", id.number,
+                               " is missing or too short"));
   }
   return tile;
 }
 
 absl::Status Store::WriteCheckpoint(const StoredCheckpoint& checkpoint) {
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
   return FromRocks(
-      database_->db().Put(synced, database_->family(kCheckpoints),
+      database_->db().Put(Synced(), database_->family(kCheckpoints),
                           NumberKey(checkpoint.size), checkpoint.note),
       "writing a checkpoint");
 }

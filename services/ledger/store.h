@@ -144,8 +144,9 @@ class Store {
   // not decode.
   absl::StatusOr<std::optional<ClockOffset>> ReadClockOffset() const;
 
-  // NOT_FOUND when there is no such entry, or its payload was erased.
+  // Of an entry below the head's size: DATA_LOSS when it is not there.
   absl::StatusOr<std::string> ReadHeader(uint64_t index) const;
+  // The same; NOT_FOUND when an order erased it.
   absl::StatusOr<std::string> ReadPayload(uint64_t index) const;
 
   // Calls `visit` for each index of the range in order until it answers
@@ -159,7 +160,7 @@ class Store {
   // One more than the index of the last header, whatever the head says.
   absl::StatusOr<uint64_t> CountHeaders() const;
 
-  // kTileBytes bytes. NOT_FOUND unless the tile is full.
+  // kTileBytes bytes, of a tile that is full: DATA_LOSS when it is not there.
   absl::StatusOr<std::string> ReadTile(TileId id) const;
 
   absl::StatusOr<uint64_t> ReadMappedSize() const;
@@ -182,14 +183,17 @@ class Store {
 
   // The order that erased this payload; nothing while it stands.
   absl::StatusOr<std::optional<uint64_t>> ErasedBy(uint64_t index) const;
-  // Erases payloads by writing their markers, in one synced write; says how
-  // many stood there still. Markers that stand already stay. Nobody reads the
-  // payloads any more, but their bytes lie on the disk until PurgeErased.
+  // Of these, those that no order has erased yet. Reads only.
+  absl::StatusOr<std::vector<uint64_t>> NotErased(
+      const std::vector<uint64_t>& indices) const;
+  // Erases payloads that stand by writing their markers, in one synced write.
+  // Nobody reads them any more, but their bytes lie on the disk until
+  // PurgeErased. Fails by a failed write only.
   struct Erasing {
     uint64_t order_index = 0;
-    std::vector<uint64_t> indices;
+    std::vector<uint64_t> indices;  // as NotErased answers
   };
-  absl::StatusOr<uint32_t> Erase(const Erasing& erasing);
+  absl::Status Erase(const Erasing& erasing);
   // Erased payloads that PurgeErased has not yet removed from the disk,
   // ascending; also those that an earlier process left.
   absl::StatusOr<std::vector<uint64_t>> UnpurgedErasures() const;

@@ -28,6 +28,10 @@ absl::StatusOr<uint64_t> OrderOf(const rocksdb::Slice& marker) {
   return NumberOfKey({marker.data(), sizeof(uint64_t)});
 }
 
+absl::Status WasErased(uint64_t index) {
+  return absl::NotFoundError(absl::StrCat("payload ", index, " was erased"));
+}
+
 }  // namespace
 
 absl::Status Broken(const std::string& what) {
@@ -48,10 +52,13 @@ absl::Status Store::DropUnpurged() {
 
 absl::StatusOr<std::string> Store::ReadPayload(uint64_t index) const {
   const std::string key = NumberKey(index);
-  if (database_->dropped.Has(key)) {
-    return absl::NotFoundError(absl::StrCat("payload ", index, " was erased"));
-  }
-  return database_->Get(database_->family(kPayloads), key, "reading a payload");
+  if (database_->dropped.Has(key)) return WasErased(index);
+  auto payload =
+      database_->Get(database_->family(kPayloads), key, "reading a payload");
+  if (!absl::IsNotFound(payload.status())) return payload;
+  ASSIGN_OR_RETURN(const auto erased_by, ErasedBy(index));
+  if (erased_by.has_value()) return WasErased(index);
+  return Broken(absl::StrCat("payload ", index, " is missing"));
 }
 
 absl::StatusOr<std::optional<uint64_t>> Store::ErasedBy(uint64_t index) const {
@@ -98,27 +105,35 @@ absl::Status Store::ForEachEntry(IndexRange range,
   return status;
 }
 
+absl::StatusOr<std::vector<uint64_t>> Store::NotErased(
+    const std::vector<uint64_t>& indices) const {
+  std::vector<uint64_t> standing;
+  for (const uint64_t index : indices) {
+    ASSIGN_OR_RETURN(const auto erased_by, ErasedBy(index));
+    if (!erased_by.has_value()) standing.push_back(index);
+  }
+  return standing;
+}
+
 // No deletion: it would leave the bytes in the files for as long as a snapshot
 // of the map is kept.
-absl::StatusOr<uint32_t> Store::Erase(const Erasing& erasing) {
+absl::Status Store::Erase(const Erasing& erasing) {
+  if (erasing.indices.empty()) return absl::OkStatus();
   rocksdb::WriteBatch batch;
-  std::vector<std::string> keys;
   for (const uint64_t index : erasing.indices) {
-    ASSIGN_OR_RETURN(const auto erased_by, ErasedBy(index));
-    if (erased_by.has_value()) continue;
-    keys.push_back(NumberKey(index));
     RETURN_IF_ERROR(FromRocks(
-        batch.Put(database_->family(kErased), keys.back(),
+        batch.Put(database_->family(kErased), NumberKey(index),
                   EncodeMarker(erasing.order_index, /*purged=*/false)),
         "marking an erasure"));
   }
-  if (keys.empty()) return 0;
   RETURN_IF_ERROR(
       FromRocks(database_->db().Write(Synced(), &batch), "erasing payloads"));
   base::MutexLock lock(database_->purging);
-  for (const std::string& key : keys) database_->dropped.Add(key);
+  for (const uint64_t index : erasing.indices) {
+    database_->dropped.Add(NumberKey(index));
+  }
   database_->old_payloads = {};
-  return static_cast<uint32_t>(keys.size());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<uint64_t>> Store::UnpurgedErasures() const {

@@ -16,6 +16,7 @@
 #include "services/common/error.h"
 #include "services/ledger/map_rebuild.h"
 #include "services/ledger/map_version.h"
+#include "services/ledger/stored_entry.h"
 
 namespace dataip::ledger {
 namespace {
@@ -32,18 +33,10 @@ absl::Status WrongMap(uint64_t size) {
                absl::StrCat("规模 ", size, " 的映射与其封印的根不符"));
 }
 
-// Of the seal at this index.
-absl::StatusOr<Hash> SealedRoot(const Store& store, uint64_t seal_index) {
-  ASSIGN_OR_RETURN(const std::string payload, store.ReadPayload(seal_index));
-  const auto seal = proof::DecodeSeal(hash::AsBytes(payload));
-  if (!seal.ok()) return WrongMap(seal_index);
-  return seal->map_root;
-}
-
 // The headers before a seal lead to the root that it names.
 absl::Status CheckSeal(const Store& store, uint64_t seal_index,
                        MapRebuilds& rebuilds) {
-  ASSIGN_OR_RETURN(const Hash root, SealedRoot(store, seal_index));
+  ASSIGN_OR_RETURN(const Hash root, ReadSealedMapRoot(store, seal_index));
   ASSIGN_OR_RETURN(const auto map, rebuilds.Rebuild(store, seal_index));
   return map->root() == root ? absl::OkStatus() : WrongMap(seal_index);
 }
@@ -52,7 +45,7 @@ absl::Status CheckSeal(const Store& store, uint64_t seal_index,
 absl::Status CheckStoredMap(const Store& store, uint64_t mapped) {
   Hash root;
   if (mapped > 0) {
-    ASSIGN_OR_RETURN(root, SealedRoot(store, mapped));
+    ASSIGN_OR_RETURN(root, ReadSealedMapRoot(store, mapped));
   }
   const MapVersion map(
       {std::make_shared<const MapSnapshot>(store),
@@ -100,33 +93,24 @@ class Pass {
 
  private:
   absl::Status Take(const EntryView& entry) {
-    const Bytes bytes = hash::AsBytes(entry.header);
-    const auto header = proof::DecodeHeader(bytes);
-    if (!header.ok() || header->index != entry.index || header->prev != prev_) {
+    const auto header = ReadLinked(entry, prev_);
+    if (!header.has_value()) {
       return Wrong(absl::StrCat("header ", entry.index,
                                 " is broken or does not continue the chain"),
                    absl::StrCat("条目头 ", entry.index, " 已损坏或未接续链"));
     }
-    RETURN_IF_ERROR(CheckPayload(entry, *header));
+    if (!PayloadStands(*header, entry, head_.size)) {
+      return Wrong(
+          absl::StrCat("payload ", entry.index, " is not its header's"),
+          absl::StrCat("条目 ", entry.index, " 的内容与条目头不符"));
+    }
+    const Bytes bytes = hash::AsBytes(entry.header);
     RETURN_IF_ERROR(AddLeaf(hash::LeafHash(bytes)));
     prev_ = proof::NextPrev(bytes);
     if (entry.index + 1 == checkpoint_.size) {
       RETURN_IF_ERROR(CheckCheckpoint(entry, *header));
     }
     return absl::OkStatus();
-  }
-
-  absl::Status CheckPayload(const EntryView& entry,
-                            const proof::EntryHeader& header) const {
-    if (entry.erased_by.has_value()) {
-      if (*entry.erased_by > entry.index && *entry.erased_by < head_.size) {
-        return absl::OkStatus();
-      }
-    } else if (proof::PayloadMatches(header, hash::AsBytes(entry.payload))) {
-      return absl::OkStatus();
-    }
-    return Wrong(absl::StrCat("payload ", entry.index, " is not its header's"),
-                 absl::StrCat("条目 ", entry.index, " 的内容与条目头不符"));
   }
 
   absl::Status AddLeaf(const Hash& leaf_hash) {

@@ -2,9 +2,12 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <set>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "core/proof/header.h"
 #include "gmock/gmock.h"
@@ -13,6 +16,7 @@
 #include "tests/support/grep.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/services/ledger/ledger_fixture.h"
+#include "tests/unit/services/ledger/raw_database.h"
 
 namespace dataip::ledger {
 namespace {
@@ -61,6 +65,16 @@ class EraserTest : public ::testing::Test, public LedgerFixture {
   }
 
   std::string Stored() { return dir / ""; }
+
+  // In place: the ledger has the file open.
+  static void FlipBits(const std::string& path) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    std::string record(16, '\0');
+    ASSERT_TRUE(file.read(record.data(), 16));
+    for (char& byte : record) byte ^= 1;
+    file.seekp(0);
+    ASSERT_TRUE(file.write(record.data(), 16).flush());
+  }
 
   uint64_t epoch_ = 0;
   uint64_t sequence_ = 0;
@@ -170,7 +184,7 @@ TEST_F(EraserTest, GoesOnAtTheNextStart) {
   {
     auto store = Store::Open(options.database_path, 1 << 20);
     ASSERT_OK(store);
-    EXPECT_EQ(*(*store)->Erase({order_, {secret_}}), 1u);
+    ASSERT_OK((*store)->Erase({order_, {secret_}}));
     EXPECT_EQ((*store)->UnpurgedErasures()->size(), 1u);
   }
   ASSERT_FALSE(FilesWith(Stored(), kSecret).empty());
@@ -278,6 +292,23 @@ TEST_F(EraserTest, ShowsNothingToAReaderThatBeganBefore) {
     }
     return true;
   }));
+}
+
+// An answer, and no end of the process: whoever asks again would end the next
+// one too.
+TEST_F(EraserTest, AnswersThatItsMarkersCannotBeRead) {
+  ASSERT_OK(EraseSecret());
+  Close();
+  const std::vector<std::string> tables =
+      RawDatabase(options.database_path).Tables("erased");
+  ASSERT_FALSE(tables.empty());
+  options.cache_bytes = 0;  // what was read is read again
+  ASSERT_OK(Open());
+  for (const std::string& table : tables) FlipBits(table);
+  EXPECT_THAT(EraseSecret(), StatusIs(absl::StatusCode::kDataLoss));
+  epoch_ = OpenWriter()->epoch;
+  sequence_ = 0;
+  Put("still there");
 }
 
 TEST_F(EraserTest, IsRefusedAtStartWithoutItsMarker) {

@@ -9,6 +9,7 @@
 #include "core/proof/seal.h"
 #include "gtest/gtest.h"
 #include "tests/unit/services/ledger/ledger_fixture.h"
+#include "tests/unit/services/ledger/raw_database.h"
 
 namespace dataip::ledger {
 namespace {
@@ -129,6 +130,42 @@ TEST_F(LedgerTest, ProvesAroundTheEdgeOfTheSecondLevelAndAfterARestart) {
   EXPECT_TRUE(proof::VerifyConsistency(before->size, after->size,
                                        RootOf(*before, options.signing),
                                        RootOf(*after, options.signing), *path));
+}
+
+// Whoever got a path that does not hold would report two histories.
+TEST_F(LedgerTest, SaysThatATileIsDamagedInsteadOfAForkAtAnySize) {
+  FillTo(65'545, "before");
+  const uint64_t before = WaitForCheckpoint()->size;
+  FillTo(65'560, "after");
+  const uint64_t after = WaitForCheckpoint()->size;
+  const uint64_t unpublished = before + 1;
+  Close();
+  // No start reads it: the tile above is full and stored.
+  RawDatabase(options.database_path).FlipInFirst("tiles");
+  ASSERT_TRUE(Open().ok());
+  for (const uint64_t new_size : {before, unpublished, after}) {
+    EXPECT_EQ(ReasonOf(ledger->proofs().Consistency({100, new_size}).status()),
+              rpc::v1::DATA_LOSS)
+        << new_size;
+    const auto path = ledger->proofs().Consistency({65'540, new_size});
+    EXPECT_TRUE(path.ok()) << new_size << path.status();
+  }
+}
+
+TEST_F(LedgerTest, ProvesConsistencyUpToASizeThatWasNeverPublished) {
+  FillTo(20, "first");
+  WaitForCheckpoint();
+  FillTo(300, "second");
+  const auto newest = WaitForCheckpoint();
+  const auto root_at = [this](uint64_t size) {
+    return *proof::RootAt(size, ledger->tree().Reader());
+  };
+  for (uint64_t size = 1; size <= newest->size; size += 7) {
+    const auto path = ledger->proofs().Consistency({1, size});
+    ASSERT_TRUE(path.ok()) << path.status();
+    EXPECT_TRUE(
+        proof::VerifyConsistency(1, size, root_at(1), root_at(size), *path));
+  }
 }
 
 TEST_F(LedgerTest, ProvesAnOlderSizeFromMemoryAndRebuilt) {

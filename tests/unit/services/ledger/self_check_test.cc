@@ -1,7 +1,5 @@
 #include "services/ledger/self_check.h"
 
-#include <rocksdb/db.h>
-
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -11,6 +9,7 @@
 #include "core/proof/seal.h"
 #include "gtest/gtest.h"
 #include "tests/unit/services/ledger/ledger_fixture.h"
+#include "tests/unit/services/ledger/raw_database.h"
 
 namespace dataip::ledger {
 namespace {
@@ -42,38 +41,6 @@ class SelfCheckTest : public testing::Test, public LedgerFixture {
     Store::Batch batch = (*store)->NewBatch();
     change(**store, batch);
     ASSERT_TRUE((*store)->Commit(batch).ok());
-  }
-
-  // The same for what Store itself never writes.
-  void FlipInFirstRecord(const std::string& name) {
-    rocksdb::DBOptions opening;
-    std::vector<std::string> names;
-    ASSERT_TRUE(
-        rocksdb::DB::ListColumnFamilies(opening, options.database_path, &names)
-            .ok());
-    std::vector<rocksdb::ColumnFamilyDescriptor> families;
-    for (const std::string& each : names) families.push_back({each, {}});
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* opened = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open(opening, options.database_path, families,
-                                  &handles, &opened)
-                    .ok());
-    const std::unique_ptr<rocksdb::DB> db(opened);
-    for (rocksdb::ColumnFamilyHandle* handle : handles) {
-      if (handle->GetName() == name) FlipFirst(*db, handle);
-      db->DestroyColumnFamilyHandle(handle);
-    }
-  }
-
-  static void FlipFirst(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* family) {
-    std::unique_ptr<rocksdb::Iterator> records(
-        db.NewIterator(rocksdb::ReadOptions(), family));
-    records->SeekToFirst();
-    ASSERT_TRUE(records->Valid());
-    std::string value = records->value().ToString();
-    value[value.size() / 2] ^= 1;
-    ASSERT_TRUE(
-        db.Put(rocksdb::WriteOptions(), family, records->key(), value).ok());
   }
 
   void ExpectRefused(rpc::v1::Reason reason) {
@@ -192,7 +159,7 @@ TEST_F(SelfCheckTest, RefusesAPayloadWithAFlippedBit) {
 }
 
 TEST_F(SelfCheckTest, RefusesATileWithAFlippedBit) {
-  FlipInFirstRecord("tiles");
+  RawDatabase(options.database_path).FlipInFirst("tiles");
   ExpectRefused(rpc::v1::DATA_LOSS);
 }
 

@@ -196,7 +196,7 @@ TEST_F(TilesTest, AFullTileIsNeverRewrittenWithOtherBytes) {
   changed.AddTile({0, 0}, other);
   EXPECT_EQ(store->Commit(changed).code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(*store->ReadTile({0, 0}), stored);
-  EXPECT_TRUE(absl::IsNotFound(store->ReadTile({0, 7}).status()));
+  EXPECT_TRUE(absl::IsDataLoss(store->ReadTile({0, 7}).status()));
 }
 
 }  // namespace
