@@ -63,11 +63,17 @@ const char* NameOf(ServerRpcInfo::Type type) {
   return "unary";
 }
 
-bool IsPrintable(grpc::string_ref text) {
-  for (const char c : text) {
-    if (c < 0x21 || c > 0x7e) return false;
+// Empty when there is none, or none that a log line may have.
+std::string CallersRequestId(
+    const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+  const auto found = metadata.find(kRequestIdKey);
+  if (found == metadata.end()) return "";
+  const grpc::string_ref id = found->second;
+  if (id.size() > limits::kRequestIdBytes) return "";
+  for (const char c : id) {
+    if (c < 0x21 || c > 0x7e) return "";
   }
-  return text.size() > 0 && text.size() <= limits::kRequestIdBytes;
+  return {id.data(), id.size()};
 }
 
 Severity SeverityOf(grpc::StatusCode code) {
@@ -193,6 +199,14 @@ class Methods {
 
 }  // namespace
 
+std::string RequestIdOf(grpc::CallbackServerContext& context) {
+  std::string id = CallersRequestId(context.client_metadata());
+  if (!id.empty()) return id;
+  id = NewRequestId();
+  context.AddTrailingMetadata(kRequestIdKey, id);
+  return id;
+}
+
 // Lives as long as its call.
 class Call final : public grpc::experimental::Interceptor {
  public:
@@ -239,10 +253,7 @@ class Call final : public grpc::experimental::Interceptor {
 
   void KeepRequestId(InterceptorBatchMethods& batch) {
     const auto* metadata = batch.GetRecvInitialMetadata();
-    if (metadata == nullptr) return;
-    const auto found = metadata->find(kRequestIdKey);
-    if (found == metadata->end() || !IsPrintable(found->second)) return;
-    request_id_.assign(found->second.data(), found->second.size());
+    if (metadata != nullptr) request_id_ = CallersRequestId(*metadata);
   }
 
   void End(InterceptorBatchMethods& batch) {
@@ -253,10 +264,7 @@ class Call final : public grpc::experimental::Interceptor {
     if (status.ok() || status.error_code() == grpc::StatusCode::CANCELLED) {
       return;
     }
-    if (request_id_.empty()) request_id_ = NewRequestId();
-    if (auto* trailing = batch.GetSendTrailingMetadata()) {
-      trailing->emplace(kRequestIdKey, request_id_);
-    }
+    SendRequestId(batch);
     const std::optional<uint64_t> left_out = lines_->Take();
     if (!left_out.has_value()) return;
     Log(SeverityOf(status.error_code()), "call failed",
@@ -266,6 +274,20 @@ class Call final : public grpc::experimental::Interceptor {
          {"code", NameOf(status.error_code())},
          {"error", status.error_message()},
          {"lines_left_out", std::to_string(*left_out)}});
+  }
+
+  // RequestIdOf may have made one and said so.
+  void SendRequestId(InterceptorBatchMethods& batch) {
+    auto* trailing = batch.GetSendTrailingMetadata();
+    if (trailing != nullptr) {
+      const auto made = trailing->find(kRequestIdKey);
+      if (made != trailing->end()) {
+        request_id_ = made->second;
+        return;
+      }
+    }
+    if (request_id_.empty()) request_id_ = NewRequestId();
+    if (trailing != nullptr) trailing->emplace(kRequestIdKey, request_id_);
   }
 
   void Measure(grpc::StatusCode code) const {

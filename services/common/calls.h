@@ -4,15 +4,22 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "core/base/mutex.h"
 #include "services/common/metrics.h"
 
 namespace grpc {
+class CallbackServerContext;
 class ServerBuilder;
 }  // namespace grpc
 
 namespace dataip::services {
+
+// The call's x-request-id: the caller's, when it is 1 to
+// limits::kRequestIdBytes visible ASCII characters, else one of ours, which the
+// trailing metadata and the log line of this call then have too.
+std::string RequestIdOf(grpc::CallbackServerContext& context);
 
 // Thread safe.
 class Calls {

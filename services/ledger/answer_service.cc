@@ -17,7 +17,8 @@ class AnswerCall final : public grpc::ServerUnaryReactor {
              AnswerPlan plan)
       : plan_(std::move(plan)),
         cutter_(std::make_shared<CallCutter>(context)),
-        place_(answers.Enter([cutter = cutter_] { cutter->Cut(); })) {}
+        place_(answers.Enter(Answers::kSingle,
+                             [cutter = cutter_] { cutter->Cut(); })) {}
 
   void Begin() {
     if (place_ == nullptr) {
@@ -44,14 +45,16 @@ class AnswerCall final : public grpc::ServerUnaryReactor {
 
  private:
   void Fill() {
-    plan_.fill([this](const absl::Status& status) {
+    // It may end the call, and this object with it, while it still runs.
+    const auto fill = std::move(plan_.fill);
+    fill([this](const absl::Status& status) {
       place_->Sending(
           status.ok() ? kAnswerCopies * plan_.response->ByteSizeLong() : 0);
       Finish(client::ToGrpcStatus(status));
     });
   }
 
-  const AnswerPlan plan_;
+  AnswerPlan plan_;
   const std::shared_ptr<CallCutter> cutter_;
   const std::shared_ptr<Answers::Place> place_;
 };

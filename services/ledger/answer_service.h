@@ -42,7 +42,9 @@ struct AnswerPlan {
   bool in_pool = false;  // takes time: never in gRPC's own threads
   google::protobuf::MessageLite* response = nullptr;
   using Done = std::function<void(absl::Status)>;
-  std::function<void(Done)> fill;  // calls it once, in any thread
+  // Calls it once, in any thread. What it has captured stays until it returns;
+  // `response` and the request only until it has called.
+  std::function<void(Done)> fill;
 };
 
 // RESOURCE_EXHAUSTED when there are too many calls. `answers` outlives the

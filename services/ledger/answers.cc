@@ -48,8 +48,9 @@ Answers::~Answers() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-std::shared_ptr<Answers::Place> Answers::Enter(std::function<void()> cut) {
-  auto place = std::make_shared<Place>(*this, std::move(cut));
+std::shared_ptr<Answers::Place> Answers::Enter(Kind kind,
+                                               std::function<void()> cut) {
+  auto place = std::make_shared<Place>(*this, kind, std::move(cut));
   base::MutexLock lock(mutex_);
   if (places_.size() >= limits_.calls) {
     crowded_until_ = steady_clock::now() + 2 * limits_.patience;
@@ -65,44 +66,52 @@ void Answers::Close(const absl::Status& status) {
   {
     base::MutexLock lock(mutex_);
     closed_ = status;
-    for (std::list<Place*>* queue : {&proven_, &new_}) {
-      for (Place* place : *queue)
+    for (std::list<Place*>& queue : waiting_) {
+      for (Place* place : queue)
         waiting.push_back(std::exchange(place->then_, nullptr));
-      queue->clear();
+      queue.clear();
     }
   }
   for (const Then& then : waiting) then(status);
 }
 
-bool Answers::Fits(const Place& place, size_t bytes) const {
-  const size_t room = place.proven_ ? limits_.bytes : limits_.new_bytes;
-  return used_bytes_ == 0 || used_bytes_ + bytes <= room;
+// Of the parts of the other kinds, what they have not taken stays free. An
+// answer that is larger than all of the room goes when nothing is on its way.
+bool Answers::Fits(Kind kind, size_t bytes) const {
+  size_t used = 0;
+  size_t kept = 0;
+  for (size_t each = 0; each < kKinds; ++each) {
+    used += used_bytes_[each];
+    const size_t part = each == kind ? 0 : limits_.kept_bytes[each];
+    kept += part - std::min(part, used_bytes_[each]);
+  }
+  return used == 0 || used + kept + bytes <= limits_.bytes;
 }
 
 void Answers::Charge(Place& place, size_t bytes) {
   place.held_bytes_ += bytes;
-  used_bytes_ += bytes;
+  used_bytes_[place.kind_] += bytes;
 }
 
 void Answers::Discharge(Place& place) {
   const size_t bytes = std::exchange(place.held_bytes_, 0);
   if (place.cut_ == nullptr && bytes > 0) {
     const std::chrono::milliseconds kept{limits::kCutAnswerKeptMs};
-    kept_.push_back({steady_clock::now() + kept, bytes});
+    kept_.push_back({steady_clock::now() + kept, place.kind_, bytes});
     changed_.NotifyOne();
   } else {
-    used_bytes_ -= bytes;
+    used_bytes_[place.kind_] -= bytes;
   }
   place.sent_at_ = Time::max();
   Admit();
 }
 
 void Answers::Admit() {
-  for (std::list<Place*>* queue : {&proven_, &new_}) {
-    while (!queue->empty()) {
-      Place& place = *queue->front();
-      if (!Fits(place, place.wanted_bytes_)) break;
-      queue->pop_front();
+  for (std::list<Place*>& queue : waiting_) {
+    while (!queue.empty()) {
+      Place& place = *queue.front();
+      if (!Fits(place.kind_, place.wanted_bytes_)) break;
+      queue.pop_front();
       Charge(place, place.wanted_bytes_);
       jobs_.emplace_back([then = std::exchange(place.then_, nullptr)] {
         then(absl::OkStatus());
@@ -112,17 +121,18 @@ void Answers::Admit() {
   }
 }
 
-std::list<Answers::Place*>& Answers::QueueOf(const Place& place) {
-  return place.proven_ ? proven_ : new_;
+size_t Answers::CountWaiting() const {
+  size_t count = 0;
+  for (const std::list<Place*>& queue : waiting_) count += queue.size();
+  return count;
 }
 
 bool Answers::IsCrowded() const {
-  return !proven_.empty() || !new_.empty() ||
-         steady_clock::now() < crowded_until_;
+  return CountWaiting() > 0 || steady_clock::now() < crowded_until_;
 }
 
 std::chrono::milliseconds Answers::Patience() const {
-  const auto waiting = static_cast<int64_t>(proven_.size() + new_.size());
+  const auto waiting = static_cast<int64_t>(CountWaiting());
   const int64_t scale =
       1 + waiting / static_cast<int64_t>(limits::kImpatientCalls);
   const std::chrono::milliseconds least{limits::kLeastStalledAnswerMs};
@@ -156,7 +166,7 @@ Answers::Time Answers::NextLook() const {
 void Answers::DropKept() {
   bool dropped = false;
   while (!kept_.empty() && kept_.front().until <= steady_clock::now()) {
-    used_bytes_ -= kept_.front().bytes;
+    used_bytes_[kept_.front().kind] -= kept_.front().bytes;
     kept_.pop_front();
     dropped = true;
   }
@@ -168,15 +178,18 @@ void Answers::Run() {
   while (true) {
     std::vector<std::function<void()>> work;
     DropKept();
-    if (!jobs_.empty()) {
+    // However many jobs there are: the stalled may be what they wait for.
+    if (jobs_.empty() || next_look_ <= steady_clock::now()) {
+      work = TakeStalled();
+      next_look_ = steady_clock::now() +
+                   std::chrono::milliseconds(limits::kLeastStalledAnswerMs);
+    }
+    if (work.empty() && !jobs_.empty()) {
       work.push_back(std::move(jobs_.front()));
       jobs_.pop_front();
-    } else if (stopping_) {
-      break;
-    } else {
-      work = TakeStalled();
     }
     if (work.empty()) {
+      if (stopping_) break;
       const Time next = NextLook();
       if (next == Time::max()) {
         changed_.Wait(mutex_);
@@ -201,7 +214,7 @@ Answers::Place::~Place() {
 bool Answers::Place::TryReserve(size_t bytes) {
   base::MutexLock lock(answers_.mutex_);
   if (!left_.ok() || !answers_.closed_.ok()) return false;
-  if (!answers_.QueueOf(*this).empty() || !answers_.Fits(*this, bytes)) {
+  if (!answers_.waiting_[kind_].empty() || !answers_.Fits(kind_, bytes)) {
     return false;
   }
   answers_.Charge(*this, bytes);
@@ -217,7 +230,7 @@ void Answers::Place::Await(size_t bytes,
     if (ended.ok()) {
       wanted_bytes_ = bytes;
       then_ = std::move(then);
-      answers_.QueueOf(*this).push_back(this);
+      answers_.waiting_[kind_].push_back(this);
       answers_.Admit();
       answers_.changed_.NotifyOne();
       return;
@@ -228,17 +241,20 @@ void Answers::Place::Await(size_t bytes,
 
 bool Answers::Place::Sending(size_t bytes) {
   base::MutexLock lock(answers_.mutex_);
-  answers_.used_bytes_ -= std::exchange(held_bytes_, 0);
+  answers_.used_bytes_[kind_] -= std::exchange(held_bytes_, 0);
   answers_.Charge(*this, bytes);
   sent_at_ = steady_clock::now();
   answers_.Admit();
-  return answers_.used_bytes_ > answers_.limits_.bytes / 4;
+  size_t used = 0;
+  for (const size_t bytes_of_kind : answers_.used_bytes_) used += bytes_of_kind;
+  return used > answers_.limits_.bytes / 4;
 }
 
 void Answers::Place::Release() {
   base::MutexLock lock(answers_.mutex_);
-  proven_ = proven_ || sent_at_ != Time::max();
+  const bool taken = sent_at_ != Time::max();
   answers_.Discharge(*this);
+  if (taken && kind_ == kNew) kind_ = kProven;
 }
 
 void Answers::Place::Leave(absl::Status status) {
@@ -248,7 +264,7 @@ void Answers::Place::Leave(absl::Status status) {
     left_ = status;
     if (then_ != nullptr) {
       then = std::exchange(then_, nullptr);
-      answers_.QueueOf(*this).remove(this);
+      answers_.waiting_[kind_].remove(this);
       answers_.Admit();
     }
   }

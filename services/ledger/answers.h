@@ -3,8 +3,10 @@
 // who do. Knows no network.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <list>
@@ -19,13 +21,20 @@
 
 namespace dataip::ledger {
 
-// Room for answers, given in the order it was asked for; first to those who
-// have taken an answer before, and a part of it to them alone. Thread safe.
+// Room for answers, given in the order it was asked for among readers of a
+// kind. A part of it is kept for each kind, so that none can starve another:
+// what a kind has not taken of its part stays free for it. Thread safe.
 class Answers {
  public:
+  enum Kind : size_t {
+    kSingle,  // a call with one answer: the first to get what is free for all
+    kNew,     // a stream that has taken no answer yet
+    kProven,  // a stream that has
+    kKinds,
+  };
   struct Limits {
     size_t bytes = 0;
-    size_t new_bytes = 0;  // of these, for those who have taken none yet
+    std::array<size_t, kKinds> kept_bytes{};  // of these, for each kind
     size_t calls = 0;
     size_t threads = 1;
     std::chrono::milliseconds patience{limits::kStalledAnswerMs};
@@ -36,10 +45,11 @@ class Answers {
   // Every place is gone.
   ~Answers();
 
-  // A call's place; null when there are too many calls. `cut` is called at
-  // most once, when others wait and the call has not taken its answer for as
-  // long as there is patience; it may come after the place is gone.
-  std::shared_ptr<Place> Enter(std::function<void()> cut);
+  // A call's place, of kSingle or kNew; null when there are too many calls.
+  // `cut` is called at most once, when others wait and the call has not taken
+  // its answer for as long as there is patience; it may come after the place
+  // is gone.
+  std::shared_ptr<Place> Enter(Kind kind, std::function<void()> cut);
 
   // Those who wait, now and later, get `status`.
   void Close(const absl::Status& status);
@@ -48,11 +58,11 @@ class Answers {
   using Then = std::function<void(absl::Status)>;
   using Time = std::chrono::steady_clock::time_point;
 
-  bool Fits(const Place& place, size_t bytes) const DATAIP_REQUIRES(mutex_);
+  bool Fits(Kind kind, size_t bytes) const DATAIP_REQUIRES(mutex_);
   void Charge(Place& place, size_t bytes) DATAIP_REQUIRES(mutex_);
   void Discharge(Place& place) DATAIP_REQUIRES(mutex_);
   void Admit() DATAIP_REQUIRES(mutex_);
-  std::list<Place*>& QueueOf(const Place& place) DATAIP_REQUIRES(mutex_);
+  size_t CountWaiting() const DATAIP_REQUIRES(mutex_);
   std::vector<std::function<void()>> TakeStalled() DATAIP_REQUIRES(mutex_);
   // When there is something to do without being told; none: the far future.
   Time NextLook() const DATAIP_REQUIRES(mutex_);
@@ -65,15 +75,16 @@ class Answers {
   base::Mutex mutex_;
   base::CondVar changed_;
   std::set<Place*> places_ DATAIP_GUARDED_BY(mutex_);
-  std::list<Place*> proven_ DATAIP_GUARDED_BY(mutex_);  // waiting
-  std::list<Place*> new_ DATAIP_GUARDED_BY(mutex_);     // waiting
+  std::array<std::list<Place*>, kKinds> waiting_ DATAIP_GUARDED_BY(mutex_);
   std::deque<std::function<void()>> jobs_ DATAIP_GUARDED_BY(mutex_);
   struct Kept {
     Time until;
+    Kind kind = kSingle;
     size_t bytes = 0;
   };
   std::deque<Kept> kept_ DATAIP_GUARDED_BY(mutex_);  // of calls that were cut
-  size_t used_bytes_ DATAIP_GUARDED_BY(mutex_) = 0;
+  std::array<size_t, kKinds> used_bytes_ DATAIP_GUARDED_BY(mutex_){};
+  Time next_look_ DATAIP_GUARDED_BY(mutex_) = Time::min();  // for the stalled
   Time crowded_until_ DATAIP_GUARDED_BY(mutex_) = Time::min();
   absl::Status closed_ DATAIP_GUARDED_BY(mutex_);
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
@@ -83,8 +94,8 @@ class Answers {
 // One call's, with room for one answer at a time. Thread safe.
 class Answers::Place {
  public:
-  Place(Answers& answers, std::function<void()> cut)
-      : answers_(answers), cut_(std::move(cut)) {}
+  Place(Answers& answers, Kind kind, std::function<void()> cut)
+      : answers_(answers), kind_(kind), cut_(std::move(cut)) {}
   // Gives back what it holds. Nothing waits.
   ~Place();
   Place(const Place&) = delete;
@@ -101,7 +112,7 @@ class Answers::Place {
   // a quarter of the room is taken: to be released only when the network has
   // it, not when gRPC has.
   bool Sending(size_t bytes);
-  // It was taken, or there was none.
+  // It was taken, which proves a stream, or there was none.
   void Release();
 
   // Ends waiting, now and later.
@@ -112,12 +123,12 @@ class Answers::Place {
 
   // All but the first under the mutex of answers_.
   Answers& answers_;
+  Kind kind_;
   std::function<void()> cut_;
   size_t held_bytes_ = 0;
   size_t wanted_bytes_ = 0;
   std::function<void(absl::Status)> then_;  // while it waits
   Time sent_at_ = Time::max();              // while it is on its way
-  bool proven_ = false;
   absl::Status left_;
 };
 

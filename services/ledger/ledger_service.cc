@@ -10,6 +10,7 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "dataip/ledger/v1/ledger_service.grpc.pb.h"
+#include "services/common/calls.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/ledger/answer_service.h"
@@ -23,19 +24,6 @@ namespace {
 
 using grpc::CallbackServerContext;
 using grpc::ServerUnaryReactor;
-
-constexpr char kRequestIdKey[] = "x-request-id";
-
-// The caller's own, else a fresh one.
-std::string RequestIdOf(const CallbackServerContext& context) {
-  const auto& metadata = context.client_metadata();
-  const auto found = metadata.find(kRequestIdKey);
-  if (found == metadata.end() ||
-      found->second.size() > limits::kRequestIdBytes) {
-    return services::NewRequestId();
-  }
-  return {found->second.data(), found->second.size()};
-}
 
 ServerUnaryReactor* Answer(CallbackServerContext* context,
                            const absl::Status& status) {
@@ -95,10 +83,10 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     if (!expected.ok()) return Answer(context, expected.status());
     ServerUnaryReactor* reactor = context->DefaultReactor();
     ledger_.sequencer().OpenWriter(
-        *expected,
-        [this, reactor, response, peer = context->peer(),
-         instance = request->instance_id(), request_id = RequestIdOf(*context)](
-            const absl::StatusOr<OpenedWriter>& opened) {
+        *expected, [this, reactor, response, peer = context->peer(),
+                    instance = request->instance_id(),
+                    request_id = services::RequestIdOf(*context)](
+                       const absl::StatusOr<OpenedWriter>& opened) {
           if (opened.ok()) {
             appends_.Fence(opened->epoch);
             response->set_epoch(opened->epoch);
@@ -197,10 +185,13 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
       CallbackServerContext* context,
       const v1::GetConsistencyProofRequest* request,
       v1::GetConsistencyProofResponse* response) override {
-    const auto path = ledger_.proofs().Consistency(
-        {request->old_size(), request->new_size()});
-    if (path.ok()) AddPath(*path, response->mutable_path());
-    return Answer(context, path.status());
+    return StartAnswer(
+        *context, proof_answers_,
+        {.bytes = limits::kExpectedProofBytes,
+         .response = response,
+         .fill = [this, request, response](const AnswerPlan::Done& done) {
+           done(FillConsistencyProof(*request, response));
+         }});
   }
 
   ServerUnaryReactor* ErasePayload(
@@ -263,6 +254,16 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
     return absl::OkStatus();
   }
 
+  absl::Status FillConsistencyProof(
+      const v1::GetConsistencyProofRequest& request,
+      v1::GetConsistencyProofResponse* response) {
+    ASSIGN_OR_RETURN(
+        const proof::Path path,
+        ledger_.proofs().Consistency({request.old_size(), request.new_size()}));
+    AddPath(path, response->mutable_path());
+    return absl::OkStatus();
+  }
+
   void Prove(uint64_t size, const ProofsWanted& wanted,
              v1::GetStateProofResponse* response, AnswerPlan::Done done) {
     const auto state = ledger_.proofs().Find(size);
@@ -284,11 +285,13 @@ class LedgerService::Calls final : public v1::LedgerService::CallbackService {
   Ledger& ledger_;
   const Access access_;
   AppendCalls appends_;
-  Answers entry_answers_{{.bytes = limits::kEntryAnswerBytes,
-                          .new_bytes = limits::kEntryAnswerBytes / 2,
-                          .calls = limits::kEntryCalls}};
+  Answers entry_answers_{
+      {.bytes = limits::kEntryAnswerBytes,
+       .kept_bytes = {limits::kSingleReadBytes, limits::kNewStreamBytes,
+                      limits::kProvenStreamBytes},
+       .calls = limits::kEntryCalls,
+       .threads = limits::kEntryThreads}};
   Answers proof_answers_{{.bytes = limits::kProofAnswerBytes,
-                          .new_bytes = limits::kProofAnswerBytes,
                           .calls = limits::kProofCalls,
                           .threads = limits::kProofThreads}};
   services::Worker backup_worker_{limits::kBackupsQueued};

@@ -78,7 +78,7 @@ class Wait : public std::enable_shared_from_this<Wait> {
   Milestone& milestone_;
   const Then then_;
   base::Mutex mutex_;
-  Milestone::Ticket ticket_ DATAIP_GUARDED_BY(mutex_) = 0;
+  Milestone::Ticket ticket_ DATAIP_GUARDED_BY(mutex_);
   bool ran_ DATAIP_GUARDED_BY(mutex_) = false;
 };
 
@@ -90,7 +90,8 @@ class ReadCall final : public ReadEntriesReactor {
            const v1::ReadEntriesRequest& request)
       : ledger_(plan.ledger),
         cutter_(std::make_shared<CallCutter>(context)),
-        place_(plan.answers.Enter([cutter = cutter_] { cutter->Cut(); })),
+        place_(plan.answers.Enter(Answers::kNew,
+                                  [cutter = cutter_] { cutter->Cut(); })),
         next_(request.start_index()),
         left_(request.count() == 0 ? limits::kIndex : request.count()),
         with_payloads_(request.with_payloads()),
@@ -144,6 +145,11 @@ class ReadCall final : public ReadEntriesReactor {
     }
     if (next_ >= end_) return WaitForMore();
     if (place_->TryReserve(kAnswerCopies * run_bytes_)) return Send();
+    AwaitRoom();
+  }
+
+  // Goes on in a thread that may read.
+  void AwaitRoom() {
     v1::ReadEntriesResponse().Swap(&response_);
     // The wait may end the call: keep the place.
     const std::shared_ptr<Answers::Place> place = place_;
@@ -169,7 +175,8 @@ class ReadCall final : public ReadEntriesReactor {
     auto wait = std::make_shared<Wait>(ledger_.durable(),
                                        [this](const absl::Status& status) {
                                          if (!status.ok()) return End(status);
-                                         Step();
+                                         end_ = ledger_.durable().value();
+                                         AwaitRoom();
                                        });
     const uint64_t at_least = next_ + 1;
     bool cancelled = false;

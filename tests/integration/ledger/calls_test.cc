@@ -1,6 +1,7 @@
 // The calls of LedgerService over a real connection.
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/generic/generic_stub.h>
 
 #include <csignal>
 
@@ -51,6 +52,47 @@ TEST_F(LedgerCalls, AnswerNotFoundOnAnEmptyLedger) {
   EXPECT_NE(client::ErrorDetailOf(refused)->message_zh(), "");
 }
 
+std::string TrailingRequestId(const grpc::ClientContext& context) {
+  const auto& trailing = context.GetServerTrailingMetadata();
+  const auto found = trailing.find("x-request-id");
+  return found == trailing.end()
+             ? ""
+             : std::string(found->second.data(), found->second.size());
+}
+
+// Bytes that are no request, in a unary call or one that streams its answer.
+absl::Status CallWith(LedgerProcess& ledger, const std::string& method,
+                      const std::string& bytes) {
+  grpc::GenericStub stub(ledger.Connect());
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const grpc::Slice slice(bytes);
+  const grpc::ByteBuffer request(&slice, 1);
+  const auto call = stub.PrepareUnaryCall(
+      &context, "/dataip.ledger.v1.LedgerService/" + method, request, &queue);
+  call->StartCall();
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  call->Finish(&response, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  EXPECT_TRUE(queue.Next(&tag, &ok));
+  return client::FromGrpcStatus(status);
+}
+
+TEST_F(LedgerCalls, RefuseBytesThatAreNoRequestAsTheCallersFault) {
+  for (const char* method : {"GetEntry", "GetStateProof", "ReadEntries"}) {
+    for (const char* bytes : {"\xff\xff", "\x0a\xff", "\x0a\x05x"}) {
+      const absl::Status refused = CallWith(ledger, method, bytes);
+      EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument) << method;
+      EXPECT_EQ(ReasonOf(refused), rpc::v1::MALFORMED) << refused;
+      const auto detail = client::ErrorDetailOf(refused);
+      EXPECT_NE(detail.value_or(rpc::v1::ErrorDetail()).message_zh(), "");
+    }
+  }
+  EXPECT_TRUE(absl::IsNotFound(CallWith(ledger, "GetEntry", "")));
+}
+
 // The request id that a refused call goes back with.
 std::string IdOfRefusal(LedgerProcess& ledger, const std::string& asked) {
   const auto stub = ledger::v1::LedgerService::NewStub(
@@ -62,11 +104,7 @@ std::string IdOfRefusal(LedgerProcess& ledger, const std::string& asked) {
   ledger::v1::GetEntryResponse response;
   EXPECT_EQ(stub->GetEntry(&context, request, &response).error_code(),
             grpc::StatusCode::NOT_FOUND);
-  const auto& trailing = context.GetServerTrailingMetadata();
-  const auto found = trailing.find("x-request-id");
-  return found == trailing.end()
-             ? ""
-             : std::string(found->second.data(), found->second.size());
+  return TrailingRequestId(context);
 }
 
 TEST_F(LedgerCalls, ARefusalNamesItsRequestHereAndInTheLog) {
@@ -83,6 +121,37 @@ TEST_F(LedgerCalls, ARefusalNamesItsRequestHereAndInTheLog) {
               std::string::npos)
         << id;
   }
+}
+
+// The request id that the answer to a writer's opening goes back with.
+std::string IdOfOpening(LedgerProcess& ledger, const std::string& asked) {
+  const auto stub = ledger::v1::LedgerService::NewStub(
+      std::shared_ptr<grpc::ChannelInterface>(ledger.Connect()));
+  grpc::ClientContext context;
+  if (!asked.empty()) context.AddMetadata("x-request-id", asked);
+  ledger::v1::OpenWriterRequest request;
+  request.set_instance_id("another");
+  ledger::v1::OpenWriterResponse response;
+  const grpc::Status status = stub->OpenWriter(&context, request, &response);
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  return TrailingRequestId(context);
+}
+
+TEST_F(LedgerCalls, AnOpenedWriterHasOneRequestIdHereAndInTheLog) {
+  EXPECT_EQ(IdOfOpening(ledger, "asked-8"), "");  // as the caller knows it
+  std::vector<std::string> ids = {"asked-8"};
+  for (const char* asked : {"", "two words"}) {
+    ids.push_back(IdOfOpening(ledger, asked));
+    EXPECT_EQ(ids.back().size(), 16u);
+  }
+  ledger.process->Signal(SIGTERM);
+  EXPECT_EQ(ledger.process->WaitForExit().value_or(-1), 0);
+  for (const std::string& id : ids) {
+    EXPECT_NE(ledger.process->err().find("\"request_id\":\"" + id + "\""),
+              std::string::npos)
+        << id;
+  }
+  EXPECT_EQ(ledger.process->err().find("two words"), std::string::npos);
 }
 
 TEST_F(LedgerCalls, RefuseAPayloadOverTheLimitAndAMessageOverTheLimit) {
