@@ -1,13 +1,12 @@
 #include "client/receipt.h"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/crypto/checkpoint.h"
 #include "core/proof/header.h"
-#include "core/proof/note.h"
 #include "core/proof/tree.h"
 #include "core/registry/canonical.h"
 #include "core/registry/header_of.h"
@@ -22,33 +21,12 @@ namespace v1 = registry::v1;
 
 absl::StatusOr<proof::Checkpoint> Verified(absl::string_view note,
                                            const TrustedLedger& ledger) {
-  ASSIGN_OR_RETURN(const crypto::VerifiedNote verified,
-                   crypto::VerifyNote(note, ledger.keys));
-  if (!crypto::AllSigned(verified)) {
-    return absl::DataLossError(
-        "检查点缺少账本签名 (a ledger key has not signed the checkpoint)");
-  }
-  ASSIGN_OR_RETURN(const crypto::VerifiedNote witnessed,
-                   crypto::VerifyNote(note, ledger.witnesses));
-  const auto witnesses =
-      std::count(witnessed.signed_by.begin(), witnessed.signed_by.end(), true);
-  if (static_cast<uint64_t>(witnesses) < ledger.quorum) {
-    return absl::DataLossError(absl::StrCat(
-        "检查点的见证不足：要求 ", ledger.quorum, "，实有 ", witnesses,
-        " (too few witnesses have signed the checkpoint: ", witnesses, " of ",
-        ledger.quorum, ")"));
-  }
-  const auto checkpoint = proof::ParseCheckpoint(verified.text);
-  if (!checkpoint.ok()) {
-    return absl::DataLossError(absl::StrCat("检查点不成形 (checkpoint): ",
-                                            proof::Describe(checkpoint.flaw)));
-  }
-  if (checkpoint->origin != ledger.origin) {
-    return absl::DataLossError(
-        absl::StrCat("检查点属于另一账本 (a checkpoint of another ledger): ",
-                     checkpoint->origin));
-  }
-  return *checkpoint;
+  const crypto::CheckedCheckpoint checked = crypto::CheckCheckpoint(
+      note, {ledger.origin, ledger.keys, ledger.witnesses, ledger.quorum});
+  if (checked.counts()) return checked.checkpoint;
+  return absl::DataLossError(
+      absl::StrCat("检查点无效：", checked.zh,
+                   " (the checkpoint does not count: ", checked.en, ")"));
 }
 
 absl::Status WrongReceipt(absl::string_view what) {

@@ -6,9 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/crypto/note_signer.h"
+#include "core/crypto/checkpoint.h"
 #include "core/proof/header.h"
-#include "core/proof/note.h"
 #include "core/proof/tree.h"
 #include "core/registry/canonical.h"
 #include "core/verify/check.h"
@@ -66,23 +65,23 @@ void Statements::IsNewer(const std::string& name, const std::string& rule) {
 bool Statements::AddCheckpoint(const Statement& statement,
                                const std::string& note,
                                const std::string& rule) {
-  const auto parsed = proof::ParseNote(note);
-  if (!parsed.ok()) return false;
-  const auto checkpoint = proof::ParseCheckpoint(parsed->text);
-  if (!checkpoint.ok()) return false;
-  if (checkpoint->origin != trust_.origin) {
+  // Signed by the ledger's keys it accuses, witnessed or not.
+  const crypto::CheckedCheckpoint checked =
+      crypto::CheckCheckpoint(note, {trust_.origin, trust_.ledger_keys});
+  if (checked.fault == crypto::CheckpointFault::kForm) return false;
+  const proof::Checkpoint& checkpoint = checked.checkpoint;
+  if (checkpoint.origin != trust_.origin) {
     CannotUse(statement.name, rule, "是另一账本的检查点",
               "a checkpoint of another ledger");
     return true;
   }
-  const auto verified = crypto::VerifyNote(note, trust_.ledger_keys);
-  if (!verified.ok() || !crypto::AllSigned(*verified)) {
+  if (!checked.counts()) {
     CannotUse(statement.name, rule, "检查点的签名不成立",
               "the checkpoint's signatures do not hold");
     return true;
   }
-  replayer_.WatchSize(checkpoint->size);
-  roots_.push_back({statement.name, rule, checkpoint->size, checkpoint->root});
+  replayer_.WatchSize(checkpoint.size);
+  roots_.push_back({statement.name, rule, checkpoint.size, checkpoint.root});
   return true;
 }
 

@@ -1,13 +1,10 @@
 #include "client/export/mirror_checkpoint.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "client/export/mirror_folder.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
-#include "core/crypto/note_signer.h"
-#include "core/proof/note.h"
+#include "core/crypto/checkpoint.h"
 
 namespace dataip::client {
 namespace {
@@ -29,38 +26,12 @@ std::string Shown(const MirrorCheckpoint& checkpoint) {
 
 absl::StatusOr<MirrorCheckpoint> ReadMirrorCheckpoint(
     const std::string& note, const verify::Trust& trust) {
-  const auto verified = crypto::VerifyNote(note, trust.ledger_keys);
-  if (!verified.ok()) {
-    return NotBelieved("签名不成立", std::string(verified.status().message()));
-  }
-  if (!crypto::AllSigned(*verified) || !verified->chain_head.has_value()) {
-    return NotBelieved("缺少账本某一密钥的签名",
-                       "one of the ledger's keys has not signed");
-  }
-  const auto checkpoint = proof::ParseCheckpoint(verified->text);
-  if (!checkpoint.ok()) {
-    return NotBelieved(proof::DescribeChinese(checkpoint.flaw),
-                       proof::Describe(checkpoint.flaw));
-  }
-  if (checkpoint->origin != trust.origin) {
-    return NotBelieved(absl::StrCat("属于账本 ", checkpoint->origin),
-                       absl::StrCat("it is of ", checkpoint->origin));
-  }
-  const auto witnessed = crypto::VerifyNote(note, trust.witness_keys);
-  if (!witnessed.ok()) {
-    return NotBelieved("见证签名不成立",
-                       std::string(witnessed.status().message()));
-  }
-  const auto witnesses = std::count(witnessed->signed_by.begin(),
-                                    witnessed->signed_by.end(), true);
-  if (static_cast<uint64_t>(witnesses) < trust.witness_quorum) {
-    return NotBelieved(absl::StrCat("只有 ", witnesses, " 个见证签名，须有 ",
-                                    trust.witness_quorum, " 个"),
-                       absl::StrCat(witnesses, " witnesses have signed, ",
-                                    trust.witness_quorum, " are wanted"));
-  }
-  return MirrorCheckpoint{checkpoint->size, checkpoint->root,
-                          *verified->chain_head, note};
+  const crypto::CheckedCheckpoint checked =
+      crypto::CheckCheckpoint(note, {trust.origin, trust.ledger_keys,
+                                     trust.witness_keys, trust.witness_quorum});
+  if (!checked.counts()) return NotBelieved(checked.zh, checked.en);
+  return MirrorCheckpoint{checked.checkpoint.size, checked.checkpoint.root,
+                          checked.chain_head, note};
 }
 
 absl::StatusOr<MirrorCheckpoint> ReadOwnCheckpoint(const std::string& path,

@@ -6,7 +6,7 @@
 #include "client/status.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/proof/note.h"
+#include "core/crypto/checkpoint.h"
 #include "services/common/error.h"
 
 namespace dataip::ledger {
@@ -19,31 +19,16 @@ std::string NothingYet(const std::string& origin) { return origin + "\n0\n"; }
 absl::StatusOr<PublishedCheckpoint> ReadNote(
     const std::string& note, const std::string& origin,
     std::span<const crypto::NoteVerifier> verifiers) {
-  const auto wrong = [&](absl::string_view en, absl::string_view zh) {
+  const crypto::CheckedCheckpoint checked =
+      crypto::CheckCheckpoint(note, {origin, verifiers});
+  if (!checked.counts()) {
     return services::MakeStatus(
         rpc::v1::DATA_LOSS,
-        {absl::StrCat("not a checkpoint of this ledger: ", en),
-         absl::StrCat("不是本账本的检查点：", zh)});
-  };
-  const auto verified = crypto::VerifyNote(note, verifiers);
-  if (!verified.ok()) {
-    return wrong(verified.status().message(), verified.status().message());
+        {absl::StrCat("not a checkpoint of this ledger: ", checked.en),
+         absl::StrCat("不是本账本的检查点：", checked.zh)});
   }
-  if (!crypto::AllSigned(*verified) || !verified->chain_head.has_value()) {
-    return wrong("a signature of one of its keys is missing",
-                 "缺少账本某一密钥的签名");
-  }
-  const auto checkpoint = proof::ParseCheckpoint(verified->text);
-  if (!checkpoint.ok()) {
-    return wrong(proof::Describe(checkpoint.flaw),
-                 proof::DescribeChinese(checkpoint.flaw));
-  }
-  if (checkpoint->origin != origin) {
-    return wrong(absl::StrCat("its origin is ", checkpoint->origin),
-                 absl::StrCat("其来源名为 ", checkpoint->origin));
-  }
-  return PublishedCheckpoint{checkpoint->size, checkpoint->root,
-                             *verified->chain_head, note};
+  return PublishedCheckpoint{checked.checkpoint.size, checked.checkpoint.root,
+                             checked.chain_head, note};
 }
 
 absl::StatusOr<std::optional<PublishedCheckpoint>> PublishedFile::Read(
