@@ -17,23 +17,13 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kEntries = 16;
 constexpr size_t kPayloadBytes = 512;
 constexpr int kUpdates = 2;
 constexpr uint32_t kKeys = 100'000;
 constexpr size_t kStrayBytes = size_t{64} << 10;
 // Of what is due, so much waits at the client; the rest is shed.
 constexpr milliseconds kLateness{500};
-
-// Waits without anybody to wake it.
-void Pause(milliseconds time) {
-  base::Mutex mutex;
-  base::CondVar never;
-  const auto until = SteadyClock::now() + time;
-  base::MutexLock lock(mutex);
-  while (never.WaitUntil(mutex, until)) {
-  }
-}
+constexpr milliseconds kBetweenProofs{10};
 
 }  // namespace
 
@@ -89,6 +79,14 @@ void PacedWriter::Acknowledge(const Message& message,
   }
 }
 
+bool PacedWriter::AwaitAdvised() {
+  base::MutexLock lock(mutex_);
+  while (!ended_ && SteadyClock::now() < advised_) {
+    changed_.WaitUntil(mutex_, advised_);
+  }
+  return !ended_;
+}
+
 bool PacedWriter::AwaitDue(const Pace& pace, SteadyTime end) {
   base::MutexLock lock(mutex_);
   while (!ended_ && SteadyClock::now() < end &&
@@ -113,6 +111,7 @@ bool PacedWriter::AwaitDue(const Pace& pace, SteadyTime end) {
 
 void PacedWriter::Send(client::AppendStream& stream, const Pace& pace,
                        SteadyTime end) {
+  if (!AwaitAdvised()) return;
   std::vector<ledger::v1::AppendRequest> again;
   {
     base::MutexLock lock(mutex_);
@@ -166,7 +165,7 @@ absl::Status PacedWriter::Run(const Pace& pace, Refusals& refusals) {
   while (true) {
     absl::Status status = RunStream(pace, end);
     if (!status.ok() && !absl::IsResourceExhausted(status)) return status;
-    if (!status.ok()) Pause(refusals.Add(status));
+    if (!status.ok()) advised_ = SteadyClock::now() + refusals.Add(status);
     base::MutexLock lock(mutex_);
     if (SteadyClock::now() >= end && waiting_.empty()) return absl::OkStatus();
   }
@@ -185,31 +184,31 @@ absl::StatusOr<microseconds> PacedWriter::AppendOne() {
   return took;
 }
 
-void Stray(client::LedgerClient& ledger, const std::atomic<bool>& stop,
+void Stray(client::LedgerClient& ledger, services::Latch& stop,
            Refusals& refusals) {
   ledger::v1::AppendRequest request;
   ledger::v1::NewEntry* entry = request.add_entries();
   entry->set_type("test.Stray");
   entry->set_payload(std::string(kStrayBytes, 's'));
-  while (!stop) {
+  milliseconds advised{0};
+  while (!stop.WaitFor(advised)) {
     const auto response = ledger.AppendOne(request);
-    Pause(response.ok() ? milliseconds(0) : refusals.Add(response.status()));
+    advised = response.ok() ? milliseconds(0) : refusals.Add(response.status());
     // An epoch that is over must never be written to.
     if (response.ok()) ++refusals.others;
   }
 }
 
-Reads ReadProofs(client::LedgerClient& ledger, const std::atomic<bool>& stop) {
+Reads ReadProofs(client::LedgerClient& ledger, services::Latch& stop) {
   Reads reads;
   ledger::v1::GetStateProofRequest request;
   request.add_keys("certificates/none");
   request.add_indices(0);
-  while (!stop) {
+  while (!stop.WaitFor(kBetweenProofs)) {
     const auto begin = SteadyClock::now();
     if (!ledger.GetStateProof(request).ok()) ++reads.failed;
     reads.times.push_back(
         duration_cast<microseconds>(SteadyClock::now() - begin));
-    Pause(milliseconds(10));
   }
   return reads;
 }

@@ -13,9 +13,14 @@
 #include "client/ledger_client.h"
 #include "core/base/mutex.h"
 #include "dataip/ledger/v1/ledger.pb.h"
+#include "services/common/latch.h"
 #include "tests/support/recording_writer.h"
 
 namespace dataip::test {
+
+// Of one message: so many that the ledger's queue holds more than what is
+// written while a refused writer waits as it is advised.
+constexpr int kEntries = 64;
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
@@ -64,6 +69,8 @@ class PacedWriter {
   // One stream: until the end or a refusal.
   absl::Status RunStream(const Pace& pace, SteadyTime end);
   void Send(client::AppendStream& stream, const Pace& pace, SteadyTime end);
+  // Waits as the last refusal advised; false when the stream has ended.
+  bool AwaitAdvised();
   // Whether a new message is due and may be sent; waits for that.
   bool AwaitDue(const Pace& pace, SteadyTime end);
   Message Make();
@@ -74,6 +81,7 @@ class PacedWriter {
   const uint64_t epoch_;
   uint64_t next_sequence_ = 0;
   SteadyTime next_due_;
+  SteadyTime advised_;  // nothing is sent before
   uint64_t shed_ = 0;
   uint64_t acknowledged_messages_ = 0;
   std::map<uint64_t, Acknowledged> acknowledged_;
@@ -85,7 +93,7 @@ class PacedWriter {
 };
 
 // Messages of an epoch that is over, until `stop`.
-void Stray(client::LedgerClient& ledger, const std::atomic<bool>& stop,
+void Stray(client::LedgerClient& ledger, services::Latch& stop,
            Refusals& refusals);
 
 // State proofs one after the other until `stop`; their times, and how many
@@ -94,6 +102,6 @@ struct Reads {
   std::vector<std::chrono::microseconds> times;
   uint64_t failed = 0;
 };
-Reads ReadProofs(client::LedgerClient& ledger, const std::atomic<bool>& stop);
+Reads ReadProofs(client::LedgerClient& ledger, services::Latch& stop);
 
 }  // namespace dataip::test
