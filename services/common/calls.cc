@@ -13,7 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "client/status.h"
 #include "core/base/limits.h"
+#include "services/common/error.h"
+#include "services/common/line_budget.h"
 #include "services/common/logging.h"
 
 namespace dataip::services {
@@ -92,32 +95,17 @@ Severity SeverityOf(grpc::StatusCode code) {
   }
 }
 
-// Thread safe.
-class LineBudget {
- public:
-  // The number of lines left out since the last one, or nothing when this one
-  // is to be left out.
-  std::optional<uint64_t> Take() {
-    const auto now = Clock::now();
-    base::MutexLock lock(mutex_);
-    if (now - since_ >= std::chrono::seconds(1)) {
-      since_ = now;
-      used_ = 0;
-    }
-    if (used_ >= limits::kLogLinesPerSecond) {
-      ++left_out_;
-      return std::nullopt;
-    }
-    ++used_;
-    return std::exchange(left_out_, 0);
-  }
-
- private:
-  base::Mutex mutex_;
-  Clock::time_point since_ DATAIP_GUARDED_BY(mutex_);
-  int used_ DATAIP_GUARDED_BY(mutex_) = 0;
-  uint64_t left_out_ DATAIP_GUARDED_BY(mutex_) = 0;
-};
+// gRPC's own is INTERNAL or UNIMPLEMENTED without a word, as if it were our
+// fault.
+grpc::Status MalformedRequest() {
+  return client::ToGrpcStatus(MakeStatus(
+      rpc::v1::MALFORMED,
+      {"the request is no message of this method: broken protobuf, or text "
+       "that is not UTF-8; encode it by the .proto files of this version",
+       "请求不是该方法的消息：protobuf 编码损坏，或文本不是 "
+       "UTF-8；请按本版本的 "
+       ".proto 文件编码"}));
+}
 
 // What is measured of one method.
 struct Method {
@@ -232,6 +220,10 @@ class Call final : public grpc::experimental::Interceptor {
       KeepRequestId(*batch);
     }
     if (batch->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_MESSAGE)) {
+      KeepWhetherMalformed(*batch);
+    }
+    if (batch->QueryInterceptionHookPoint(
             InterceptionHookPoints::PRE_SEND_STATUS)) {
       End(*batch);
     }
@@ -251,6 +243,14 @@ class Call final : public grpc::experimental::Interceptor {
     }
   }
 
+  // A stream of requests ends at one that is malformed as at its true end.
+  void KeepWhetherMalformed(InterceptorBatchMethods& batch) {
+    const bool has_one_request =
+        info_.type() == ServerRpcInfo::Type::UNARY ||
+        info_.type() == ServerRpcInfo::Type::SERVER_STREAMING;
+    malformed_ = has_one_request && batch.GetRecvMessage() == nullptr;
+  }
+
   void KeepRequestId(InterceptorBatchMethods& batch) {
     const auto* metadata = batch.GetRecvInitialMetadata();
     if (metadata != nullptr) request_id_ = CallersRequestId(*metadata);
@@ -258,6 +258,7 @@ class Call final : public grpc::experimental::Interceptor {
 
   void End(InterceptorBatchMethods& batch) {
     ended_ = true;
+    if (malformed_) batch.ModifySendStatus(MalformedRequest());
     const grpc::Status status = batch.GetSendStatus();
     Measure(status.error_code());
     // Who cancels knows it.
@@ -304,6 +305,7 @@ class Call final : public grpc::experimental::Interceptor {
   const Clock::time_point begun_ = Clock::now();
   std::string request_id_;
   bool ended_ = false;
+  bool malformed_ = false;
 };
 
 namespace {
@@ -325,7 +327,8 @@ class CallFactory final
 
  private:
   const std::shared_ptr<Calls> calls_;
-  const std::shared_ptr<LineBudget> lines_ = std::make_shared<LineBudget>();
+  const std::shared_ptr<LineBudget> lines_ = std::make_shared<LineBudget>(
+      limits::kLogLinesPerSecond, std::chrono::seconds(1));
   const std::unique_ptr<Methods> methods_;
 };
 

@@ -30,7 +30,8 @@ class Calls {
   //
   // A call that is refused or fails leaves a line in the log, with the
   // caller's x-request-id or one of ours, which goes back as trailing metadata
-  // of that name; at most so many lines a second, the rest is counted.
+  // of that name; at most so many lines a second, the rest is counted. A
+  // request that can't be decoded is refused with MALFORMED.
   static std::shared_ptr<Calls> Watch(grpc::ServerBuilder& builder,
                                       Metrics* metrics);
 

@@ -1,5 +1,6 @@
 #include "services/witness/witness.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -102,19 +103,20 @@ Answer Witness::Decide(const std::string& body) {
 }
 
 // The log has signed it, so it may be what the world needs to prove two
-// histories. Once a checkpoint: anybody can send it again and again.
-void Witness::KeepEvidence(std::string_view what,
-                           const proof::AddCheckpoint& request, Log& log) {
-  if (std::exchange(log.evidence, request.note.text) == request.note.text) {
-    return;
-  }
-  const Seen& seen = log.file.seen();
+// histories. But anybody can send public checkpoints again and again, in turn.
+void Witness::KeepEvidence(const proof::AddCheckpoint& request,
+                           const Seen& seen, Evidence& evidence) {
+  if (evidence.text == request.note.text) return;
+  const std::optional<uint64_t> left_out = evidence.lines.Take();
+  if (!left_out.has_value()) return;
+  evidence.text = request.note.text;
   services::Log(
-      services::Severity::kError, what,
+      services::Severity::kError, evidence.what,
       {{"origin", request.checkpoint.origin},
        {"size", std::to_string(seen.size)},
        {"root", seen.root ? base::Base64Encode(seen.root->span()) : ""},
-       {"note", proof::FormatNote(request.note)}});
+       {"note", proof::FormatNote(request.note)},
+       {"lines_left_out", std::to_string(*left_out)}});
 }
 
 Answer Witness::Advance(const proof::AddCheckpoint& request, Log& log) {
@@ -124,11 +126,11 @@ Answer Witness::Advance(const proof::AddCheckpoint& request, Log& log) {
   const bool same_size =
       seen.root.has_value() && request.checkpoint.size == seen.size;
   if (same_size && request.checkpoint.root != *seen.root) {
-    KeepEvidence("two roots of one size are signed by the log", request, log);
+    KeepEvidence(request, seen, log.two_roots);
     return Conflict(seen.size);
   }
   if (!IsConsistent(request, seen)) {
-    KeepEvidence("a checkpoint without a proof of consistency", request, log);
+    KeepEvidence(request, seen, log.no_proof);
     return Refuse(kNotConsistent, "the consistency proof does not verify");
   }
   return Sign(request, log);

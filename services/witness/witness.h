@@ -3,6 +3,7 @@
 // Knows no network.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "core/base/mutex.h"
 #include "core/crypto/cosigner.h"
+#include "services/common/line_budget.h"
 #include "services/common/metrics.h"
 #include "services/witness/memory.h"
 #include "services/witness/watched_log.h"
@@ -27,6 +29,10 @@ struct WitnessOptions {
   std::vector<WatchedLog> logs;  // of different origins
   std::function<uint64_t()> time_s;
 };
+
+// Lines of evidence about one log, of each kind, that are kept in a span.
+inline constexpr int kEvidenceLines = 20;
+inline constexpr std::chrono::hours kEvidenceSpan{1};
 
 // What is said over HTTP.
 struct Answer {
@@ -55,13 +61,24 @@ class Witness {
   const std::string& vkey() const { return vkey_; }
 
  private:
+  // Of one kind, about one log.
+  struct Evidence {
+    std::string_view what;
+    std::string text = {};  // of the checkpoint that was logged last
+    services::LineBudget lines{kEvidenceLines, kEvidenceSpan};
+  };
   struct Log {
     Log(WatchedLog watched_log, SeenFile& seen_file)
         : watched(std::move(watched_log)), file(seen_file) {}
     const WatchedLog watched;
     base::Mutex mutex;
     SeenFile& file DATAIP_GUARDED_BY(mutex);
-    std::string evidence DATAIP_GUARDED_BY(mutex);  // text that was logged last
+    // Apart: anybody can send a public checkpoint without a proof, and must
+    // not keep two roots out of the log by it.
+    Evidence two_roots DATAIP_GUARDED_BY(mutex){
+        "two roots of one size are signed by the log"};
+    Evidence no_proof DATAIP_GUARDED_BY(mutex){
+        "a checkpoint without a proof of consistency"};
   };
 
   Witness(WitnessOptions options, std::string vkey,
@@ -70,8 +87,8 @@ class Witness {
   Answer Decide(const std::string& body);
   Answer Advance(const proof::AddCheckpoint& request, Log& log)
       DATAIP_EXCLUDES(log.mutex);
-  void KeepEvidence(std::string_view what, const proof::AddCheckpoint& request,
-                    Log& log) DATAIP_REQUIRES(log.mutex);
+  static void KeepEvidence(const proof::AddCheckpoint& request,
+                           const Seen& seen, Evidence& evidence);
   Answer Sign(const proof::AddCheckpoint& request, Log& log)
       DATAIP_REQUIRES(log.mutex);
 

@@ -1,5 +1,6 @@
 #include "services/witness/witness.h"
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <string>
@@ -167,6 +168,28 @@ TEST_F(WitnessTest, RefusesWhatIsNotConsistent) {
   }
   EXPECT_EQ(Status(proof::FormatAddCheckpoint(8, path, log.Note(8))), 422);
   EXPECT_EQ(Status(log.Request(8, 12)), 200);
+}
+
+size_t Lines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+// Two public checkpoints in turn, by somebody without a key.
+TEST_F(WitnessTest, KeepsSoMuchEvidenceAndNoMore) {
+  ASSERT_EQ(Status(log.Request(0, 8)), 200);
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 10 * kEvidenceLines; ++i) {
+    const std::string note = log.Note(12 + static_cast<uint64_t>(i) % 2);
+    ASSERT_EQ(Status("old 8\n\n" + note), 422);
+  }
+  EXPECT_EQ(Lines(::testing::internal::GetCapturedStderr()),
+            size_t{kEvidenceLines});
+  // What only the log's keys can make is kept all the same.
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 10; ++i) {
+    ExpectConflict("old 8\n\n" + log.Note(8, log.Root(7)), 8);
+  }
+  EXPECT_EQ(Lines(::testing::internal::GetCapturedStderr()), 1u);
 }
 
 TEST_F(WitnessTest, RefusesAProofFromNothing) {
