@@ -1,11 +1,6 @@
 #include "client/audit/export_files.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <optional>
 
@@ -110,43 +105,7 @@ class BoundedFolder {
   size_t files_;
 };
 
-// Into memory of the right size at once; to the end, whatever the size said.
-bool ReadAll(const std::string& path, std::string& bytes) {
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  struct stat about = {};
-  bool whole = fstat(file, &about) == 0;
-  bytes.resize(whole && about.st_size > 0 ? about.st_size + 1 : 1);
-  size_t size = 0;
-  while (whole) {
-    if (size == bytes.size()) bytes.resize(2 * size);
-    const ssize_t count =
-        ::read(file, bytes.data() + size, bytes.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count == 0) break;
-    whole = count > 0;
-    if (whole) size += static_cast<size_t>(count);
-  }
-  close(file);
-  bytes.resize(size);
-  return whole;
-}
-
 }  // namespace
-
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) {
-    return absl::NotFoundError(
-        absl::StrCat(path, ": 没有这个文件/no such file"));
-  }
-  std::string bytes;
-  if (!ReadAll(path, bytes)) {
-    return absl::UnavailableError(
-        absl::StrCat(path, ": 无法读取/cannot be read"));
-  }
-  return bytes;
-}
 
 absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir) {
   std::error_code error;

@@ -27,9 +27,6 @@ struct ExportFiles {
 // NOT_FOUND when there is no such folder, UNAVAILABLE when it cannot be read.
 absl::StatusOr<ExportFiles> OpenExportFolder(const std::string& dir);
 
-// Whole file; NOT_FOUND or UNAVAILABLE with its path.
-absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
-
 // The orders to erase among the entries of an export of this size, and of no
 // other file. What cannot be read holds none: the audit finds it. The replay
 // judges them.

@@ -9,6 +9,8 @@
 #include "absl/strings/string_view.h"
 #include "client/audit/audit.h"
 #include "client/audit/export_files.h"
+#include "client/export/regular_file.h"
+#include "core/base/limits.h"
 #include "core/verify/trust.h"
 
 namespace dataip::client {
@@ -140,7 +142,8 @@ absl::StatusOr<std::vector<Statement>> ReadStatements(
     const std::vector<std::string>& paths) {
   std::vector<Statement> statements;
   for (const std::string& path : paths) {
-    auto bytes = ReadWholeFile(path);
+    // Nothing that counts here is larger than a bundle.
+    auto bytes = ReadNamedFile(path, limits::kBundleBytes);
     if (!bytes.ok()) return bytes.status();
     statements.push_back({path, *std::move(bytes)});
   }
@@ -156,7 +159,7 @@ bool WriteReport(const std::string& path, const std::string& text) {
 }
 
 int RunAudit(const Arguments& arguments) {
-  const auto trust_text = ReadWholeFile(arguments.trust);
+  const auto trust_text = ReadNamedFile(arguments.trust, kSmallFileBytes);
   if (!trust_text.ok()) return CannotDecide(arguments, trust_text.status());
   const auto trust = verify::ParseTrust(*trust_text);
   if (!trust.ok()) {

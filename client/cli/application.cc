@@ -14,6 +14,7 @@
 #include "client/cli/labels.h"
 #include "client/cli/master_key.h"
 #include "client/registry_client.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::client {
@@ -124,7 +125,8 @@ absl::StatusOr<CorrectedRow> CorrectedFiling(
                                                application));
   } else if (invocation.Has("--form")) {
     const std::string path = invocation.Text("--form");
-    ASSIGN_OR_RETURN(const std::string json, ReadInputFile(path));
+    ASSIGN_OR_RETURN(const std::string json,
+                     ReadInputFile(path, limits::kCommandFileBytes));
     form.Clear();
     const auto parsed =
         google::protobuf::util::JsonStringToMessage(json, &form);

@@ -10,7 +10,7 @@ namespace {
 
 absl::StatusOr<int> RunUnpack(Invocation& invocation) {
   ASSIGN_OR_RETURN(const std::string bundle,
-                   ReadInputFile(invocation.words()[0]));
+                   ReadBundleFile(invocation.words()[0]));
   const verify::Trust* trust = nullptr;
   if (invocation.HasTrust()) {
     ASSIGN_OR_RETURN(trust, invocation.Trust());

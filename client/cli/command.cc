@@ -11,6 +11,7 @@
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
 #include "client/registry_client.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
@@ -22,8 +23,9 @@ namespace {
 namespace v1 = registry::v1;
 
 absl::StatusOr<CommandFile> ReadFile(const Invocation& invocation) {
-  ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(invocation.words().front()));
+  ASSIGN_OR_RETURN(
+      const std::string text,
+      ReadInputFile(invocation.words().front(), limits::kCommandFileBytes));
   return ParseCommandFile(text);
 }
 

@@ -123,9 +123,9 @@ int CodeOf(const verify::Report& report, const RecordVerdict& verdict) {
 
 absl::StatusOr<int> RunCheck(Invocation& invocation) {
   ASSIGN_OR_RETURN(const std::string proof_text,
-                   ReadInputFile(invocation.words()[0]));
+                   ReadInputFile(invocation.words()[0], kRecordProofBytes));
   ASSIGN_OR_RETURN(const std::string bundle,
-                   ReadInputFile(invocation.Text("--certificate")));
+                   ReadBundleFile(invocation.Text("--certificate")));
   ASSIGN_OR_RETURN(const verify::Trust* const trust, invocation.Trust());
   const verify::CheckOptions options{
       .now_ms = static_cast<int64_t>(std::time(nullptr)) * 1000};

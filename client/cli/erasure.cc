@@ -12,6 +12,7 @@
 #include "client/cli/input_files.h"
 #include "client/ledger_client.h"
 #include "core/base/hex.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/proof/header.h"
 #include "core/registry/canonical.h"
@@ -86,6 +87,26 @@ std::string TakenOut(const v1::Transition& original,
   return absl::StrJoin(lines, "\n");
 }
 
+// A path that names nothing, with those that do.
+absl::Status WithTextsThatExist(const absl::Status& status,
+                                const v1::Transition& transition) {
+  std::vector<std::string> events;
+  for (int i = 0; i < transition.events_size(); ++i) {
+    events.push_back(absl::StrCat("events[", i, "]"));
+  }
+  std::string paths;
+  const auto without = registry::Redact(transition, events);
+  if (without.ok()) {
+    for (const auto& text : registry::RedactedTexts(transition, *without)) {
+      absl::StrAppend(&paths, "\n  ", text.path);
+    }
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--field 所指的路径不能删去，可用的路径见下 (--field cannot be taken out: ",
+      status.message(), "; the paths that can):",
+      paths.empty() ? " -" : paths));
+}
+
 absl::StatusOr<int> RunRedact(Invocation& invocation) {
   uint64_t index = 0;
   if (!absl::SimpleAtoi(invocation.words().front(), &index)) {
@@ -102,9 +123,13 @@ absl::StatusOr<int> RunRedact(Invocation& invocation) {
         "overwritten; choose another path or move it away)"));
   }
   ASSIGN_OR_RETURN(const FetchedEntry fetched, Fetch(invocation, index));
-  ASSIGN_OR_RETURN(
-      const v1::Transition substitute,
-      registry::Redact(fetched.transition, invocation.List("--field")));
+  const auto redacted =
+      registry::Redact(fetched.transition, invocation.List("--field"));
+  if (absl::IsInvalidArgument(redacted.status())) {
+    return WithTextsThatExist(redacted.status(), fetched.transition);
+  }
+  RETURN_IF_ERROR(redacted.status());
+  const v1::Transition& substitute = *redacted;
   v1::ErasedEntry entry;
   entry.set_index(index);
   entry.set_payload_sha256(std::string(fetched.header.payload_sha256.text()));
@@ -128,7 +153,8 @@ absl::StatusOr<v1::ErasePayload> OrderFrom(Invocation& invocation) {
   order.set_legal_basis(invocation.Text("--legal-basis"));
   std::vector<v1::ErasedEntry> entries;
   for (const std::string& path : invocation.words()) {
-    ASSIGN_OR_RETURN(const std::string bytes, ReadInputFile(path));
+    ASSIGN_OR_RETURN(const std::string bytes,
+                     ReadInputFile(path, limits::kCommandBytes));
     auto entry = registry::ParseCanonical<v1::ErasedEntry>(bytes);
     if (!entry.ok()) {
       return absl::InvalidArgumentError(absl::StrCat(

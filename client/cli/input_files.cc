@@ -2,35 +2,53 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 
 namespace dataip::client {
 
-absl::StatusOr<std::string> ReadInputFile(const std::string& path) {
-  std::stringstream content;
-  if (path == "-") {
-    content << std::cin.rdbuf();
-    return content.str();
+namespace {
+
+constexpr char kStandardInput[] = "-";
+
+// What is there of it, up to so many bytes.
+std::string ReadStandardInput(size_t most_bytes) {
+  constexpr size_t kChunkBytes = size_t{64} << 10;
+  std::string bytes;
+  while (std::cin && bytes.size() < most_bytes) {
+    const size_t size = bytes.size();
+    bytes.resize(std::min(size + kChunkBytes, most_bytes));
+    std::cin.read(bytes.data() + size,
+                  static_cast<std::streamsize>(bytes.size() - size));
+    bytes.resize(size + static_cast<size_t>(std::cin.gcount()));
   }
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    return absl::NotFoundError(
-        absl::StrCat("找不到文件 (no such file): ", path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path, error)) {
-    return LocalFault(
-        absl::StrCat("无法读取文件 ", path, "；请检查它是不是文件、有没有权限"),
-        absl::StrCat("cannot read the file ", path));
-  }
-  content << file.rdbuf();
-  return content.str();
+  return bytes;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadInputFile(const std::string& path,
+                                          size_t most_bytes) {
+  if (path != kStandardInput) return AsUsage(ReadNamedFile(path, most_bytes));
+  std::string bytes = ReadStandardInput(most_bytes + 1);
+  if (bytes.size() <= most_bytes) return bytes;
+  return absl::InvalidArgumentError(absl::StrCat(
+      "标准输入的内容大于上限 ", most_bytes,
+      " 字节，请检查来源 (what stands on standard input is larger than it can "
+      "be, ",
+      most_bytes, " bytes: check where it comes from)"));
+}
+
+absl::StatusOr<std::string> ReadBundleFile(const std::string& path) {
+  constexpr size_t kTooLong = limits::kBundleBytes + 1;
+  if (path == kStandardInput) return ReadStandardInput(kTooLong);
+  return AsUsage(ReadStartOfFile(path, kTooLong));
 }
 
 absl::Status WriteOutputFile(const std::string& path,

@@ -2,13 +2,16 @@
 
 #include <google/protobuf/message.h>
 
-#include <iostream>
+#include <ostream>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "client/cli/input_files.h"
 #include "client/cli/invocation_kept.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
 
@@ -108,9 +111,10 @@ absl::StatusOr<uint64_t> Invocation::Number(absl::string_view flag) const {
 
 absl::StatusOr<std::vector<std::string>> Invocation::WordsOrStdin() const {
   if (words().size() != 1 || words().front() != "-") return words();
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadInputFile(words().front(), limits::kImportFileBytes));
   std::vector<std::string> lines;
-  std::string line;
-  while (std::getline(std::cin, line)) {
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     const absl::string_view trimmed = base::Trim(line);
     if (!trimmed.empty()) lines.emplace_back(trimmed);
   }

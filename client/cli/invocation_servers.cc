@@ -129,7 +129,7 @@ absl::StatusOr<const verify::Trust*> Invocation::Trust() {
   if (!kept_->trust.has_value()) {
     if (!HasTrust()) return Missing("--trust", "the trust file");
     const std::string& path = settings_.Text("--trust");
-    const auto text = ReadInputFile(path);
+    const auto text = ReadInputFile(path, kSmallFileBytes);
     if (!text.ok()) return NotTrust(path, text.status());
     auto trust = verify::ParseTrust(*text);
     if (!trust.ok()) return NotTrust(path, trust.status());

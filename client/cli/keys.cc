@@ -131,7 +131,8 @@ absl::Status WritePair(const Invocation& invocation, const std::string& pem,
 absl::StatusOr<Authority> LoadAuthority(const std::string& certificate_path,
                                         const std::string& key_path) {
   ASSIGN_OR_RETURN(crypto::PrivateKey key, AsUsage(ReadKeyFile(key_path)));
-  ASSIGN_OR_RETURN(const std::string pem, ReadInputFile(certificate_path));
+  ASSIGN_OR_RETURN(const std::string pem,
+                   AsUsage(ReadPemFile(certificate_path)));
   return Authority::Load(std::move(key), pem);
 }
 

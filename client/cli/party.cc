@@ -40,7 +40,7 @@ absl::StatusOr<std::string> IdNumber(const Invocation& invocation) {
   const std::string file = invocation.Text("--id-number-file");
   std::string given = invocation.Text("--id-number");
   if (!file.empty()) {
-    ASSIGN_OR_RETURN(given, ReadInputFile(file));
+    ASSIGN_OR_RETURN(given, ReadInputFile(file, kSmallFileBytes));
   }
   const std::string number = registry::NormaliseIdentifier(given);
   if (!registry::IsValidIdNumber(number)) {

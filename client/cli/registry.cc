@@ -6,6 +6,7 @@
 #include "client/command.h"
 #include "client/pki/key_file.h"
 #include "client/registry_client.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/registry/civil_date.h"
 #include "dataip/registry/v1/registry_service.pb.h"
@@ -67,7 +68,7 @@ absl::StatusOr<int> RunOpen(Invocation& invocation) {
 absl::StatusOr<int> RunLoadTable(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
   ASSIGN_OR_RETURN(const std::string content,
-                   ReadInputFile(invocation.words()[1]));
+                   ReadInputFile(invocation.words()[1], limits::kTableBytes));
   ASSIGN_OR_RETURN(const uint64_t version, invocation.Number("--version"));
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(kRoot));
   command.set_version(version);

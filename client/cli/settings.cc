@@ -1,13 +1,13 @@
 #include "client/cli/settings.h"
 
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "client/export/regular_file.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::client {
@@ -32,16 +32,18 @@ absl::Status ProfileError(const std::string& path, size_t line,
 }
 
 absl::StatusOr<Values> ReadProfile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  const auto text = ReadNamedFile(path, kSmallFileBytes);
+  if (!text.ok()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("无法读取配置文件 (cannot read the profile) ", path));
+        absl::StrCat("无法读取配置文件 (cannot read the profile) ",
+                     text.status().message()));
   }
   const std::filesystem::path folder =
       std::filesystem::path(path).parent_path();
   Values values;
-  std::string raw;
-  for (size_t number = 1; std::getline(file, raw); ++number) {
+  size_t number = 0;
+  for (const absl::string_view raw : absl::StrSplit(*text, '\n')) {
+    ++number;
     const absl::string_view line = absl::StripAsciiWhitespace(raw);
     if (line.empty() || line[0] == '#') continue;
     const size_t equals = line.find('=');

@@ -59,7 +59,7 @@ absl::StatusOr<verify::TrustText> TrustFromFlags(const Invocation& invocation) {
   }
   ASSIGN_OR_RETURN(trust.root_key, KeyIdFrom(invocation.Text("--root-key")));
   for (const std::string& path : invocation.List("--issuing-ca")) {
-    ASSIGN_OR_RETURN(const std::string pem, ReadInputFile(path));
+    ASSIGN_OR_RETURN(const std::string pem, AsUsage(ReadPemFile(path)));
     ASSIGN_OR_RETURN(const crypto::Certificate certificate,
                      crypto::ParseCertificatePem(pem));
     trust.issuing_cas.push_back(
@@ -78,7 +78,8 @@ absl::StatusOr<int> RunMake(Invocation& invocation) {
   ASSIGN_OR_RETURN(verify::TrustText trust, TrustFromFlags(invocation));
   const std::string before = invocation.Text("--previous");
   if (!before.empty()) {
-    ASSIGN_OR_RETURN(const std::string text, ReadInputFile(before));
+    ASSIGN_OR_RETURN(const std::string text,
+                     ReadInputFile(before, kSmallFileBytes));
     ASSIGN_OR_RETURN(const verify::Trust previous, verify::ParseTrust(text));
     trust.version = previous.version + 1;
     trust.previous_sha256 = base::HexEncode(previous.sha256.span());
@@ -121,8 +122,9 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
     RETURN_IF_ERROR(Compare(invocation, *trust));
   }
   if (invocation.json()) {
-    ASSIGN_OR_RETURN(const std::string text,
-                     ReadInputFile(invocation.settings().Text("--trust")));
+    ASSIGN_OR_RETURN(
+        const std::string text,
+        ReadInputFile(invocation.settings().Text("--trust"), kSmallFileBytes));
     invocation.Print(text);
     return kExitOk;
   }

@@ -160,8 +160,9 @@ void PrintSent(Invocation& invocation, const std::vector<BatchItem>& items) {
 
 absl::StatusOr<int> RunSend(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
-  ASSIGN_OR_RETURN(const std::string text,
-                   ReadInputFile(invocation.words().front()));
+  ASSIGN_OR_RETURN(
+      const std::string text,
+      ReadInputFile(invocation.words().front(), limits::kImportFileBytes));
   std::vector<LicenceUsage> usage;
   std::vector<ExitCode> codes;
   size_t number = 0;

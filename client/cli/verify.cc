@@ -58,7 +58,7 @@ absl::StatusOr<int> RunVerify(Invocation& invocation) {
   if (!invocation.HasTrust()) return invocation.Trust().status();
   const auto trust = invocation.Trust();
   if (!trust.ok()) return CannotDecide(invocation, trust.status());
-  const auto bundle = ReadInputFile(invocation.words().front());
+  const auto bundle = ReadBundleFile(invocation.words().front());
   if (!bundle.ok()) return CannotDecide(invocation, bundle.status());
   const auto report = verify::Check(hash::AsBytes(*bundle), **trust, options);
   if (!report.ok()) return CannotDecide(invocation, report.status());

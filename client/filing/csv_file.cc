@@ -4,14 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/export/regular_file.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
@@ -225,25 +222,14 @@ absl::StatusOr<CsvTable> ParseCsv(absl::string_view bytes) {
 }
 
 absl::StatusOr<CsvTable> ReadCsvFile(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    return absl::NotFoundError(absl::StrCat("找不到文件 no such file: ", path));
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path, error)) {
-    return absl::PermissionDeniedError(
-        absl::StrCat("无法读取文件 cannot read the file ", path));
-  }
-  std::string bytes;
-  bytes.resize(limits::kImportFileBytes + 1);
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<size_t>(file.gcount()));
-  if (bytes.size() > limits::kImportFileBytes) {
+  const auto bytes = ReadNamedFile(path, limits::kImportFileBytes);
+  if (absl::IsOutOfRange(bytes.status())) {
     return absl::InvalidArgumentError(absl::StrCat(
         "文件超过 ", limits::kImportFileBytes >> 20,
         " MiB,请分批导入 the file is too large; split it: ", path));
   }
-  absl::StatusOr<CsvTable> table = ParseCsv(bytes);
+  RETURN_IF_ERROR(bytes.status());
+  absl::StatusOr<CsvTable> table = ParseCsv(*bytes);
   if (!table.ok()) {
     return absl::Status(table.status().code(),
                         absl::StrCat(path, ": ", table.status().message()));

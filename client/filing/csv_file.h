@@ -34,10 +34,9 @@ struct CsvTable {
 };
 
 // Reads at most limits::kImportFileBytes; rows without anything in them are
-// left out. NOT_FOUND for a missing file,
-// PERMISSION_DENIED for one that cannot be read, INVALID_ARGUMENT for one that
-// is neither encoding, has no header, or is no CSV file (a workbook, UTF-16,
-// other separators: said so).
+// left out. INVALID_ARGUMENT for one that is larger, is neither encoding, has
+// no header, or is no CSV file (a workbook, UTF-16, other separators: said so);
+// else fails as ReadNamedFile does (client/export/regular_file.h).
 absl::StatusOr<CsvTable> ReadCsvFile(const std::string& path);
 
 // The same from bytes in memory.

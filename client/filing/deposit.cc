@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "client/export/regular_file.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
@@ -25,14 +26,7 @@ constexpr size_t kReadBytes = size_t{1} << 20;
 class Reader {
  public:
   static absl::StatusOr<Reader> Open(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-      const std::string text =
-          absl::StrCat("无法读取数据文件 cannot read data file ", path, ": ",
-                       std::strerror(errno));
-      return errno == EACCES ? absl::PermissionDeniedError(text)
-                             : absl::NotFoundError(text);
-    }
+    ASSIGN_OR_RETURN(const int fd, OpenNamedFile(path));
     return Reader(fd);
   }
   Reader(Reader&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
@@ -76,6 +70,9 @@ class Cutter {
       FeedBlocks(chunk);
     }
   }
+
+  // Then no record has come of it, and none will.
+  bool has_endless_line() const { return pending_.size() > kRecordBytes; }
 
   void Finish() {
     if (!pending_.empty()) Emit(pending_);
@@ -137,6 +134,13 @@ NodeValues NodesOfPaths(const std::vector<uint64_t>& wanted, uint64_t size) {
   return nodes;
 }
 
+absl::Status EndlessLine(const std::string& path) {
+  return absl::InvalidArgumentError(absl::StrCat(
+      "数据文件中有一行超过 ", kRecordBytes >> 20,
+      " MiB，请改用 --cut blocks 分块 a line of the data file is longer than ",
+      kRecordBytes >> 20, " MiB: cut it into blocks: ", path));
+}
+
 absl::Status Changed(const std::string& path) {
   return absl::AbortedError(absl::StrCat(
       "数据文件在读取期间被修改,请待其稳定后重试 the data file changed while "
@@ -178,6 +182,7 @@ absl::StatusOr<FileDigest> DigestFile(const std::string& path, Cut cut) {
     sha256.Update(BytesOf(chunk));
     sm3.Update(BytesOf(chunk));
     cutter.Feed(chunk);
+    if (cutter.has_endless_line()) return EndlessLine(path);
     digest.byte_size += chunk.size();
   }
   cutter.Finish();
@@ -226,6 +231,7 @@ absl::StatusOr<FileDeposit> DepositFile(const DepositRequest& request,
     if (chunk.empty()) break;
     sha256.Update(BytesOf(chunk));
     cutter.Feed(chunk);
+    if (cutter.has_endless_line()) return EndlessLine(request.path);
   }
   cutter.Finish();
   if (sha256.Finish() != digest.sha256 ||
@@ -270,8 +276,8 @@ absl::StatusOr<MasterKey> ReadMasterKey(const std::string& path, bool create) {
     }
     return fresh;
   }
-  ASSIGN_OR_RETURN(Reader reader, Reader::Open(path));
-  ASSIGN_OR_RETURN(const absl::string_view text, reader.Next());
+  ASSIGN_OR_RETURN(const std::string text,
+                   ReadNamedFile(path, kSmallFileBytes));
   const auto bytes = base::HexDecode(base::Trim(text));
   MasterKey key;
   if (!bytes.has_value() || bytes->size() != key.size()) {

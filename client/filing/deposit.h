@@ -2,9 +2,10 @@
 // its own file, so that the data never leave it. Memory stays constant: a
 // file of any size is read twice.
 //
-// Functions are safe from any thread on different files. Errors: NOT_FOUND or
-// PERMISSION_DENIED for a file that cannot be read, INVALID_ARGUMENT for an
-// empty one, ABORTED for one that changed while it was read.
+// Functions are safe from any thread on different files. Errors: those of
+// OpenNamedFile (client/export/regular_file.h) for a file that cannot be read,
+// INVALID_ARGUMENT for an empty one and for a line that is longer than a record
+// can be, ABORTED for one that changed while it was read.
 #pragma once
 
 #include <array>
@@ -22,6 +23,9 @@ namespace dataip::client {
 inline constexpr size_t kMasterKeyBytes = 32;
 inline constexpr size_t kRecordSaltBytes = 16;
 inline constexpr size_t kBlockBytes = 65'536;
+// Of a line, which is in memory whole, and of what proves one in text.
+inline constexpr size_t kRecordBytes = size_t{16} << 20;
+inline constexpr size_t kRecordProofBytes = 2 * kRecordBytes;
 
 // The enterprise's secret from which every record's salt derives. Whoever has
 // it can show single records of every deposit; losing it ends that.

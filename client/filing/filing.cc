@@ -1,7 +1,5 @@
 #include "client/filing/filing.h"
 
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
@@ -10,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "client/export/regular_file.h"
 #include "client/filing/row_reader.h"
 #include "client/filing/sample.h"
 #include "core/base/limits.h"
@@ -39,20 +38,6 @@ bool IsInside(absl::string_view relative) {
     if (part == "..") return false;
   }
   return true;
-}
-
-absl::StatusOr<std::string> ReadSmallFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return absl::NotFoundError(absl::StrCat("no such file: ", path));
-  }
-  std::string bytes(limits::kFileBytes + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<size_t>(file.gcount()));
-  if (bytes.size() > limits::kFileBytes) {
-    return absl::InvalidArgumentError(absl::StrCat("over 20 MiB: ", path));
-  }
-  return bytes;
 }
 
 struct NewFile {
@@ -95,7 +80,8 @@ void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
   std::optional<v1::FileCommitment> contract_file;
   if (!contract.empty()) {
     auto bytes = IsInside(contract)
-                     ? ReadSmallFile(PathUnder(context.data_dir, contract))
+                     ? ReadNamedFile(PathUnder(context.data_dir, contract),
+                                     limits::kFileBytes)
                      : absl::InvalidArgumentError("path leaves the directory");
     if (!bytes.ok()) {
       row.Bad("contract_file",

@@ -9,13 +9,12 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/export/regular_file.h"
 #include "core/base/status_macros.h"
 #include "core/base/system_error.h"
 
 namespace dataip::client {
 namespace {
-
-constexpr size_t kMaxPemBytes = size_t{1} << 20;
 
 absl::Status Failure(const std::string& path, absl::string_view chinese,
                      absl::string_view english) {
@@ -106,25 +105,7 @@ absl::Status WriteKeyFile(const std::string& path,
 }
 
 absl::StatusOr<std::string> ReadPemFile(const std::string& path) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) {
-    return Failure(path, "无法打开", "cannot be opened");
-  }
-  std::string text(kMaxPemBytes + 1, '\0');
-  size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t n = read(file.get(), &text[size], text.size() - size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return Failure(path, "无法读取", "cannot be read");
-    if (n == 0) break;
-    size += static_cast<size_t>(n);
-  }
-  if (size > kMaxPemBytes) {
-    errno = EFBIG;
-    return Failure(path, "不是 PEM 文件", "is no PEM file");
-  }
-  text.resize(size);
-  return text;
+  return ReadNamedFile(path, kSmallFileBytes);
 }
 
 absl::StatusOr<crypto::PrivateKey> ReadKeyFile(const std::string& path) {

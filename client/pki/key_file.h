@@ -33,7 +33,8 @@ absl::StatusOr<crypto::PrivateKey> ReadKeyFile(const std::string& path);
 // A `PUBLIC KEY` PEM file, or the public part of a private one.
 absl::StatusOr<crypto::PublicKey> ReadPublicKeyFile(const std::string& path);
 
-// The whole text of a PEM file (at most 1 MiB).
+// The whole text of a PEM file (at most 1 MiB); fails as ReadNamedFile does
+// (client/export/regular_file.h).
 absl::StatusOr<std::string> ReadPemFile(const std::string& path);
 
 }  // namespace dataip::client

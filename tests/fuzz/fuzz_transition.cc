@@ -6,6 +6,7 @@
 
 #include "client/audit/export_files.h"
 #include "client/export/export_layout.h"
+#include "client/export/regular_file.h"
 #include "core/crypto/verify.h"
 #include "core/proof/header.h"
 #include "core/proof/note.h"
@@ -38,8 +39,8 @@ const Kept& KeptLedger() {
   static const Kept kept = [] {
     const std::string folder = kLedger;
     Kept out;
-    out.trust =
-        *verify::ParseTrust(*client::ReadWholeFile(folder + "/trust.json"));
+    out.trust = *verify::ParseTrust(*client::ReadNamedFile(
+        folder + "/trust.json", client::kSmallFileBytes));
     out.state.origin = out.trust.origin;
     const auto files = *client::OpenExportFolder(folder + "/ledger");
     const auto note = proof::ParseNote(*files.read("checkpoint"));

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "client/audit/export_files.h"
+#include "client/export/regular_file.h"
 #include "core/base/status_macros.h"
 #include "core/verify/json.h"
 #include "core/verify/trust.h"
@@ -24,8 +25,9 @@ constexpr char kUsage[] =
 using Flags = std::map<std::string, std::string>;
 
 absl::StatusOr<Forger> OpenForger(const Flags& flags) {
-  ASSIGN_OR_RETURN(const std::string text,
-                   client::ReadWholeFile(flags.at("--trust")));
+  ASSIGN_OR_RETURN(
+      const std::string text,
+      client::ReadNamedFile(flags.at("--trust"), client::kSmallFileBytes));
   ASSIGN_OR_RETURN(const auto trust, verify::ParseTrust(text));
   std::vector<std::string> vkeys;
   for (const auto& key : trust.ledger_keys) {

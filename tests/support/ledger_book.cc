@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/export/export_layout.h"
 #include "client/export/ledger_export.h"
+#include "client/export/regular_file.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
 #include "core/proof/chain.h"
@@ -33,8 +34,9 @@ absl::StatusOr<KeyRing> ReadKeyRing(const std::string& dir) {
   std::error_code error;
   for (const auto& entry : fs::recursive_directory_iterator(dir, error)) {
     if (!entry.is_regular_file()) continue;
-    ASSIGN_OR_RETURN(const std::string text,
-                     client::ReadWholeFile(entry.path()));
+    ASSIGN_OR_RETURN(
+        const std::string text,
+        client::ReadNamedFile(entry.path(), client::kSmallFileBytes));
     if (!absl::StrContains(text, "-----BEGIN PRIVATE KEY-----")) continue;
     auto key = crypto::PrivateKey::FromPem(text);
     if (key.ok()) keys.emplace(key->KeyId(), *key);

@@ -49,11 +49,11 @@ TEST(ParseCsv, LeavesOutRowsWithNothingInThem) {
   EXPECT_THAT(table->rows[1].flaw, IsEmpty());
 }
 
-TEST(ReadCsvFile, TellsAMissingFileFromOneThatCannotBeRead) {
+TEST(ReadCsvFile, TellsAMissingFileFromOneThatIsNone) {
   EXPECT_EQ(ReadCsvFile("/no/such/file.csv").status().code(),
             absl::StatusCode::kNotFound);
   EXPECT_EQ(ReadCsvFile("/tmp").status().code(),
-            absl::StatusCode::kPermissionDenied);
+            absl::StatusCode::kFailedPrecondition);
 }
 
 TEST(ParseCsv, KeepsTheRowsAroundABrokenOne) {
