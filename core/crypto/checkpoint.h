@@ -28,8 +28,8 @@ enum class CheckpointFault {
   kForm,        // not a note, or not the three lines of a checkpoint
   kSignatures,  // a ledger key has not signed, or a line of a key that is
                 // named, ledger's or witness's, does not verify
-  kWitnesses,  // fewer than the quorum
-  kOrigin,     // another ledger's
+  kWitnesses,   // fewer than the quorum
+  kOrigin,      // another ledger's
 };
 
 struct CheckedCheckpoint {
