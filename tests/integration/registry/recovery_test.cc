@@ -3,9 +3,7 @@
 #include <signal.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <filesystem>
-#include <functional>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -15,8 +13,8 @@
 #include "client/status.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
-#include "services/registry/registry.h"
 #include "tests/integration/registry/bureau.h"
+#include "tests/integration/registry/in_process.h"
 #include "tests/support/status_matchers.h"
 
 namespace dataip::test {
@@ -277,24 +275,6 @@ TEST(RegistryRecovery, SaysThatNoLedgerAnswers) {
   EXPECT_EQ(test::Run({"dataip-registry", flags}).exit_code, 0);
 }
 
-// Of a registry in this process, in the folder of the bureau's.
-registryd::RegistryOptions OptionsOf(Bureau& bureau,
-                                     std::function<int64_t()> now_ms) {
-  const auto pem = [&](const std::string& name) {
-    return ReadFile(bureau.dir / name);
-  };
-  const auto signer = registryd::CertificateSigner::Create(
-      {pem("issuing-sm2.pem"), pem("issuing-sm2-chain.pem")},
-      {pem("issuing-p256.pem"), pem("issuing-p256-chain.pem")});
-  EXPECT_OK(signer);
-  return {bureau.dir / "registry",
-          *client::MakeChannel(bureau.ledger_address, bureau.TlsOf("registry")),
-          *signer,
-          registryd::ClockActor(bureau.Key("clock")),
-          2,
-          std::move(now_ms)};
-}
-
 // A start with the folder as it is; digests of projections and state.
 std::pair<std::string, std::string> Digests(Bureau& bureau) {
   const auto registry = registryd::Registry::Start(
@@ -326,64 +306,6 @@ TEST(RegistryRecovery, RebuildsDeletedProjectionsToTheSameDigest) {
             again->front().SerializeAsString());
   const client::RegistryClient::FileName sample{number, "sample", 0};
   EXPECT_OK(bureau.Connect(kExaminer)->Download(sample));  // not swept
-}
-
-// Where the loop asks for the time, a test may hold it.
-class HeldClock {
- public:
-  int64_t NowMs() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    if (holds_) {
-      held_ = true;
-      changed_.notify_all();
-      changed_.wait(lock, [this] { return !holds_; });
-      held_ = false;
-      changed_.notify_all();
-    }
-    return kClockStartMs;
-  }
-  // Returns when the loop has come.
-  void Hold() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    holds_ = true;
-    changed_.wait(lock, [this] { return held_; });
-  }
-  // Returns when it has gone on.
-  void Release() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    holds_ = false;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !held_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool holds_ = false;
-  bool held_ = false;
-};
-
-TEST(RegistryWatchdog, SeesThatTheLoopIsStuck) {
-  Bureau bureau;
-  bureau.Open();
-  EXPECT_EQ(bureau.registry_process->Stop(), 0);
-  HeldClock clock;
-  ASSERT_OK_AND_ASSIGN(const auto registry,
-                       registryd::Registry::Start(OptionsOf(
-                           bureau, [&clock] { return clock.NowMs(); })));
-  clock.Hold();
-  registry->GoesOn();
-  EXPECT_FALSE(registry->GoesOn());
-  EXPECT_FALSE(registry->GoesOn());
-  clock.Release();
-  // The loop has turned when it comes again, a second later.
-  clock.Hold();
-  EXPECT_TRUE(registry->GoesOn());
-  EXPECT_FALSE(registry->GoesOn());
-  clock.Release();
-  registry->Stop();
-  registry->GoesOn();
-  EXPECT_TRUE(registry->GoesOn());
 }
 
 TEST(RegistryClock, ClosesAnOverdueCorrectionByItself) {

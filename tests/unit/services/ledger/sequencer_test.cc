@@ -307,52 +307,6 @@ TEST_F(HeldSequencerTest, HoldsNoMoreThanTheQueueWhatWasTakenIncluded) {
   ledger->Stop();
 }
 
-TEST_F(HeldSequencerTest, IsNotAnsweredWhileTheCommitterIsStuck) {
-  Send(epoch, 1);
-  std::promise<void> answered;
-  auto answer = answered.get_future();
-  ledger->sequencer().Ask([&answered] { answered.set_value(); });
-  // Nothing is behind the question that could wait for it longer.
-  EXPECT_EQ(answer.wait_for(std::chrono::milliseconds(50)),
-            std::future_status::timeout);
-  EXPECT_TRUE(indices.empty());
-  Release();
-  answer.wait();
-  EXPECT_EQ(indices.size(), 1u);
-}
-
-TEST_F(SequencerTest, IsAnsweredThoughTheQueueIsFull) {
-  Close();
-  options.sequencer.queued_messages = 1;
-  ASSERT_TRUE(Open().ok());
-  std::promise<void> entered;
-  std::promise<void> released;
-  const auto opened = OpenWriter();
-  ASSERT_TRUE(opened.ok());
-  ledger->sequencer().Append(Make({.epoch = opened->epoch}),
-                             [&](const absl::StatusOr<Receipt>&) {
-                               entered.set_value();
-                               released.get_future().wait();
-                             });
-  entered.get_future().wait();
-  std::promise<void> first;
-  std::promise<void> second;
-  ledger->sequencer().Ask([&first] { first.set_value(); });
-  ledger->sequencer().Ask([&second] { second.set_value(); });
-  released.set_value();
-  first.get_future().wait();
-  second.get_future().wait();
-  EXPECT_EQ(ledger->sequencer().queued().messages, 0u);
-  EXPECT_TRUE(Append(Make({.epoch = opened->epoch, .sequence = 1})).ok());
-}
-
-TEST_F(SequencerTest, IsAnsweredAtOnceOnceItHasStopped) {
-  ledger->Stop();
-  bool answered = false;
-  ledger->sequencer().Ask([&answered] { answered = true; });
-  EXPECT_TRUE(answered);
-}
-
 TEST_F(SequencerTest, LinksEveryHeaderFromTheOrigin) {
   for (uint64_t i = 0; i < 5; ++i) {
     ASSERT_TRUE(
