@@ -184,12 +184,6 @@ class RefusedCall final : public AppendReactor {
 
 }  // namespace
 
-absl::Status StoppingStatus() {
-  return services::MakeStatus(
-      rpc::v1::NOT_SERVING,
-      {"the ledger is stopping; try again later", "账本正在停止，请稍后重试"});
-}
-
 AppendReactor* AppendCalls::Refuse(const absl::Status& status) {
   return new RefusedCall(status);
 }

@@ -50,7 +50,4 @@ class AppendCalls {
   bool draining_ DATAIP_GUARDED_BY(mutex_) = false;
 };
 
-// UNAVAILABLE (NOT_SERVING).
-absl::Status StoppingStatus();
-
 }  // namespace dataip::ledger

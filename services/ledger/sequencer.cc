@@ -21,12 +21,6 @@ constexpr size_t kExpectedBatchBytes = size_t{8} << 20;
 // Changes of the map that are handed on before the batch is complete.
 constexpr size_t kChangesAtOnce = 256;
 
-absl::Status Stopping() {
-  return services::MakeStatus(
-      rpc::v1::NOT_SERVING,
-      {"the ledger is stopping; try again later", "账本正在停止，请稍后重试"});
-}
-
 absl::Status Overloaded() {
   rpc::v1::ErrorDetail detail;
   detail.set_reason(rpc::v1::OVERLOADED);
@@ -74,6 +68,12 @@ SteadyClock::time_point RefreshTime(const SequencerOptions& options) {
 
 }  // namespace
 
+absl::Status StoppingStatus() {
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {"the ledger is stopping; try again later", "账本正在停止，请稍后重试"});
+}
+
 Sequencer::Sequencer(Parts parts, SequencerOptions options, Clock clock,
                      Start start)
     : parts_(parts),
@@ -98,7 +98,7 @@ void Sequencer::Append(PreparedMessage message, AppendDone done) {
   {
     base::MutexLock lock(mutex_);
     if (stopping_) {
-      refused = Stopping();
+      refused = StoppingStatus();
     } else if (!HasRoom(message.bytes)) {
       refused = Overloaded();
     } else {
@@ -116,7 +116,7 @@ void Sequencer::OpenWriter(ExpectedTail expected, OpenDone done) {
   {
     base::MutexLock lock(mutex_);
     if (stopping_) {
-      refused = Stopping();
+      refused = StoppingStatus();
     } else if (!HasRoom(0)) {
       refused = Overloaded();
     } else {

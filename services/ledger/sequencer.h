@@ -40,6 +40,9 @@ struct OpenedWriter {
   uint64_t size = 0;
 };
 
+// UNAVAILABLE (NOT_SERVING).
+absl::Status StoppingStatus();
+
 struct SequencerOptions {
   std::chrono::milliseconds checkpoint_interval{limits::kCheckpointIntervalMs};
   std::chrono::milliseconds seal_refresh{limits::kSealRefreshMs};

@@ -51,20 +51,6 @@ void AnswerEach(std::vector<Answer>& answers,
 
 }  // namespace
 
-bool CommandLoop::MayPass(const absl::Status& status) {
-  switch (status.code()) {
-    case absl::StatusCode::kUnavailable:
-    case absl::StatusCode::kDeadlineExceeded:
-    case absl::StatusCode::kCancelled:
-    case absl::StatusCode::kResourceExhausted:
-    case absl::StatusCode::kInternal:
-    case absl::StatusCode::kUnknown:
-      return true;
-    default:
-      return false;
-  }
-}
-
 CommandLoop::CommandLoop(Parts parts)
     : ledger_(parts.ledger),
       acknowledged_(parts.acknowledged),

@@ -105,9 +105,6 @@ class CommandLoop {
   bool PauseAfterQuickFailures(const absl::Status& why);
   void Halt(const absl::Status& why);
   void AnswerAll(const absl::Status& status);
-  // Whether the same may succeed later: the connection, an overload, a window
-  // of time that was missed.
-  static bool MayPass(const absl::Status& status);
 
   void Admit(Waiting waiting);
   void AdmitDecided(Waiting waiting);

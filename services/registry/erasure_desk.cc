@@ -6,19 +6,13 @@
 
 #include "services/common/error.h"
 #include "services/common/logging.h"
+#include "services/registry/refusals.h"
 
 namespace dataip::registryd {
 namespace {
 
 using services::Log;
 using services::Severity;
-
-// Whether asking again soon may help.
-bool MayPass(const absl::Status& status) {
-  return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status) ||
-         absl::IsResourceExhausted(status) || absl::IsInternal(status) ||
-         absl::IsUnknown(status) || absl::IsCancelled(status);
-}
 
 }  // namespace
 

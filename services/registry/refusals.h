@@ -11,4 +11,8 @@ absl::Status Stopping();
 // OVERLOADED, with advice when to try again.
 absl::Status Overloaded();
 
+// Whether the same, asked of the ledger again, may succeed: the connection, an
+// overload, a window of time that was missed.
+bool MayPass(const absl::Status& status);
+
 }  // namespace dataip::registryd
