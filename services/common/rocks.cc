@@ -15,6 +15,7 @@
 #include "services/common/descriptors.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
+#include "services/common/room.h"
 
 namespace dataip::services {
 namespace {
@@ -137,6 +138,7 @@ absl::StatusOr<std::unique_ptr<Rocks>> Rocks::Open(
   // RocksDB syncs what is in its folder, nobody the folder's own name: a loss
   // of power would take the whole database away.
   RETURN_IF_ERROR(client::KeepFolderDurably(options.path));
+  RETURN_IF_ERROR(CheckRoom(options.path));
   std::unique_ptr<Rocks> rocks(new Rocks);
   rocks->cache_ = cache;
   rocksdb::DB* db = nullptr;
