@@ -132,8 +132,8 @@ absl::StatusOr<crypto::PrivateKey> ReadKey(const Config& config,
 }
 
 absl::Status CheckFolder(const std::string& setting, const std::string& path) {
-  fs::path there = fs::absolute(path).lexically_normal();
   std::error_code error;
+  fs::path there = fs::absolute(path, error).lexically_normal();
   while (!fs::exists(there, error) && there.has_relative_path()) {
     there = there.parent_path();
   }
@@ -156,7 +156,13 @@ absl::Status CheckFile(const std::string& setting, const std::string& path) {
                         {absl::StrCat(path, " is a folder: name a file in it"),
                          absl::StrCat(path, " 是目录，请指定其中的一个文件")});
   }
-  const fs::path folder = fs::absolute(path).parent_path();
+  if (fs::exists(path, error) && !fs::is_regular_file(path, error)) {
+    return InvalidField(
+        setting,
+        {absl::StrCat(path, " is no regular file: name a file of its own"),
+         absl::StrCat(path, " 不是普通文件，请另指定一个文件")});
+  }
+  const fs::path folder = fs::absolute(path, error).parent_path();
   if (!fs::is_directory(folder, error)) {
     return InvalidField(
         setting,

@@ -43,7 +43,7 @@ absl::StatusOr<crypto::PrivateKey> ReadKey(const Config& config,
 absl::Status CheckFolder(const std::string& setting, const std::string& path);
 
 // That this file can be replaced: its folder is there and takes files, and it
-// is no folder itself. "" is fine.
+// is a regular file or none. "" is fine.
 absl::Status CheckFile(const std::string& setting, const std::string& path);
 
 // That the folder is neither the other one nor within it.

@@ -87,7 +87,8 @@ struct Config::Reader {
     if (rule == nullptr) {
       return Unknown(where, key);
     }
-    if (rule->kind == SettingKind::kList && text.empty()) {
+    const bool wanted = rule->required || rule->kind == SettingKind::kList;
+    if (wanted && text.empty()) {
       return Wrong(where, key, "has no value; give one or remove the line",
                    "没有取值，请填写或删除该行");
     }

@@ -33,6 +33,10 @@ TEST(CheckFolder, RefusesWhatCannotBecomeAFolder) {
   EXPECT_EQ(Named(CheckFolder("data_dir", "/proc/nope")), "data_dir");
 }
 
+TEST(CheckFolder, RefusesNoName) {
+  EXPECT_EQ(Named(CheckFolder("data_dir", "")), "data_dir");
+}
+
 TEST(CheckFolder, TakesAFolderToBeMadeAndLeavesNothing) {
   const test::TempDir dir;
   EXPECT_EQ(Named(CheckFolder("data_dir", dir / "a/b")), "");
@@ -46,6 +50,10 @@ TEST(CheckFile, RefusesAFolderAndAFileInAMissingOne) {
   EXPECT_EQ(Named(CheckFile("published_file", dir / "none/x")),
             "published_file");
   EXPECT_EQ(Named(CheckFile("published_file", "/proc/x")), "published_file");
+}
+
+TEST(CheckFile, RefusesWhatIsNoRegularFile) {
+  EXPECT_EQ(Named(CheckFile("published_file", "/dev/null")), "published_file");
 }
 
 TEST(CheckFile, TakesANewFileAndOneThatIsThere) {

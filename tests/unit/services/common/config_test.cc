@@ -66,6 +66,11 @@ TEST_F(ConfigTest, RefusesAMissingRequiredKey) {
   EXPECT_EQ(Refused("name = a\n"), "must_be");
 }
 
+TEST_F(ConfigTest, RefusesARequiredKeyWithoutValue) {
+  EXPECT_EQ(Refused("must_be =\n"), "must_be");
+  EXPECT_EQ(Refused("", {"--must-be", ""}), "must_be");
+}
+
 TEST_F(ConfigTest, RefusesALineWithoutEquals) {
   EXPECT_EQ(Refused("must_be\n"), "must_be");
 }
