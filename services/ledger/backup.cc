@@ -146,13 +146,13 @@ absl::StatusOr<BackupMade> Backups::Create() {
   return Make(options_.keep);
 }
 
-absl::Status Backups::Remake() {
-  if (!configured()) return absl::OkStatus();
+absl::StatusOr<std::string> Backups::Remake() {
+  if (!configured()) return "";
   base::MutexLock lock(mutex_);
   const BackupFiles files(options_.folder);
   ASSIGN_OR_RETURN(const bool any, files.HoldsAnything());
-  if (!any) return absl::OkStatus();
-  return Make(1).status();
+  if (any) RETURN_IF_ERROR(Make(1).status());
+  return options_.folder;
 }
 
 absl::StatusOr<BackupMade> Backups::Make(size_t keep) {

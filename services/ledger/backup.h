@@ -52,9 +52,11 @@ class Backups {
   absl::StatusOr<BackupMade> Create();
 
   // After an erasure: makes one and deletes all older ones, with the files
-  // that only they shared. Nothing to do, and OK, without a folder or when it
-  // holds no backup. After an error old bytes may still be there: call again.
-  absl::Status Remake();
+  // that only they shared; nothing to do when the folder holds no backup.
+  // Answers with the folder that holds no older backup any more, "" without
+  // one. It knows of no other: what was made in a former `backup_dir` stays
+  // there. After an error old bytes may still be there: call again.
+  absl::StatusOr<std::string> Remake();
 
   // The process ends: what is under way, and every later call, ends soon with
   // NOT_SERVING. Does not wait.

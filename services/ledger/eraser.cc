@@ -127,10 +127,12 @@ absl::Status Eraser::Purge() {
   ASSIGN_OR_RETURN(const auto unpurged, parts_.store.UnpurgedErasures());
   if (unpurged.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(parts_.store.PurgeErased(unpurged));
-  RETURN_IF_ERROR(parts_.backups.Remake());
+  ASSIGN_OR_RETURN(const std::string backups, parts_.backups.Remake());
   RETURN_IF_ERROR(parts_.store.FinishErasures(unpurged));
+  // Backups in a former folder are the operator's: say which was cleaned.
   Log(Severity::kInfo, "erased payloads are gone from the disk",
-      {{"payloads", std::to_string(unpurged.size())}});
+      {{"payloads", std::to_string(unpurged.size())},
+       {"backups", backups.empty() ? "no backup_dir" : backups}});
   return absl::OkStatus();
 }
 

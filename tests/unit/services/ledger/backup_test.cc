@@ -150,6 +150,29 @@ TEST_F(BackupTest, SignsNewFilesBesideThoseThatAreShared) {
   }
 }
 
+// What an erasure leaves to the operator: nobody remembers a former folder.
+TEST_F(BackupTest, IsNotRemadeInAFormerFolder) {
+  ASSERT_OK(ledger->backups().Create());
+  for (const std::string& now : {std::string(), dir / "another"}) {
+    Close();
+    options.backup.folder = now;
+    ASSERT_OK(Open());
+    const auto remade = ledger->backups().Remake();
+    ASSERT_OK(remade);
+    EXPECT_EQ(*remade, now);
+    EXPECT_OK(VerifyBackup(folder, 1, options.signing));
+  }
+}
+
+TEST_F(BackupTest, IsRemadeInItsFolderWhichIsNamed) {
+  ASSERT_OK(ledger->backups().Create());
+  ASSERT_OK(ledger->backups().Create());
+  const auto remade = ledger->backups().Remake();
+  ASSERT_OK(remade);
+  EXPECT_EQ(*remade, folder);
+  EXPECT_EQ(*BackupFiles(folder).Manifests(), std::vector<uint32_t>{3});
+}
+
 TEST_F(BackupTest, ReadsNoManifestThatIsTooLarge) {
   ASSERT_OK(ledger->backups().Create());
   fs::resize_file(folder + "/manifest/1", limits::kManifestNoteBytes + 1);
