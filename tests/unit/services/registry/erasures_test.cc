@@ -74,12 +74,15 @@ class Reading : public ::testing::Test {
     AppendLine line(ledger.client(), *acknowledged_, {"a test", [] {}});
     return line.ReadToTail();
   }
+  // From a start of the registry.
   absl::Status Read(FakeLedger::Entries entries) {
+    Start();
     FakeLedger ledger(Sample().origin, std::move(entries));
     return Read(ledger);
   }
   absl::Status ReadWithAlone(FakeLedger::Entries entries,
                              const ledger::v1::Entry& alone) {
+    Start();
     FakeLedger ledger(Sample().origin, std::move(entries));
     ledger.SayAlone(alone);
     return Read(ledger);
@@ -205,13 +208,11 @@ TEST_F(Reading, GoesOnAfterALedgerThatLied) {
   const ledger::v1::Entry other =
       Erased({Redacted(filing_), Redacted(other_filing_)})[order_];
   ASSERT_THAT(ReadWithAlone(entries, other), StatusIs(kDataLoss));
-  Start();
   ASSERT_OK(Read(entries));
   const auto digest = *projection_->Digest();
   acknowledged_.reset();
   projection_.reset();
   std::filesystem::remove_all(dir_ / "projections");
-  Start();
   ASSERT_OK(Read(entries));
   EXPECT_EQ(*projection_->Digest(), digest);
 }
