@@ -9,11 +9,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/status.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/common/rocks_backup.h"
 #include "services/ledger/backup_files.h"
+#include "services/ledger/backup_folder.h"
 #include "services/ledger/backup_manifest.h"
 
 namespace dataip::ledger {
@@ -38,6 +40,22 @@ int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+// Before anything is removed: the start has looked too, but the other ledger
+// may have come later.
+absl::Status CheckOwner(const BackupFiles& files, const std::string& folder,
+                        const Signing& signing) {
+  ASSIGN_OR_RETURN(const auto origin, ForeignOriginIn(files, signing));
+  if (!origin.has_value()) return absl::OkStatus();
+  return services::MakeStatus(
+      rpc::v1::RULE_REFUSES,
+      {absl::StrCat(folder, " holds backups of another ledger, ", *origin,
+                    ", or of other keys, and nothing in it was touched: set "
+                    "backup_dir to a folder of this ledger's own"),
+       absl::StrCat(folder, " 内有另一账本 ", *origin,
+                    "（或另一组密钥）的备份，未作任何改动；请将 backup_dir "
+                    "设为本账本专用的目录")});
 }
 
 // The manifest goes first: a backup that is half deleted must not count.
@@ -96,6 +114,16 @@ absl::StatusOr<BackupFile> DigestOf(const services::RocksBackups::File& file,
   return files.Digest(file.path);
 }
 
+// What the operator has to mend is no refusal of the order to erase: whoever
+// gave it asks again.
+absl::Status NotYet(const absl::Status& made) {
+  const auto detail = client::ErrorDetailOf(made);
+  if (!absl::IsFailedPrecondition(made) || !detail.has_value()) return made;
+  return services::MakeStatus(
+      rpc::v1::NOT_SERVING,
+      {std::string(made.message()), detail->message_zh()});
+}
+
 absl::Status EndedByStop() {
   return services::MakeStatus(
       rpc::v1::NOT_SERVING,
@@ -151,7 +179,7 @@ absl::StatusOr<std::string> Backups::Remake() {
   base::MutexLock lock(mutex_);
   const BackupFiles files(options_.folder);
   ASSIGN_OR_RETURN(const bool any, files.HoldsAnything());
-  if (any) RETURN_IF_ERROR(Make(1).status());
+  if (any) RETURN_IF_ERROR(NotYet(Make(1).status()));
   return options_.folder;
 }
 
@@ -166,6 +194,7 @@ absl::StatusOr<BackupMade> Backups::Make(size_t keep) {
   const BackupFiles files(options_.folder);
   const AtWork at_work(*this, *backups);
   RETURN_IF_ERROR(GoesOn());
+  RETURN_IF_ERROR(CheckOwner(files, options_.folder, signing_));
   RETURN_IF_ERROR(Sweep(files, *backups));
   const auto made = store_.BackUp(*backups);
   RETURN_IF_ERROR(GoesOn());

@@ -7,7 +7,7 @@
 //
 // A backup counts when its manifest stands: it is written last, synced and
 // renamed. One without is what a killed process left; the next backup removes
-// it.
+// it. A folder is one ledger's own (backup_folder.h).
 #pragma once
 
 #include <cstdint>
@@ -47,8 +47,9 @@ class Backups {
 
   // Makes one while the ledger is read and written, then removes those that
   // retention does not keep. FAILED_PRECONDITION when no folder is configured
-  // or nothing was published yet, UNAVAILABLE when another process is at work
-  // in the folder. Long; not in gRPC's threads.
+  // or nothing was published yet, or when the folder holds backups of another
+  // ledger, of which nothing is touched; UNAVAILABLE when another process is
+  // at work in the folder. Long; not in gRPC's threads.
   absl::StatusOr<BackupMade> Create();
 
   // After an erasure: makes one and deletes all older ones, with the files
@@ -56,6 +57,7 @@ class Backups {
   // Answers with the folder that holds no older backup any more, "" without
   // one. It knows of no other: what was made in a former `backup_dir` stays
   // there. After an error old bytes may still be there: call again.
+  // UNAVAILABLE when Create would be refused.
   absl::StatusOr<std::string> Remake();
 
   // The process ends: what is under way, and every later call, ends soon with

@@ -146,7 +146,7 @@ absl::Status CreateByServer(const Config& config) {
   return absl::OkStatus();
 }
 
-// Without a server: what is stored is checked as at a start.
+// Without a server: places and what is stored are checked as at a start.
 absl::Status CreateHere(Store& store, const LedgerOptions& options) {
   PublishedFile published(options.published_path);
   ASSIGN_OR_RETURN(
@@ -161,7 +161,8 @@ absl::Status CreateHere(Store& store, const LedgerOptions& options) {
   return absl::OkStatus();
 }
 
-absl::Status Create(const Config& config, const LedgerOptions& options) {
+absl::Status Create(const Config& config, const LedgerOptions& options,
+                    const ServerRules& server) {
   std::error_code error;
   if (!std::filesystem::exists(options.database_path + "/CURRENT", error)) {
     return services::MakeStatus(
@@ -170,7 +171,10 @@ absl::Status Create(const Config& config, const LedgerOptions& options) {
          absl::StrCat(options.database_path, " 中没有账本")});
   }
   const auto store = Store::Open(options.database_path, options.cache_bytes);
-  if (store.ok()) return CreateHere(**store, options);
+  if (store.ok()) {
+    RETURN_IF_ERROR(server.check_places(config, options));
+    return CreateHere(**store, options);
+  }
   // Another process has it open.
   if (absl::IsFailedPrecondition(store.status())) return CreateByServer(config);
   return store.status();
@@ -229,14 +233,26 @@ bool IsBegun(const LedgerOptions& options, uint32_t id) {
   return holds(numbers->finished) || holds(numbers->unfinished);
 }
 
+absl::Status NoManifest(uint32_t id) {
+  return services::MakeStatus(
+      rpc::v1::DATA_LOSS,
+      {absl::StrCat("backup ", id,
+                    " has no whole manifest: it was not finished, or the "
+                    "manifest was taken away. Use another one; `backup "
+                    "create` makes a new one and removes this"),
+       absl::StrCat("备份 ", id,
+                    " 没有完整的清单：未做完，或清单已被移走。请使用其他"
+                    "备份；backup create 将另作一份并清除此份")});
+}
+
 absl::Status Verify(const LedgerOptions& options,
                     const std::vector<std::string>& words) {
+  BackupNumbers numbers;
   std::vector<uint32_t> ids;
   if (words.empty()) {
-    ASSIGN_OR_RETURN(const BackupNumbers numbers,
-                     ListBackups(options.backup.folder));
+    ASSIGN_OR_RETURN(numbers, ListBackups(options.backup.folder));
     ids = numbers.finished;
-    if (ids.empty()) {
+    if (ids.empty() && numbers.unfinished.empty()) {
       return services::MakeStatus(
           rpc::v1::NOT_FOUND,
           {absl::StrCat("there is no backup in ", options.backup.folder),
@@ -250,21 +266,17 @@ absl::Status Verify(const LedgerOptions& options,
     const auto checked =
         VerifyBackup(options.backup.folder, id, options.signing);
     if (absl::IsNotFound(checked.status()) && IsBegun(options, id)) {
-      return services::MakeStatus(
-          rpc::v1::DATA_LOSS,
-          {absl::StrCat("backup ", id,
-                        " has no whole manifest: it was not "
-                        "finished, or the manifest was taken away. Use another "
-                        "one"),
-           absl::StrCat("备份 ", id,
-                        " 没有完整的清单：未做完，或清单已被移走。请使用其他"
-                        "备份")});
+      return NoManifest(id);
     }
     RETURN_IF_ERROR(checked.status());
     std::printf("verified: ");
     PrintBackup(checked->manifest, checked->checkpoint);
   }
-  return absl::OkStatus();
+  for (const uint32_t id : numbers.unfinished) {
+    std::printf("backup %u unfinished\n", id);
+  }
+  return numbers.unfinished.empty() ? absl::OkStatus()
+                                    : NoManifest(numbers.unfinished.back());
 }
 
 absl::Status Restore(const LedgerOptions& options,
@@ -320,7 +332,7 @@ BackupOptions BackupOptionsFrom(const Config& config) {
 
 absl::Status RunBackupCommand(const std::vector<std::string>& arguments,
                               std::vector<SettingRule> rules,
-                              const LedgerOptionsFrom& options_from) {
+                              const ServerRules& server) {
   ASSIGN_OR_RETURN(const Order order, ReadOrder(arguments));
   const std::vector<SettingRule> own = OwnSettings();
   rules.insert(rules.end(), own.begin(), own.end());
@@ -344,8 +356,8 @@ absl::Status RunBackupCommand(const std::vector<std::string>& arguments,
     return services::InvalidField(
         "backup_dir", {"is not set: no folder for backups", "未设置备份目录"});
   }
-  ASSIGN_OR_RETURN(const LedgerOptions options, options_from(config));
-  if (order.verb == "create") return Create(config, options);
+  ASSIGN_OR_RETURN(const LedgerOptions options, server.options_from(config));
+  if (order.verb == "create") return Create(config, options, server);
   if (order.verb == "list") return List(options);
   if (order.verb == "verify") return Verify(options, order.words);
   return Restore(options, order.words, config.Flag("rehearse"));

@@ -25,9 +25,14 @@ std::vector<services::SettingRule> BackupSettings();
 // From those settings.
 BackupOptions BackupOptionsFrom(const services::Config& config);
 
-// What the server's settings mean.
-using LedgerOptionsFrom =
-    std::function<absl::StatusOr<LedgerOptions>(const services::Config&)>;
+// What a start makes of the server's settings.
+struct ServerRules {
+  std::function<absl::StatusOr<LedgerOptions>(const services::Config&)>
+      options_from;
+  // That it may write where they say.
+  std::function<absl::Status(const services::Config&, const LedgerOptions&)>
+      check_places;
+};
 
 // `arguments` behind the word `backup`; `rules` are those of the server.
 // Prints what it found on stdout. INVALID_ARGUMENT for a command line that is
@@ -35,6 +40,6 @@ using LedgerOptionsFrom =
 // when what was restored is older than what was published.
 absl::Status RunBackupCommand(const std::vector<std::string>& arguments,
                               std::vector<services::SettingRule> rules,
-                              const LedgerOptionsFrom& options_from);
+                              const ServerRules& server);
 
 }  // namespace dataip::ledger

@@ -106,11 +106,14 @@ absl::StatusOr<std::vector<uint32_t>> BackupFiles::Manifests() const {
 
 absl::StatusOr<ManifestBytes> BackupFiles::ReadManifest(uint32_t id) const {
   ManifestBytes bytes;
-  ASSIGN_OR_RETURN(bytes.note,
-                   ReadWhole(ManifestPath(id), limits::kManifestNoteBytes));
+  ASSIGN_OR_RETURN(bytes.note, ReadNote(id));
   ASSIGN_OR_RETURN(bytes.list,
                    ReadWhole(ListPath(id), limits::kManifestListBytes));
   return bytes;
+}
+
+absl::StatusOr<std::string> BackupFiles::ReadNote(uint32_t id) const {
+  return ReadWhole(ManifestPath(id), limits::kManifestNoteBytes);
 }
 
 absl::Status BackupFiles::WriteManifest(uint32_t id,

@@ -32,6 +32,7 @@ class BackupFiles {
   // NOT_FOUND without such a manifest, INTERNAL when it cannot be read,
   // DATA_LOSS when a file is larger than it is ever written.
   absl::StatusOr<ManifestBytes> ReadManifest(uint32_t id) const;
+  absl::StatusOr<std::string> ReadNote(uint32_t id) const;
   // The list first, then the note, each synced and renamed. INTERNAL when
   // one is too large to be read again.
   absl::Status WriteManifest(uint32_t id, const ManifestBytes& bytes) const;

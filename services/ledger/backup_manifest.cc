@@ -1,5 +1,6 @@
 #include "services/ledger/backup_manifest.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/numbers.h"
@@ -142,6 +143,16 @@ absl::StatusOr<CheckedManifest> ReadManifest(const std::string& note,
     return Broken(
         absl::StrCat("does not verify: ", verified.status().message()),
         "的签名不成立");
+  }
+  const auto& signed_by = verified->signed_by;
+  if (std::find(signed_by.begin(), signed_by.end(), true) == signed_by.end()) {
+    ASSIGN_OR_RETURN(const auto theirs, ParseManifest(verified->text));
+    return Broken(
+        absl::StrCat("has no signature of this ledger: it is of another, ",
+                     theirs.origin,
+                     ", or of other keys, and each needs a folder of its own"),
+        absl::StrCat("没有本账本的签名：属于另一账本 ", theirs.origin,
+                     "（或另一组密钥），每个账本须有自己的备份目录"));
   }
   if (!crypto::AllSigned(*verified) || !verified->chain_head.has_value()) {
     return Broken("lacks the signature of one of the ledger's keys",

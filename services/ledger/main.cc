@@ -22,6 +22,7 @@
 #include "services/common/program.h"
 #include "services/common/server.h"
 #include "services/ledger/backup_commands.h"
+#include "services/ledger/backup_folder.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/meters.h"
@@ -168,16 +169,21 @@ Access AccessFrom(const Config& config, bool tls) {
 }
 
 // Where it would write, and that it would not write to what is not its own.
-absl::Status CheckPlaces(const Config& config) {
+absl::Status CheckPlaces(const Config& config, const LedgerOptions& options) {
   const std::string& data = config.Text("data_dir");
   RETURN_IF_ERROR(services::CheckFolder("data_dir", data));
   RETURN_IF_ERROR(services::CheckOwnFolder("data_dir", data, kForeignFiles));
-  RETURN_IF_ERROR(
-      services::CheckFile("published_file", config.Text("published_file")));
+  std::error_code error;
+  if (!config.Text("published_file").empty() ||
+      std::filesystem::exists(options.published_path, error)) {
+    RETURN_IF_ERROR(
+        services::CheckFile("published_file", options.published_path));
+  }
   const std::string& backup = config.Text("backup_dir");
   if (backup.empty()) return absl::OkStatus();
   RETURN_IF_ERROR(services::CheckFolder("backup_dir", backup));
-  return services::CheckApart("backup_dir", backup, "data_dir", data);
+  RETURN_IF_ERROR(services::CheckApart("backup_dir", backup, "data_dir", data));
+  return CheckBackupFolder(backup, options.signing);
 }
 
 absl::Status CheckAddresses(const Config& config) {
@@ -244,7 +250,7 @@ absl::Status Serve(const Config& config) {
                    services::HttpListenFrom(config, "metrics"));
   RETURN_IF_ERROR(CheckAddresses(config));
   ASSIGN_OR_RETURN(LedgerOptions options, OptionsFrom(config));
-  RETURN_IF_ERROR(CheckPlaces(config));
+  RETURN_IF_ERROR(CheckPlaces(config, options));
   if (config.check_only()) {
     std::printf("configuration ok / 配置无误\n");
     return absl::OkStatus();
@@ -298,8 +304,9 @@ int Main(const std::vector<std::string>& arguments) {
   services::KeepFilesPrivate();
   if (!arguments.empty() && arguments[0] == "backup") {
     return services::ExitCodeOf(
-        program.name, RunBackupCommand({arguments.begin() + 1, arguments.end()},
-                                       program.rules, OptionsFrom));
+        program.name,
+        RunBackupCommand({arguments.begin() + 1, arguments.end()},
+                         program.rules, {OptionsFrom, CheckPlaces}));
   }
   return services::RunProgram(program, arguments);
 }

@@ -74,6 +74,55 @@ class BackupTest(E2eTest):
                           ["backup", "3", "made"]])
         self.refused(FAILED, self.backup("verify", "2"), "no whole manifest")
 
+    def assert_the_finished_verify(self):
+        """All that have a manifest; one that has none is named."""
+        done = self.backup("verify")
+        made = [line for line in self.good("list").splitlines()
+                if "unfinished" not in line]
+        for line in made:
+            self.assertIn(f"verified: {line}", done.stdout.splitlines())
+        if done.returncode != OK:
+            self.refused(FAILED, done, "no whole manifest")
+            self.assertIn("unfinished", done.stdout)
+
+    def test_a_lost_manifest_is_named(self):
+        self.good("create")
+        self.good("create")
+        manifests = self.ledger.folder / "backup/manifest"
+        for name in ("2", "2.files"):
+            (manifests / name).unlink()
+        done = self.backup("verify")
+        self.refused(FAILED, done, "backup 2")
+        self.assertIn("verified: backup 1 ", done.stdout)
+        shutil.rmtree(manifests)
+        self.refused(FAILED, self.backup("verify"), "no whole manifest")
+
+    def test_without_a_server_it_keeps_the_servers_rules(self):
+        self.ledger.stop()
+        database = sorted(path.name for path in self.ledger.db.iterdir())
+        for folder in ("data", "data/db", "data/db/new", "keys", "/"):
+            self.ledger.set(backup_dir=folder)
+            self.refused(CONFIGURATION, self.backup("create"), "backup_dir")
+            self.refused(CONFIGURATION, subprocess.run(
+                [BIN / "dataip-ledger", "--config", self.ledger.config,
+                 "--check-config"], capture_output=True, text=True,
+                check=False), folder)
+        for name in ("manifest", "meta", "private"):
+            self.assertNotIn(name, database)
+            self.assertFalse((self.ledger.db / name).exists())
+
+    def test_a_folder_of_another_ledger_is_refused_and_not_touched(self):
+        self.good("create")
+        other = Ledger(self.folder / "other")
+        other.make()
+        other.set(backup_dir=self.ledger.folder / "backup", backup_keep=1)
+        check = subprocess.run(
+            [BIN / "dataip-ledger", "--config", other.config,
+             "--check-config"], capture_output=True, text=True, check=False)
+        self.refused(CONFIGURATION, check, "another ledger")
+        self.assertIn("another ledger", other.start())
+        self.good("verify")
+
     def test_a_server_that_does_not_answer_is_named(self):
         self.refused(FAILED, self.backup("create", "--server", "127.0.0.1:1"),
                      "127.0.0.1:1")
@@ -181,7 +230,7 @@ class BackupTest(E2eTest):
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-            self.good("verify")
+            self.assert_the_finished_verify()
         self.good("create")
         self.assertNotIn("unfinished", self.good("list"))
         last = self.numbers()[-1]
