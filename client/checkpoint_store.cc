@@ -19,6 +19,8 @@ namespace dataip::client {
 namespace {
 
 constexpr size_t kTemporaryNameBytes = 8;
+constexpr size_t kNameBytes = 4;
+constexpr char kEvidence[] = "/evidence";
 
 absl::StatusOr<proof::Checkpoint> CheckpointOf(absl::string_view note) {
   const std::string text(note);
@@ -39,12 +41,22 @@ std::string Shown(const proof::Checkpoint& checkpoint) {
                       base::HexEncode(checkpoint.root.span()));
 }
 
-absl::Status Contradiction(const proof::Checkpoint& a,
-                           const proof::Checkpoint& b, absl::string_view why) {
+// <first 8 hex digits of the origin's hash>-<size>-<of the root>.note
+std::string EvidenceName(const proof::Checkpoint& checkpoint) {
+  const hash::Hash origin = hash::Sha256(hash::AsBytes(checkpoint.origin));
+  return absl::StrCat(
+      base::HexEncode(origin.span().first(kNameBytes)), "-", checkpoint.size,
+      "-", base::HexEncode(checkpoint.root.span().first(kNameBytes)), ".note");
+}
+
+absl::Status OfAnotherLedger(const std::string& path,
+                             const proof::Checkpoint& kept) {
   return absl::DataLossError(absl::StrCat(
-      "账本出示了互相矛盾的历史，请保存两个检查点并报告 (the ledger shows two "
-      "histories, keep both checkpoints and report): ",
-      why, ": ", Shown(a), " and ", Shown(b)));
+      path,
+      "：此文件存的是另一账本的检查点，已损坏或被改动，请移走后重试 (this file "
+      "holds a checkpoint of another ledger: it is damaged or was altered, "
+      "move it away and try again): ",
+      kept.origin));
 }
 
 absl::Status Shrunk(const proof::Checkpoint& kept,
@@ -95,19 +107,46 @@ absl::Status WriteWhole(const std::string& path, absl::string_view content) {
   return absl::OkStatus();
 }
 
-absl::Status CheckConsistent(const proof::Checkpoint& older,
-                             const proof::Checkpoint& newer,
-                             const CheckpointStore::ConsistencyProof& proof) {
+absl::StatusOr<bool> AreConsistent(
+    const proof::Checkpoint& older, const proof::Checkpoint& newer,
+    const CheckpointStore::ConsistencyProof& proof) {
   ASSIGN_OR_RETURN(const std::vector<hash::Hash> path,
                    proof(older.size, newer.size));
-  if (!proof::VerifyConsistency(older.size, newer.size, older.root, newer.root,
-                                path)) {
-    return Contradiction(older, newer, "no consistency");
-  }
-  return absl::OkStatus();
+  return proof::VerifyConsistency(older.size, newer.size, older.root,
+                                  newer.root, path);
 }
 
 }  // namespace
+
+struct CheckpointStore::Seen {
+  proof::Checkpoint checkpoint;
+  std::string note;
+};
+
+absl::Status CheckpointStore::Contradicts(const Seen& kept, const Seen& came,
+                                          absl::string_view why) const {
+  std::string paths;
+  std::error_code error;
+  std::filesystem::create_directories(folder_ + kEvidence, error);
+  for (const Seen* one : {&kept, &came}) {
+    const std::string path =
+        absl::StrCat(folder_, kEvidence, "/", EvidenceName(one->checkpoint));
+    const absl::Status written = WriteWhole(path, one->note);
+    absl::StrAppend(&paths, one == &kept ? " " : "; ", Shown(one->checkpoint),
+                    " ", written.ok() ? path : written.message());
+  }
+  return absl::DataLossError(absl::StrCat(
+      "账本出示了互相矛盾的历史（", why,
+      "）：两个检查点都有账本的签名，不能同时成立。两者已存为证据，请交给审计方"
+      "、"
+      "见证方和其他使用者，查明之前勿再信任此账本；查明之后，移走所记的 ",
+      PathOf(kept.checkpoint.origin),
+      " 即可重新开始 (the ledger shows two histories: it has signed two "
+      "checkpoints that cannot both be true. Both are kept as evidence; give "
+      "them to the auditor, the witnesses and other users, and do not trust "
+      "this ledger until it is explained; then move away what is remembered, ",
+      PathOf(kept.checkpoint.origin), ", to begin anew):", paths));
+}
 
 absl::StatusOr<CheckpointStore> CheckpointStore::Open(
     const std::string& folder) {
@@ -174,11 +213,14 @@ absl::StatusOr<bool> CheckpointStore::Accept(absl::string_view note,
   }
   ASSIGN_OR_RETURN(const proof::Checkpoint kept, CheckpointOf(*last));
   if (kept.origin != came.origin) {
-    return Contradiction(kept, came, "the kept one has another origin");
+    return OfAnotherLedger(PathOf(came.origin), kept);
   }
+  const auto contradicts = [&](absl::string_view why) {
+    return Contradicts({kept, *last}, {came, std::string(note)}, why);
+  };
   if (kept.size == came.size) {
     if (kept.root == came.root) return true;
-    return Contradiction(kept, came, "one size, two roots");
+    return contradicts("同一大小、两个根/one size, two roots");
   }
   if (proof == nullptr) {
     if (came.size > kept.size || first_here_.count(came.origin) > 0) {
@@ -187,12 +229,16 @@ absl::StatusOr<bool> CheckpointStore::Accept(absl::string_view note,
     return Shrunk(kept, came);
   }
   if (came.size < kept.size) {
-    const absl::Status consistent = CheckConsistent(came, kept, proof);
-    if (Refuses(consistent)) return RolledBack(kept, came, consistent);
-    RETURN_IF_ERROR(consistent);
+    const auto consistent = AreConsistent(came, kept, proof);
+    if (Refuses(consistent.status())) {
+      return RolledBack(kept, came, consistent.status());
+    }
+    RETURN_IF_ERROR(consistent.status());
+    if (!*consistent) return contradicts("无法接续/no consistency");
     return true;
   }
-  RETURN_IF_ERROR(CheckConsistent(kept, came, proof));
+  ASSIGN_OR_RETURN(const bool consistent, AreConsistent(kept, came, proof));
+  if (!consistent) return contradicts("无法接续/no consistency");
   RETURN_IF_ERROR(WriteWhole(PathOf(came.origin), note));
   return true;
 }

@@ -34,7 +34,8 @@ class CheckpointStore {
   // Takes a checkpoint whose signatures by the ledger's keys the caller has
   // verified. The first of an origin is kept as it is. A later one must be
   // consistent with the kept one; the larger of the two is kept. DATA_LOSS
-  // when they contradict each other: the message names both sizes and roots.
+  // when they contradict each other: both notes are kept under evidence/ of
+  // the folder, and the message names sizes, roots and paths.
   // UNAVAILABLE when it is smaller and the ledger refuses to prove the kept
   // one: it may have been rolled back.
   // Without `proof` (no ledger to ask) only equal sizes can be compared: a
@@ -52,6 +53,10 @@ class CheckpointStore {
  private:
   explicit CheckpointStore(std::string folder) : folder_(std::move(folder)) {}
   std::string PathOf(absl::string_view origin) const;
+  struct Seen;
+  // Keeps both as evidence.
+  absl::Status Contradicts(const Seen& kept, const Seen& came,
+                           absl::string_view why) const;
 
   std::string folder_;
   std::set<std::string> first_here_;  // origins that this object kept first

@@ -200,14 +200,14 @@ absl::StatusOr<ledger::v1::AppendResponse> LedgerClient::AppendOne(
   return std::move(*response->mutable_append());
 }
 
-absl::StatusOr<ledger::v1::Entry> LedgerClient::GetEntry(uint64_t index,
-                                                         bool with_payload) {
+absl::StatusOr<ledger::v1::Entry> LedgerClient::GetEntry(
+    uint64_t index, bool with_payload, std::chrono::milliseconds timeout) {
   ledger::v1::GetEntryRequest request;
   request.set_index(index);
   request.set_with_payload(with_payload);
   auto response =
       Call<ledger::v1::GetEntryRequest, ledger::v1::GetEntryResponse>(
-          *state_->stub, &Stub::GetEntry, request);
+          *state_->stub, &Stub::GetEntry, request, timeout);
   if (!response.ok()) return response.status();
   return std::move(*response->mutable_entry());
 }

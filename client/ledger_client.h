@@ -117,7 +117,9 @@ class LedgerClient {
       const ledger::v1::AppendRequest& request);
 
   // NOT_FOUND past the end.
-  absl::StatusOr<ledger::v1::Entry> GetEntry(uint64_t index, bool with_payload);
+  absl::StatusOr<ledger::v1::Entry> GetEntry(
+      uint64_t index, bool with_payload,
+      std::chrono::milliseconds timeout = kTimeout);
 
   std::unique_ptr<EntryStream> ReadEntries(
       const ledger::v1::ReadEntriesRequest& request);

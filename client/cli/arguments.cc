@@ -256,7 +256,8 @@ std::span<const FlagRule> CommonFlags() {
        .help = "form of the answer and of errors; also -o"},
       {.name = "--timeout",
        .value = "TIME",
-       .help = "for each call: 10s, 500ms, 2m"},
+       .help = "for each call: 10s, 500ms, 2m; here, not in a profile, "
+               "`ledger follow` ends when no entry came for so long"},
       {.name = "--profile",
        .value = "FILE",
        .help = "settings as `key = value` lines"},

@@ -5,14 +5,20 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <limits>
 #include <utility>
 
 #include "core/base/status_macros.h"
 
 namespace dataip::client {
 
-Interruption::Interruption() {
+using std::chrono::milliseconds;
+
+Interruption::Interruption(std::optional<milliseconds> patience)
+    : patience_(patience) {
+  Postpone();
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
@@ -32,13 +38,36 @@ Interruption::~Interruption() {
 
 void Interruption::Run() {
   pollfd files[] = {{signals_, POLLIN, 0}, {stop_[0], POLLIN, 0}};
-  while (poll(files, 2, -1) < 0) {
-  }
-  if ((files[0].revents & POLLIN) == 0) return;
+  int ready = 0;
+  do {
+    ready = poll(files, 2, LeftMs());
+  } while (ready < 0 || (ready == 0 && LeftMs() != 0));
+  if (ready > 0 && (files[0].revents & POLLIN) == 0) return;
   base::MutexLock lock(mutex_);
   came_ = true;
+  late_ = ready == 0;
   if (action_ != nullptr) action_();
   changed_.NotifyAll();
+}
+
+int Interruption::LeftMs() const {
+  if (!patience_.has_value()) return -1;
+  base::MutexLock lock(mutex_);
+  const auto left = std::chrono::ceil<milliseconds>(
+      until_ - std::chrono::steady_clock::now());
+  return static_cast<int>(
+      std::clamp<int64_t>(left.count(), 0, std::numeric_limits<int>::max()));
+}
+
+void Interruption::Postpone() {
+  if (!patience_.has_value()) return;
+  base::MutexLock lock(mutex_);
+  until_ = std::chrono::steady_clock::now() + *patience_;
+}
+
+bool Interruption::late() const {
+  base::MutexLock lock(mutex_);
+  return late_;
 }
 
 bool Interruption::came() const {

@@ -69,6 +69,11 @@ absl::StatusOr<std::unique_ptr<Invocation>> Invocation::Create(
   return invocation;
 }
 
+std::optional<milliseconds> Invocation::given_timeout() const {
+  if (arguments_.flags.count("--timeout") == 0) return std::nullopt;
+  return timeout_;
+}
+
 const FlagRule& Invocation::RuleOf(absl::string_view flag) const {
   const FlagRule* found = nullptr;
   for (const FlagRule& rule : command().flags) {

@@ -93,6 +93,9 @@ class Invocation {
 
   // Settings.
   std::chrono::milliseconds timeout() const { return timeout_; }
+  // That of the command line itself: for what has no end otherwise, which a
+  // profile's timeout of calls must not give it.
+  std::optional<std::chrono::milliseconds> given_timeout() const;
   const Settings& settings() const { return settings_; }
 
   // Servers. INVALID_ARGUMENT when nobody gave the address.

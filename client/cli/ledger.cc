@@ -62,7 +62,8 @@ absl::StatusOr<int> RunEntry(Invocation& invocation) {
                      invocation.words().front()));
   }
   ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
-  ASSIGN_OR_RETURN(const ledgerv1::Entry entry, ledger->GetEntry(index, true));
+  ASSIGN_OR_RETURN(const ledgerv1::Entry entry,
+                   ledger->GetEntry(index, true, invocation.timeout()));
   const auto header = proof::DecodeHeader(hash::AsBytes(entry.header()));
   if (!header.ok() || header->index != index) {
     return absl::DataLossError(absl::StrCat(
@@ -79,13 +80,14 @@ absl::StatusOr<int> RunEntry(Invocation& invocation) {
       {{"序号 / index", absl::StrCat(index)},
        {"时间 / time", FormatZonedTime(header->time_ms)},
        {"类型 / type", header->type},
-       {"流 / stream", header->stream},
+       {"流 / stream", header->stream.empty() ? "-" : header->stream},
        {"前一条 SM3 / previous", base::HexEncode(header->prev.span())},
        {"内容 SHA-256 / payload",
         base::HexEncode(header->payload_sha256.span())},
        {"内容 SM3 / payload", base::HexEncode(header->payload_sm3.span())},
        {"内容 / payload", PayloadText(entry)},
-       {"状态更新 / updates", absl::StrJoin(updates, "\n")}});
+       {"状态更新 / updates",
+        updates.empty() ? "-" : absl::StrJoin(updates, "\n")}});
   return kExitOk;
 }
 

@@ -1,5 +1,6 @@
 // `dataip ledger follow`: entries as they come.
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,21 @@ absl::Status Broken(uint64_t index, absl::string_view zh,
       absl::StrCat("条目 ", index, "：", zh, " (entry ", index, ": ", en, ")"));
 }
 
-absl::string_view StatusText(const ledgerv1::Entry& entry) {
+// For people; JSON has the names below.
+absl::string_view ShownStatus(const ledgerv1::Entry& entry) {
+  switch (entry.payload_status()) {
+    case ledgerv1::ERASED:
+      return "已删除/erased";
+    case ledgerv1::NOT_FOR_THIS_READER:
+      return "无权读取/not_for_this_reader";
+    case ledgerv1::PRESENT:
+      return "有/present";
+    default:
+      return "-";
+  }
+}
+
+absl::string_view StatusName(const ledgerv1::Entry& entry) {
   switch (entry.payload_status()) {
     case ledgerv1::ERASED:
       return "erased";
@@ -67,6 +82,7 @@ class Follower {
   // Until the connection ends, or the signal comes.
   absl::Status Run(Interruption& interruption) {
     RETURN_IF_ERROR(FindPrevious());
+    arrived_ = [&interruption] { interruption.Postpone(); };
     ledgerv1::ReadEntriesRequest request;
     request.set_start_index(next_);
     request.set_with_payloads(invocation_.Switch("--payloads"));
@@ -82,7 +98,8 @@ class Follower {
   // The link of the next entry to the one before it.
   absl::Status FindPrevious() {
     if (prev_.has_value() || next_ == 0) return absl::OkStatus();
-    const auto before = ledger_.GetEntry(next_ - 1, false);
+    const auto before =
+        ledger_.GetEntry(next_ - 1, false, invocation_.timeout());
     if (absl::IsNotFound(before.status())) {
       return absl::NotFoundError(
           absl::StrCat("条目 ", next_,
@@ -108,6 +125,7 @@ class Follower {
         return absl::UnavailableError("账本结束了连接 (the ledger hung up)");
       }
       for (const ledgerv1::Entry& entry : run->entries()) {
+        arrived_();
         RETURN_IF_ERROR(Show(entry));
         if (done_) break;
       }
@@ -157,7 +175,7 @@ class Follower {
         std::string(header.type),
         header.stream.empty() ? "-" : std::string(header.stream),
         absl::StrCat(header.payload_size)};
-    if (with_payloads()) row.emplace_back(StatusText(entry));
+    if (with_payloads()) row.emplace_back(ShownStatus(entry));
     return FormatRow(row, columns_);
   }
 
@@ -168,7 +186,7 @@ class Follower {
                      header.time_ms, "\", \"type\": ", JsonString(header.type),
                      ", \"stream\": ", JsonString(header.stream),
                      ", \"payload_size\": \"", header.payload_size,
-                     "\", \"payload_status\": \"", StatusText(entry), "\"");
+                     "\", \"payload_status\": \"", StatusName(entry), "\"");
     if (entry.payload_status() == ledgerv1::PRESENT) {
       absl::StrAppend(&line, ", \"payload\": \"",
                       base::Base64Encode(hash::AsBytes(entry.payload())), "\"");
@@ -185,10 +203,22 @@ class Follower {
   uint64_t count_ = 0;  // still wanted; 0 = no end
   std::optional<hash::Hash> prev_;
   bool done_ = false;
+  std::function<void()> arrived_;
 };
 
+// How it ends when it was interrupted: OK by a signal.
+absl::StatusOr<int> Ended(const Invocation& invocation,
+                          const Interruption& interruption, uint64_t next) {
+  if (!interruption.late()) return kExitOk;
+  const int64_t ms = invocation.timeout().count();
+  return absl::DeadlineExceededError(
+      absl::StrCat("已有 ", ms, " ms 没有新条目（--timeout），可用 --from ",
+                   next, " 接着查看 (no entry came for ", ms,
+                   " ms, as --timeout says; go on with --from ", next, ")"));
+}
+
 absl::StatusOr<int> RunFollow(Invocation& invocation) {
-  Interruption interruption;
+  Interruption interruption(invocation.given_timeout());
   ASSIGN_OR_RETURN(LedgerClient* const ledger, invocation.Ledger());
   Follower follower(invocation, *ledger);
   RETURN_IF_ERROR(follower.Start());
@@ -198,7 +228,10 @@ absl::StatusOr<int> RunFollow(Invocation& invocation) {
   while (true) {
     const uint64_t before = follower.next();
     const absl::Status status = follower.Run(interruption);
-    if (interruption.came() || follower.done()) return kExitOk;
+    if (follower.done()) return kExitOk;
+    if (interruption.came()) {
+      return Ended(invocation, interruption, follower.next());
+    }
     if (follower.next() > before) retry = kFirstRetry;
     shown_any = shown_any || follower.next() > before;
     if (absl::IsNotFound(status) && shown_any) {
@@ -213,8 +246,9 @@ absl::StatusOr<int> RunFollow(Invocation& invocation) {
         " 继续 (connection lost, goes on from ", follower.next(), ")");
     if (lost != said) invocation.Say(lost);
     said = lost;
-    if (interruption.Wait(retry)) return kExitOk;
-    if (!WaitForLedger(*ledger, interruption)) return kExitOk;
+    if (interruption.Wait(retry) || !WaitForLedger(*ledger, interruption)) {
+      return Ended(invocation, interruption, follower.next());
+    }
     retry = std::min(retry * 2, kLongestRetry);
   }
 }
@@ -226,7 +260,8 @@ CommandSpec LedgerFollowCommand() {
           .name = "follow",
           .summary =
               "实时查看条目 Shows entries as they come, a line each, "
-              "until interrupted",
+              "until interrupted; with --timeout, until none came for so long "
+              "(exit 8)",
           .flags = {{.name = "--from",
                      .value = "N",
                      .help = "begins with this index, not at the end; at most "
@@ -238,7 +273,8 @@ CommandSpec LedgerFollowCommand() {
                     {.name = "--payloads",
                      .help = "asks for payloads, checks them, shows which are "
                              "there, and gives them with -o json"}},
-          .examples = {"dataip ledger follow --from 0 -o json"},
+          .examples = {"dataip ledger follow --from 0 -o json",
+                       "dataip ledger follow --count 1 --timeout 30s"},
           .run = RunFollow};
 }
 

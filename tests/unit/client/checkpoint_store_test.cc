@@ -1,6 +1,9 @@
 #include "client/checkpoint_store.h"
 
+#include <filesystem>
 #include <optional>
+#include <set>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "core/crypto/note_signer.h"
@@ -60,6 +63,44 @@ TEST_F(CheckpointStoreAccept, RefusesTwoRootsOfOneSize) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("two roots")));
   EXPECT_THAT(store_.Accept(forked_.Note(5), nullptr),
               StatusIs(absl::StatusCode::kDataLoss));
+}
+
+TEST_F(CheckpointStoreAccept, KeepsBothThatContradictAndNamesThem) {
+  struct Pair {
+    uint64_t kept = 0;
+    uint64_t came = 0;
+  };
+  for (const Pair& sizes : {Pair{5, 5}, Pair{5, 8}, Pair{8, 5}}) {
+    const std::string dir = folder_ / absl::StrCat(sizes.kept, sizes.came);
+    CheckpointStore store = *CheckpointStore::Open(dir);
+    ASSERT_OK(store.Accept(honest_.Note(sizes.kept), honest_.Proof()));
+    const auto refused =
+        store.Accept(forked_.Note(sizes.came), forked_.Proof());
+    EXPECT_THAT(refused, StatusIs(absl::StatusCode::kDataLoss,
+                                  HasSubstr(dir + "/checkpoint-")));
+    std::set<std::string> notes;
+    for (const auto& file :
+         std::filesystem::directory_iterator(dir + "/evidence")) {
+      notes.insert(test::ReadFile(file.path()));
+      EXPECT_THAT(refused, StatusIs(absl::StatusCode::kDataLoss,
+                                    HasSubstr(file.path().string())));
+    }
+    EXPECT_EQ(notes, (std::set<std::string>{honest_.Note(sizes.kept),
+                                            forked_.Note(sizes.came)}));
+    EXPECT_EQ(*store.Last(kOrigin), honest_.Note(sizes.kept));
+  }
+}
+
+TEST_F(CheckpointStoreAccept, KeepsNothingAsEvidenceThatDoesNotContradict) {
+  ASSERT_OK(store_.Accept(honest_.Note(8), honest_.Proof()));
+  ASSERT_OK(store_.Accept(honest_.Note(5), honest_.Proof()));
+  EXPECT_FALSE(store_
+                   .Accept(honest_.Note(9),
+                           [](uint64_t, uint64_t) {
+                             return absl::UnavailableError("away");
+                           })
+                   .ok());
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "state/evidence"));
 }
 
 TEST_F(CheckpointStoreAccept, RefusesALaterOneThatIsNotConsistent) {
