@@ -2,8 +2,12 @@
 #include "client/export/ledger_mirror.h"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "client/checkpoint_store.h"
 #include "client/cli/commands.h"
 #include "client/cli/interruption.h"
@@ -50,14 +54,8 @@ class Mirroring {
  private:
   absl::Status Advance() {
     ASSIGN_OR_RETURN(const auto begun, Begin(0));
-    if (begun == LedgerMirror::Comparison::kBehind) {
-      return absl::UnavailableError(absl::StrCat(
-          "账本出示的检查点比镜像的旧，账本可能被回退，请通知其运维方 (the "
-          "ledger shows an older checkpoint than the mirror has: it may have "
-          "been rolled back, tell its operator); mirror ",
-          mirror_->size()));
-    }
-    if (begun == LedgerMirror::Comparison::kSame) return Report();
+    if (begun == LedgerMirror::Comparison::kBehind) return Behind();
+    if (begun == LedgerMirror::Comparison::kSame) return FillIn();
     RETURN_IF_ERROR(Fetch());
     while (mirror_->needed_size() > mirror_->target_size()) {
       ASSIGN_OR_RETURN(const auto again, Begin(mirror_->needed_size()));
@@ -65,12 +63,56 @@ class Mirroring {
       RETURN_IF_ERROR(Fetch());
     }
     RETURN_IF_ERROR(mirror_->Commit(CheckpointStore::AskLedger(ledger_)));
+    return FillIn();
+  }
+
+  absl::Status Behind() const {
+    return absl::UnavailableError(absl::StrCat(
+        "账本出示的检查点有 ", shown_by_ledger_, " 条，而镜像已有 ",
+        mirror_->size(),
+        " 条：账本可能被回退，请通知其运维方 (the ledger shows a checkpoint "
+        "of ",
+        shown_by_ledger_, " entries, the mirror holds one of ", mirror_->size(),
+        ": the ledger may have been rolled back, tell its operator)"));
+  }
+
+  // What was withheld from an earlier run may be for this one.
+  absl::Status FillIn() {
+    ASSIGN_OR_RETURN(const bool came,
+                     mirror_->FillIn([this](uint64_t first, uint64_t count) {
+                       return ReadRange(first, count);
+                     }));
+    if (came) RETURN_IF_ERROR(Open());
     return Report();
+  }
+
+  absl::StatusOr<std::vector<ExportedEntry>> ReadRange(uint64_t first,
+                                                       uint64_t count) {
+    ledgerv1::ReadEntriesRequest request;
+    request.set_start_index(first);
+    request.set_count(count);
+    request.set_with_payloads(true);
+    const auto stream = ledger_.ReadEntries(request);
+    interruption_.SetAction([&stream] { stream->Cancel(); });
+    std::vector<ExportedEntry> entries;
+    absl::Status status;
+    while (status.ok() && entries.size() < count) {
+      const auto run = stream->Next();
+      status = run.status();
+      if (!run.ok() || !run->has_value()) break;
+      for (const ledgerv1::Entry& entry : (*run)->entries()) {
+        entries.push_back(Exported(entry));
+      }
+    }
+    interruption_.SetAction(nullptr);
+    RETURN_IF_ERROR(status);
+    return entries;
   }
 
   absl::StatusOr<LedgerMirror::Comparison> Begin(uint64_t least) {
     ASSIGN_OR_RETURN(const ledgerv1::Checkpoint checkpoint,
                      ledger_.GetCheckpoint(least, invocation_.timeout()));
+    shown_by_ledger_ = checkpoint.size();
     return mirror_->Begin(checkpoint.note());
   }
 
@@ -111,17 +153,33 @@ class Mirroring {
   }
 
   absl::Status Report() {
-    if (shown_ == mirror_->size()) return absl::OkStatus();
+    const bool same = shown_ == mirror_->size();
+    if (same && withheld_ == mirror_->withheld()) return absl::OkStatus();
     shown_ = mirror_->size();
+    withheld_ = mirror_->withheld();
+    WarnOfWithheld();
     const std::string& dir = invocation_.words().front();
     invocation_.Print(
         invocation_.json()
             ? absl::StrCat("{\"folder\": ", JsonString(dir), ", \"size\": \"",
-                           shown_, "\"}\n")
+                           shown_, "\", \"withheld\": \"", withheld_, "\"}\n")
             : FormatRecord({{"目录 / folder", dir},
                             {"条目 / entries", absl::StrCat(shown_)}}));
     invocation_.Flush();
     return absl::OkStatus();
+  }
+
+  void WarnOfWithheld() {
+    if (withheld_ == 0) return;
+    invocation_.Say(absl::StrCat(
+        "注意：", withheld_,
+        " 条的内容不向本身份提供，镜像中没有，dataip-audit 将以 22 "
+        "结束；请改用账"
+        "本 payload_reader 所列的身份再运行本命令，即会补入 (warning: ",
+        withheld_,
+        " payloads are not for this reader and not in the mirror: dataip-audit "
+        "will end with 22; run this again under a name that the ledger's "
+        "payload_reader lists, and they are filled in)"));
   }
 
   Invocation& invocation_;
@@ -129,7 +187,11 @@ class Mirroring {
   Interruption& interruption_;
   std::unique_ptr<LedgerMirror> mirror_;
   uint64_t shown_ = 0;
+  uint64_t withheld_ = 0;
+  uint64_t shown_by_ledger_ = 0;
 };
+
+std::string Now() { return FormatZonedTime(absl::ToUnixMillis(absl::Now())); }
 
 // What passes: the ledger is away, behind, or has no entries yet.
 bool MayPass(const absl::Status& status) {
@@ -161,9 +223,14 @@ absl::StatusOr<int> RunMirror(Invocation& invocation) {
     if (!status.ok() && !MayPass(status)) return status;
     if (!status.ok() && SentenceOf(status) != said) {
       said = SentenceOf(status);
-      invocation.Say(said);
+      invocation.Say(absl::StrCat(Now(), " ", said, "；每 ", interval_s,
+                                  " 秒重试 (tries again every ", interval_s,
+                                  " s)"));
     }
-    if (status.ok()) said.clear();
+    if (status.ok() && !said.empty()) {
+      said.clear();
+      invocation.Say(absl::StrCat(Now(), " 已恢复 (goes on again)"));
+    }
     if (interruption.Wait(std::chrono::seconds(interval_s))) return kExitOk;
     if (!WaitForLedger(*ledger, interruption)) return kExitOk;
   }

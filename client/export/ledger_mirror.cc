@@ -15,10 +15,12 @@
 #include "client/export/mirror_checkpoint.h"
 #include "client/export/mirror_edge.h"
 #include "client/export/mirror_erasures.h"
+#include "client/export/mirror_evidence.h"
 #include "client/export/mirror_folder.h"
 #include "client/export/mirror_pieces.h"
 #include "client/export/mirror_stage.h"
 #include "client/export/mirror_tree.h"
+#include "client/export/mirror_withheld.h"
 #include "core/base/status_macros.h"
 #include "core/proof/tree.h"
 
@@ -55,6 +57,8 @@ struct LedgerMirror::Mirroring {
   uint64_t kept_needed_size = 0;  // in the folder
   OrderReader orders;
   std::vector<OrderedErasure> ordered;  // by entries that were added
+  WithheldPayloads withheld;            // of `served`
+  WithheldPayloads next_withheld;       // with what was added
 
   absl::StatusOr<std::string> Read(const std::string& path) const {
     ASSIGN_OR_RETURN(auto bytes, folder.Read(path));
@@ -103,7 +107,10 @@ absl::Status LedgerMirror::Mirroring::Load() {
           "where; then begin a new mirror"));
     }
   }
+  RETURN_IF_ERROR(CheckNoEvidence(folder));
   next_edge = edge;
+  ASSIGN_OR_RETURN(withheld, ReadWithheld(folder, served.size));
+  next_withheld = withheld;
   RETURN_IF_ERROR(ShowOpening(folder, served.size, orders));
   ASSIGN_OR_RETURN(const auto next, folder.Read(kNextFile));
   if (next.has_value()) {
@@ -130,13 +137,14 @@ absl::Status LedgerMirror::Mirroring::Resume() {
     return absl::DataLossError(absl::StrCat(kNeededFile, ": 不成形/broken"));
   }
   kept_needed_size = needed_size;
-  AddedEntries added{edge, {}};
+  AddedEntries added{edge, {}, withheld};
   RETURN_IF_ERROR(AddStaged(
       folder,
       begun.has_value() ? begun->size : std::numeric_limits<uint64_t>::max(),
       orders, added));
   next_edge = std::move(added.edge);
   ordered = std::move(added.ordered);
+  next_withheld = std::move(added.withheld);
   return absl::OkStatus();
 }
 
@@ -192,6 +200,7 @@ absl::Status LedgerMirror::Mirroring::Serve() {
            MayReplacePayloads(old_bytes, new_bytes);
   }));
   RETURN_IF_ERROR(PrepareErasures(folder, target.size, ordered));
+  RETURN_IF_ERROR(WriteWithheld(folder, next_withheld));
   RETURN_IF_ERROR(folder.Write(kCheckpointFile, target.note));
   RETURN_IF_ERROR(CarryOutErasures(folder, target.size));
   RETURN_IF_ERROR(RemoveOld(served));
@@ -264,6 +273,19 @@ uint64_t LedgerMirror::target_size() const { return mirroring_->target.size; }
 uint64_t LedgerMirror::added() const { return mirroring_->next_edge.size(); }
 uint64_t LedgerMirror::needed_size() const { return mirroring_->needed_size; }
 
+uint64_t LedgerMirror::withheld() const {
+  uint64_t payloads = 0;
+  for (const auto& [bundle, count] : mirroring_->withheld) payloads += count;
+  return payloads;
+}
+
+absl::StatusOr<bool> LedgerMirror::FillIn(const FetchEntries& fetch) {
+  Mirroring& at = *mirroring_;
+  if (at.withheld.empty()) return false;
+  return client::FillIn({at.folder, at.trust, at.served.size}, fetch,
+                        at.withheld);
+}
+
 absl::StatusOr<LedgerMirror::Comparison> LedgerMirror::Begin(
     absl::string_view note) {
   Mirroring& at = *mirroring_;
@@ -288,6 +310,7 @@ absl::StatusOr<LedgerMirror::Comparison> LedgerMirror::Begin(
   // Entries that were added for a smaller checkpoint stay.
   if (came.size < at.next_edge.size()) {
     at.next_edge = at.edge;
+    at.next_withheld = at.withheld;
     at.ordered.clear();
     RETURN_IF_ERROR(at.folder.ClearStage());
   }
@@ -309,6 +332,9 @@ absl::Status LedgerMirror::Add(const ExportedEntry& entry) {
     RETURN_IF_ERROR(at.folder.ClearStage());
   }
   RETURN_IF_ERROR(header.status());
+  if (entry.status == ExportedEntry::Payload::kNotForThisReader) {
+    ++at.next_withheld[header->index / kTileWidth];
+  }
   const auto ordered = at.orders.Take(*header, entry);
   at.ordered.insert(at.ordered.end(), ordered.begin(), ordered.end());
   if (at.begun.has_value() && at.begun->size == at.next_edge.size()) {
@@ -344,6 +370,7 @@ absl::Status LedgerMirror::Commit(const ConsistencyProof& consistency) {
         }));
   }
   at.edge = at.next_edge;
+  at.withheld = at.next_withheld;
   at.ordered.clear();
   at.begun.reset();
   return absl::OkStatus();

@@ -11,6 +11,10 @@
 // Full bundles that were staged when a run ended early need not come again: the
 // next one hashes them and goes on behind them.
 //
+// Begun under a name that may not read payloads, it lacks them, knows how many,
+// and takes them in later (mirror_withheld.h). With evidence of a fork in it
+// (mirror_evidence.h) it does not advance.
+//
 // What stays and goes: a full file stays for ever. Partial hash tiles and
 // entry bundles stay until their file is full and one advance has passed;
 // partial payload bundles of the last two checkpoints stay.
@@ -26,6 +30,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "client/export/ledger_export.h"
+#include "client/export/mirror_withheld.h"
 #include "core/hash/hash.h"
 #include "core/verify/trust.h"
 
@@ -37,7 +42,8 @@ class LedgerMirror {
  public:
   // Takes the mirror up, or begins one in a new folder. Fails as
   // MirrorFolder::Open does; DATA_LOSS when what it holds does not lead to
-  // its own checkpoint, or that is not signed by the keys of `trust`.
+  // its own checkpoint, that is not signed by the keys of `trust`, or it holds
+  // evidence of a fork.
   // `trust` outlives it.
   static absl::StatusOr<std::unique_ptr<LedgerMirror>> Open(
       const std::string& dir, const verify::Trust& trust);
@@ -46,6 +52,12 @@ class LedgerMirror {
   // Of the checkpoint that is served; 0 and "" for a new mirror.
   uint64_t size() const;
   const std::string& note() const;
+
+  // How many of the payloads of size() were withheld from whom it ran as.
+  uint64_t withheld() const;
+  // Between advances: asks for them, as mirror_withheld.h says; whether any
+  // came. After that, Open it anew.
+  absl::StatusOr<bool> FillIn(const FetchEntries& fetch);
 
   enum class Comparison {
     kSame,    // nothing to do

@@ -25,7 +25,7 @@ class Resuming {
     ASSIGN_OR_RETURN(const auto entries, Read(EntriesPath(piece)));
     ASSIGN_OR_RETURN(const auto payloads, Read(PayloadPath(piece)));
     if (!entries.has_value() || !payloads.has_value()) return false;
-    AddedEntries next{added_.edge, {}};
+    AddedEntries next{added_.edge, {}, {}};
     std::set<std::string> paths;
     const absl::Status status =
         AddAll(*entries, *payloads, number * kTileWidth, paths, next);
@@ -34,6 +34,9 @@ class Resuming {
     added_.edge = std::move(next.edge);
     added_.ordered.insert(added_.ordered.end(), next.ordered.begin(),
                           next.ordered.end());
+    for (const auto& [bundle, count] : next.withheld) {
+      added_.withheld[bundle] += count;
+    }
     kept_.merge(paths);
     return true;
   }
@@ -83,6 +86,9 @@ class Resuming {
                             return absl::OkStatus();
                           return folder_.Stage(path, bytes);
                         }));
+      if (entry.status == ExportedEntry::Payload::kNotForThisReader) {
+        ++next.withheld[index / kTileWidth];
+      }
       const auto ordered = orders_.Take(decoded, entry);
       next.ordered.insert(next.ordered.end(), ordered.begin(), ordered.end());
     }

@@ -9,6 +9,7 @@
 #include "client/export/erasure_orders.h"
 #include "client/export/mirror_edge.h"
 #include "client/export/mirror_folder.h"
+#include "client/export/mirror_withheld.h"
 
 namespace dataip::client {
 
@@ -16,6 +17,7 @@ namespace dataip::client {
 struct AddedEntries {
   MirrorEdge edge;                      // with them
   std::vector<OrderedErasure> ordered;  // by orders among them
+  WithheldPayloads withheld;            // of them
 };
 
 // Adds the entries of the full bundles that are staged, or that a commit that

@@ -4,6 +4,7 @@ in no file any more, and every proof still holds."""
 
 import csv
 import json
+import shutil
 import time
 
 import run
@@ -124,6 +125,31 @@ class Erasure(StackTest):
         self.assert_bilingual(done.stderr)
         self.assertIn("payload_reader", done.stderr)
         self.assert_exit(CANNOT_DECIDE, self.audit(out))
+
+    def test_2_a_mirror_without_payloads_says_so_and_is_filled_in(self):
+        mirror, filled = self.folder / "withheld", self.folder / "filled"
+        for _ in range(2):
+            done = self.assert_exit(OK, self.mirror(mirror, "root"))
+            self.assert_bilingual(done.stderr)
+            self.assertIn("payload_reader", done.stderr)
+            self.assert_exit(CANNOT_DECIDE, self.audit(mirror))
+        shutil.copytree(mirror, filled)
+        done = self.assert_exit(OK, self.mirror(filled, "auditor"))
+        self.assertEqual(done.stderr, "")
+        self.assert_exit(OK, self.audit(filled))
+
+    def mirror(self, folder, profile):
+        return self.dataip("ledger", "mirror", folder, profile=profile)
+
+    def test_4_neither_mirror_holds_the_bytes(self):
+        # One was filled in before the order, one is now.
+        for name in ("filled", "withheld"):
+            folder = self.folder / name
+            self.assert_exit(OK, self.mirror(folder, "auditor"))
+            self.assert_exit(OK, self.audit(folder))
+            for path in folder.rglob("*"):
+                if path.is_file():
+                    self.assertNotIn(SECRET.encode(), path.read_bytes(), path)
 
     def test_3_the_bytes_go_and_the_proofs_stay(self):
         self.assertTrue(self.tell())

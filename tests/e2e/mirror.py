@@ -10,7 +10,8 @@ import subprocess
 import time
 
 import run
-from support import (BIN, CONFLICT, NOT_GENUINE, OK, ROOT, USAGE, E2eTest)
+from support import (BIN, CONFLICT, NOT_GENUINE, OK, USAGE, WAITED_TOO_LONG,
+                     E2eTest)
 
 from lone_ledger import Ledger
 
@@ -33,11 +34,11 @@ class LoneTest(E2eTest):
         cls.ledger.set(listen=cls.ledger.address)
         cls.ledger.write(300)
 
-    def dataip(self, *args, ledger=None):
+    def dataip(self, *args, ledger=None, state="state"):
         ledger = ledger or self.ledger
         return subprocess.run(
             [BIN / "dataip", *map(str, args), "--ledger", ledger.address,
-             "--trust", self.ledger.trust, "--state", self.folder / "state"],
+             "--trust", self.ledger.trust, "--state", self.folder / state],
             capture_output=True, text=True, check=False)
 
     def audit(self, folder):
@@ -188,12 +189,15 @@ class Mirror(LoneTest):
         self.ledger.stop()
         said = process.stderr.readline()
         self.assert_bilingual(said)
+        self.assertIn("tries again every 1 s", said)
+        self.assertIn("+08:00", said)
         self.ledger.start()
         self.ledger.write(10)
         second = json.loads(process.stdout.readline())
         self.assertGreater(int(second["size"]), int(first["size"]))
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(20), OK)
+        self.assertIn("goes on again", process.stderr.read())
 
 
 class Fork(LoneTest):
@@ -222,17 +226,46 @@ class Fork(LoneTest):
         self.assertIn(checkpoint, [path.read_bytes() for path in kept])
         self.assertEqual((self.mirror_folder / "checkpoint").read_bytes(),
                          checkpoint)
-        # The honest one still goes on.
+        # It stays where it is, whoever asks, until people have looked.
+        self.ledger.write(3)
+        done = self.mirror(self.ledger)
+        self.assert_refused(NOT_GENUINE, done, "does not advance",
+                            *map(str, kept))
+        self.assertEqual((self.mirror_folder / "checkpoint").read_bytes(),
+                         checkpoint)
+        # Whoever audits the mirror learns it.
+        self.assertNotEqual(self.audit(self.mirror_folder).returncode, OK)
+        (self.mirror_folder / "evidence").rename(
+            self.folder / f"evidence-{self._testMethodName}")
         self.assert_exit(OK, self.mirror(self.ledger))
-        return kept
+        self.assertNotEqual((self.mirror_folder / "checkpoint").read_bytes(),
+                            checkpoint)
+        self.assert_exit(OK, self.audit(self.mirror_folder))
 
     def test_one_size_with_two_roots(self):
         self.ledger.write(5)
         self.fork.write(5)
         self.assert_exit(OK, self.mirror(self.ledger))
         self.assert_fork()
-        # Whoever audits the mirror learns it.
-        self.assert_exit(NOT_GENUINE, self.audit(self.mirror_folder))
+
+    def test_checkpoint_keeps_both_and_names_them(self):
+        state = self.folder / "state-of-a-fork"
+
+        def checkpoint(ledger):
+            return self.dataip("ledger", "checkpoint", state=state.name,
+                               ledger=ledger)
+        self.ledger.write(5)
+        self.fork.write(5)
+        honest = self.assert_exit(OK, checkpoint(self.ledger)).stdout
+        done = checkpoint(self.fork)
+        kept = sorted((state / "evidence").iterdir())
+        remembered, = state.glob("checkpoint-*")
+        self.assert_refused(NOT_GENUINE, done, "two histories",
+                            str(remembered), *map(str, kept))
+        self.assertEqual(len(kept), 2)
+        self.assertIn(honest, [path.read_text() for path in kept])
+        self.assertEqual(remembered.read_text(), honest)
+        self.assert_exit(OK, checkpoint(self.ledger))
 
     def test_a_smaller_size_with_another_root(self):
         self.ledger.write(50)
@@ -252,6 +285,8 @@ class Fork(LoneTest):
         done = self.mirror(self.fork)
         self.assertEqual(done.returncode, 7, done.stderr)
         self.assert_bilingual(done.stderr)
+        self.assertIn(f"holds one of {self.size(self.mirror_folder)}",
+                      done.stderr)
         self.assertFalse((self.mirror_folder / "evidence").exists())
         # `checkpoint` says the same, by what --state remembers.
         self.assert_exit(OK, self.dataip("ledger", "checkpoint"))
@@ -281,6 +316,25 @@ class Follow(LoneTest):
         self.assert_refused(3, self.dataip("ledger", "follow", "--from",
                                            "999999"), "999999")
 
+    def test_it_ends_when_nothing_came_for_the_timeout(self):
+        size = self.first_size()
+        for flags in ((), ("--count", "1"), ("--payloads",)):
+            with self.subTest(flags=flags):
+                began = time.monotonic()
+                done = self.dataip("ledger", "follow", *flags, "--timeout",
+                                   "1500ms")
+                took = time.monotonic() - began
+                self.assert_refused(WAITED_TOO_LONG, done, f"--from {size}")
+                self.assertGreater(took, 1.4)
+                self.assertLess(took, BACK_S)
+        # Nor does it wait longer for a ledger that went away.
+        process = self.start("--from", "0", "--timeout", "3s")
+        for _ in range(size):
+            process.stdout.readline()
+        self.ledger.stop()
+        self.addCleanup(self.ledger.start)
+        self.assertEqual(process.wait(BACK_S), WAITED_TOO_LONG)
+
     def test_a_line_is_an_entry(self):
         head, *lines = self.lines("--from", "3", "--count", "2")
         self.assertIn("index", head)
@@ -288,7 +342,7 @@ class Follow(LoneTest):
         self.assertEqual(len(lines[0].split()), 6)
         self.assertIn("+08:00", lines[0])
         _, line = self.lines("--from", "3", "--count", "1", "--payloads")
-        self.assertEqual(line.split()[-1], "present")
+        self.assertEqual(line.split()[-1], "有/present")
         entry = json.loads(self.lines("--from", "0", "--count", "1", "-o",
                                       "json", "--payloads")[0])
         self.assertEqual(entry["index"], "0")

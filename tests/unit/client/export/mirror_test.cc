@@ -74,7 +74,32 @@ TEST_F(MirrorTest, FindsAForkFromACheckpointItHadOnlyBegun) {
   test::WriteFile(folder + "/.mirror/next", BookOf(one).checkpoint);
   EXPECT_TRUE(absl::IsDataLoss(Mirror(BookOf(other))));
   EXPECT_TRUE(fs::exists(folder + "/evidence"));
+  fs::rename(folder + "/evidence", dir / "kept");
   EXPECT_TRUE(Mirror(BookOf(one)).ok());
+}
+
+TEST_F(MirrorTest, DoesNotAdvanceWithEvidenceOfAFork) {
+  std::vector<Draft> drafts = Drafts(10);
+  ASSERT_TRUE(Mirror(BookOf(drafts)).ok());
+  std::vector<Draft> other = Drafts(9);
+  other.push_back(EntryDraft("other"));
+  other.push_back(test::SealDraft(kTimeMs));
+  ASSERT_TRUE(absl::IsDataLoss(Mirror(BookOf(other))));
+  const std::string served = test::ReadFile(folder + "/checkpoint");
+  drafts.push_back(EntryDraft("more"));
+  drafts.push_back(test::SealDraft(kTimeMs));
+  const absl::Status held = Mirror(BookOf(drafts));
+  EXPECT_TRUE(absl::IsDataLoss(held));
+  int named = 0;
+  for (const auto& note : fs::directory_iterator(folder + "/evidence")) {
+    EXPECT_TRUE(absl::StrContains(held.message(), note.path().string()))
+        << held;
+    ++named;
+  }
+  EXPECT_EQ(named, 2);
+  EXPECT_EQ(test::ReadFile(folder + "/checkpoint"), served);
+  fs::rename(folder + "/evidence", dir / "kept");
+  EXPECT_TRUE(Mirror(BookOf(drafts)).ok());
 }
 
 TEST_F(MirrorTest, BlamesNobodyWithoutAProof) {
