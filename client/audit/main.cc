@@ -38,7 +38,8 @@ the seals, every signature, and every command decided again. Needs no network.
 Exit code: 0 clean, 20 broken (the report names the first entry and the rule),
 22 a check could not be made (a file of --since or --seen that is newer than
 the export, or is no statement that the ledger has signed), 2 usage, 1 the
-report of --report cannot be written (what was printed stands).
+report of --report cannot be written (what was printed stands), or standard
+output cannot be and it would have been 0.
 
 Examples:
   dataip-audit out/demo/ledger --trust out/demo/trust.json
@@ -204,8 +205,7 @@ int RunAudit(const Arguments& arguments) {
   std::_Exit(kExitCannotDecide);
 }
 
-int Main(int count, char** words) {
-  std::set_new_handler(OutOfMemory);
+int RunCommandLine(int count, char** words) {
   ArgumentReader reader(count, words);
   Arguments arguments;
   if (const char* trust = std::getenv("DATAIP_TRUST"); trust != nullptr) {
@@ -226,6 +226,18 @@ int Main(int count, char** words) {
   if (arguments.dir.empty()) return Usage("DIR: 缺少导出目录/missing");
   if (arguments.trust.empty()) return Usage("--trust: 缺少/missing");
   return RunAudit(arguments);
+}
+
+// A report that nobody could read is no clean audit.
+int Main(int count, char** words) {
+  std::set_new_handler(OutOfMemory);
+  const int code = RunCommandLine(count, words);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  std::fputs(
+      "dataip-audit: 无法写标准输出，报告不完整/cannot write to standard "
+      "output, the report is not whole\n",
+      stderr);
+  return code == 0 ? kExitInternal : code;
 }
 
 }  // namespace

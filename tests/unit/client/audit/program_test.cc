@@ -1,7 +1,10 @@
 // dataip-audit as a program.
+#include <sys/stat.h>
+
 #include <filesystem>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 #include "tests/unit/core/verify/sample.h"
@@ -78,6 +81,40 @@ TEST_F(AuditProgram, EndsWithTheCodesOfTheTable) {
   EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 0);
   test::WriteFile(dir_ / "export/extra", "");
   EXPECT_EQ(Run({ledger, "--trust", trust}).exit_code, 20);
+}
+
+TEST_F(AuditProgram, IsNotCleanWhenItsReportCannotBePrinted) {
+  const std::string ledger = dir_ / "export";
+  const std::string command =
+      absl::StrCat("exec " DATAIP_BIN_DIR "/dataip-audit ", ledger, " --trust ",
+                   dir_ / "trust.json");
+  for (const std::string form : {"", " -o json", " --help", " --version"}) {
+    const auto ended =
+        test::Run({"/bin/sh", {"-c", command + form + " > /dev/full"}, {}, ""});
+    EXPECT_EQ(ended.exit_code, 1) << form;
+    EXPECT_TRUE(absl::StrContains(ended.err, "standard output")) << ended.err;
+  }
+  test::WriteFile(ledger + "/extra", "");
+  EXPECT_EQ(test::Run({"/bin/sh", {"-c", command + " > /dev/full"}, {}, ""})
+                .exit_code,
+            20);
+}
+
+TEST_F(AuditProgram, ReadsNoMoreOfAFileThanItCanHave) {
+  const std::string trust = dir_ / "trust.json";
+  const std::string ledger = dir_ / "export";
+  const std::string huge = dir_ / "huge";
+  test::WriteFile(huge, "");
+  std::filesystem::resize_file(huge, uint64_t{64} << 30);
+  const std::string pipe = dir_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& path : {huge, pipe, std::string("/dev/zero")}) {
+    for (const char* option : {"--seen", "--since", "--trust"}) {
+      const auto ended = Run({ledger, "--trust", trust, option, path});
+      EXPECT_EQ(ended.exit_code, 22) << option;
+      EXPECT_TRUE(absl::StrContains(ended.err, path)) << ended.err;
+    }
+  }
 }
 
 TEST_F(AuditProgram, TakesSeveralThingsSeenAndWritesAReport) {
