@@ -133,10 +133,10 @@ TEST_F(ConfigTest, AsksForNothingRequiredWhenHelping) {
   const auto config = Config::Load(kRules, std::vector<std::string>{"--help"});
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_TRUE(config->help());
+  const auto shortly = Config::Load(kRules, std::vector<std::string>{"-h"});
+  ASSERT_TRUE(shortly.ok()) << shortly.status();
+  EXPECT_TRUE(shortly->help());
 }
 
 }  // namespace
 }  // namespace dataip::services
-  const auto shortly = Config::Load(kRules, std::vector<std::string>{"-h"});
-  ASSERT_TRUE(shortly.ok()) << shortly.status();
-  EXPECT_TRUE(shortly->help());
