@@ -51,6 +51,8 @@ void ReadyNotice::SetStatus(const std::string& status) const {
 void ReadyNotice::Stopping() {
   if (stopping_) return;
   stopping_ = true;
+  // systemd watches no unit that stops; telling it blocks when nobody reads.
+  watchdog_.reset();
   Tell("STOPPING=1\nSTATUS=stopping");
 }
 

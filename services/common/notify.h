@@ -11,8 +11,8 @@
 namespace dataip::services {
 
 // The server serves; `status` is shown by `systemctl status`. With
-// WatchdogSec= the watchdog is fed from now on until this object goes, as long
-// as the server gets on with its work.
+// WatchdogSec= the watchdog is fed from now on until it stops, as long as the
+// server gets on with its work.
 class ReadyNotice {
  public:
   // Whether it has got on since the last call; the first one may say true.
