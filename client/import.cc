@@ -54,7 +54,7 @@ rpc::v1::FieldViolation OtherFile(const std::string& reference,
   rpc::v1::FieldViolation violation = Violation(
       "client_reference",
       absl::StrCat("编号“", reference, "”已用于另一数据文件的申请 ",
-                   application_no, ";请改用新的编号,或对原申请办理补正"),
+                   application_no, "；请改用新的编号，或对原申请办理补正"),
       absl::StrCat("reference '", reference,
                    "' stands for another data file, application ",
                    application_no, "; use a new reference"));
@@ -128,7 +128,7 @@ class Importer {
       outcome.result = RowResult::kRejected;
       outcome.violations.push_back(
           Violation("client_reference",
-                    "缺少申请人自编号,请为每行填写不同的 client_reference",
+                    "缺少申请人自编号，请为每行填写不同的 client_reference",
                     "the row has no reference; give each row its own"));
       return absl::OkStatus();
     }
@@ -347,7 +347,7 @@ void RejectRepeated(const CsvTable& table, ImportReport& report) {
     outcome.violations.push_back(Violation(
         "client_reference",
         absl::StrCat("编号“", outcome.client_reference, "”与第 ", first->second,
-                     " 行重复,请为每行填写不同的 client_reference"),
+                     " 行重复，请为每行填写不同的 client_reference"),
         absl::StrCat("'", outcome.client_reference, "' stands in line ",
                      first->second, " too; give each row its own")));
   }

@@ -33,15 +33,15 @@ absl::Status CannotWrite(const std::string& path) {
   const std::string why = std::strerror(errno);
   return LocalFault(
       absl::StrCat("无法写入导入日志 ", path,
-                   ";请检查目录权限与磁盘空间后重新导入"),
+                   "；请检查目录权限与磁盘空间后重新导入"),
       absl::StrCat("cannot write the import journal ", path, ": ", why));
 }
 
 absl::Status Broken(const std::string& path, size_t at_byte) {
   return LocalFault(
       absl::StrCat("导入日志 ", path, " 在第 ", at_byte,
-                   " 字节处损坏;请把它移走(改名)后重新导入,"
-                   "已受理的行按编号与文件核对,不会重复申请"),
+                   " 字节处损坏；请把它移走（改名）后重新导入，"
+                   "已受理的行按编号与文件核对，不会重复申请"),
       absl::StrCat("the import journal ", path, " is broken at byte ", at_byte,
                    "; move it away (rename it) and import again: what was "
                    "filed is found by its reference, nothing is filed twice"));
@@ -55,13 +55,13 @@ absl::Status CheckHeader(const json& header, const std::string& path,
   }
   if (format->get<int64_t>() > kFormat) {
     return absl::UnimplementedError(absl::StrCat(
-        "导入日志的格式版本较新,请升级客户端 the journal has a higher format: ",
+        "导入日志的格式版本较新，请升级客户端 the journal has a higher format: ",
         path));
   }
   if (TextOf(header, "origin") != binding.origin ||
       TextOf(header, "party") != binding.party_number) {
     return absl::FailedPreconditionError(
-        absl::StrCat("导入日志属于另一登记系统或另一主体,请移走后重试 the "
+        absl::StrCat("导入日志属于另一登记系统或另一主体，请移走后重试 the "
                      "journal belongs to "
                      "another ledger or party; move it away: ",
                      path));

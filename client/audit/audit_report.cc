@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -6,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "client/audit/audit.h"
 #include "core/base/hex.h"
+#include "core/base/text.h"
 #include "core/registry/rule_names.h"
 #include "core/verify/json.h"
 #include "core/verify/report.h"
@@ -19,6 +21,55 @@ using verify::ReplayReport;
 absl::string_view ConclusionOf(const ReplayReport& report) {
   if (report.broken.has_value()) return "BROKEN";
   return report.undecided.has_value() ? "CANNOT_DECIDE" : "CLEAN";
+}
+
+absl::string_view ConclusionZh(const ReplayReport& report) {
+  if (report.broken.has_value()) return "账本不成立，见上";
+  return report.undecided.has_value() ? "无法判定，见上" : "所核各项全部成立";
+}
+
+constexpr size_t kNameColumns = 24;
+constexpr size_t kLineColumns = 79;
+constexpr size_t kIndent = 2;
+
+// Names stand as wide as a terminal shows them.
+std::string Padded(absl::string_view name, size_t columns) {
+  const size_t width = base::DisplayWidth(name);
+  return absl::StrCat(name,
+                      std::string(columns > width ? columns - width : 1, ' '));
+}
+
+template <typename Value>
+void AppendLine(absl::string_view name, const Value& value, std::string& out) {
+  absl::StrAppend(&out, Padded(name, kNameColumns), value, "\n");
+}
+
+// Words on lines that a terminal shows whole.
+template <typename Words>
+void AppendWrapped(const Words& words, std::string& out) {
+  const std::string indent(kIndent, ' ');
+  std::string line = indent;
+  for (const auto& word : words) {
+    if (line.size() > kIndent && line.size() + word.size() > kLineColumns) {
+      absl::StrAppend(&out, line, "\n");
+      line = indent;
+    }
+    absl::StrAppend(&line, line.size() > kIndent ? " " : "", word);
+  }
+  absl::StrAppend(&out, line, line.size() > kIndent ? "" : "-", "\n");
+}
+
+void AppendChecks(const ReplayReport& report, std::string& out) {
+  size_t columns = 0;
+  for (const auto& [name, times] : report.checks) {
+    columns = std::max(columns, name.size() + kIndent);
+  }
+  absl::StrAppend(&out, "检查次数 / checks by rule\n");
+  for (const auto& [name, times] : report.checks) {
+    if (times == 0) continue;
+    absl::StrAppend(&out, std::string(kIndent, ' '), Padded(name, columns),
+                    times, "\n");
+  }
 }
 
 std::string Yuan(int64_t fen) {
@@ -123,29 +174,22 @@ std::string FormatAudit(const ReplayReport& report) {
   if (report.demonstration) {
     out += "*** 演示账本 / DEMONSTRATION LEDGER ***\n";
   }
-  absl::StrAppend(&out, "条目 / entries       ", report.size, "\n",
-                  "登记事项 / transitions ", report.transitions, "\n",
-                  "封印 / seals          ", report.seals, "\n",
-                  "证书 / certificates   ", report.certificates, "\n",
-                  "签名 / signatures     ", report.signatures, "\n");
-  absl::StrAppend(&out, "根 / root             ",
-                  base::HexEncode(report.root.span()), "\n",
-                  "链头 / chain head     ",
-                  base::HexEncode(report.chain_head.span()), "\n");
-  absl::StrAppend(&out, "检查次数 / checks by rule\n");
-  for (const auto& [name, times] : report.checks) {
-    if (times > 0) absl::StrAppend(&out, "  ", name, "  ", times, "\n");
-  }
-  absl::StrAppend(&out, "未触及的规则 / rules never exercised\n  ",
-                  report.never_exercised.empty()
-                      ? "-"
-                      : absl::StrJoin(report.never_exercised, " "),
-                  "\n");
+  AppendLine("条目 / entries", report.size, out);
+  AppendLine("登记事项 / transitions", report.transitions, out);
+  AppendLine("封印 / seals", report.seals, out);
+  AppendLine("证书 / certificates", report.certificates, out);
+  AppendLine("签名 / signatures", report.signatures, out);
+  AppendLine("根 / root", base::HexEncode(report.root.span()), out);
+  AppendLine("链头 / chain head", base::HexEncode(report.chain_head.span()),
+             out);
+  AppendChecks(report, out);
+  absl::StrAppend(&out, "未触及的规则 / rules never exercised\n");
+  AppendWrapped(report.never_exercised, out);
   absl::StrAppend(&out,
-                  "decide.<命令> 各代表重新决定所用的全部规则 / each "
+                  "decide.<命令> 各代表重新决定所用的全部规则 /\n  each "
                   "decide.<command> stands for all rules of that decision, "
-                  "out of\n  ",
-                  absl::StrJoin(registry::DecideRuleNames(), " "), "\n");
+                  "out of\n");
+  AppendWrapped(registry::DecideRuleNames(), out);
   for (const auto& [subject, total] : report.realised) {
     absl::StrAppend(&out, "运用金额 / realised value  ", subject, "  ",
                     Yuan(total.fen), " CNY  (", total.events, " events, @",
@@ -158,7 +202,8 @@ std::string FormatAudit(const ReplayReport& report) {
   if (report.undecided.has_value()) {
     AppendFinding("无法判定 / CANNOT DECIDE", *report.undecided, out);
   }
-  absl::StrAppend(&out, "=> ", ConclusionOf(report), "\n");
+  absl::StrAppend(&out, "=> ", ConclusionOf(report), ": ", ConclusionZh(report),
+                  "\n");
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "client/audit/audit.h"
 #include "client/audit/export_files.h"
 #include "client/export/regular_file.h"
+#include "core/base/languages.h"
 #include "core/base/limits.h"
 #include "core/verify/trust.h"
 
@@ -131,7 +132,9 @@ int CannotDecide(const Arguments& arguments, const absl::Status& status) {
   const std::string message(status.message());
   if (arguments.json) {
     verify::ReplayReport report;
-    report.undecided = verify::Finding{0, "file.missing", message, message};
+    const base::Sentences sentences = base::SplitLanguages(message);
+    report.undecided =
+        verify::Finding{0, "file.missing", sentences.zh, sentences.en};
     std::fputs(FormatAuditJson(report).c_str(), stdout);
   }
   std::fprintf(stderr, "dataip-audit: 无法判定/cannot decide: %s\n",

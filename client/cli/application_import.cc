@@ -93,7 +93,7 @@ void SayCounts(Invocation& invocation, const ImportReport& report) {
         RowResult::kValid, RowResult::kNotReached}) {
     const size_t count = report.Count(result);
     if (count == 0 && result == RowResult::kNotReached) continue;
-    absl::StrAppend(&zh, zh.empty() ? "" : ",", ResultZh(result), " ", count);
+    absl::StrAppend(&zh, zh.empty() ? "" : "，", ResultZh(result), " ", count);
     absl::StrAppend(&en, en.empty() ? "" : ", ", count, " ",
                     ResultName(result));
   }
@@ -131,7 +131,7 @@ absl::Status MakeFolder(const std::string& path) {
   std::filesystem::create_directories(path, error);
   if (!error) return absl::OkStatus();
   return LocalFault(
-      absl::StrCat("无法创建目录 ", path, ";请检查权限与磁盘空间"),
+      absl::StrCat("无法创建目录 ", path, "；请检查权限与磁盘空间"),
       absl::StrCat("cannot make folder ", path, ": ", error.message()));
 }
 
@@ -149,7 +149,7 @@ absl::StatusOr<CsvTable> ReadFilingTable(Invocation& invocation,
   }
   if (!unknown->empty()) {
     invocation.Say(
-        absl::StrCat("以下各列不认识,不予读取 unknown columns, "
+        absl::StrCat("以下各列不认识，不予读取 unknown columns, "
                      "ignored: ",
                      absl::StrJoin(*unknown, ", ")));
   }
@@ -244,7 +244,7 @@ absl::StatusOr<int> RunImport(Invocation& invocation) {
   if (report.Count(RowResult::kRejected) == 0) return kExitOk;
   if (!invocation.Switch("--dry-run")) {
     invocation.Say(absl::StrCat("退回 ", report.Count(RowResult::kRejected),
-                                " 行,详见 rejected rows are in ",
+                                " 行，详见 rejected rows are in ",
                                 rejected_path));
   }
   return kExitSomeRejected;

@@ -68,7 +68,7 @@ absl::StatusOr<int> RunHash(Invocation& invocation) {
     shown.push_back({"root", "存证树根", base::HexEncode(deposit.root.bytes)});
   } else {
     invocation.Say(absl::StrCat(
-        "未算存证树根:没有主密钥,请用 --master-key 指明 no root without the "
+        "未算存证树根：没有主密钥，请用 --master-key 指明 no root without the "
         "master key, name it with --master-key; looked for ",
         MasterKeyPath(invocation)));
   }
@@ -136,7 +136,7 @@ absl::StatusOr<int> RunCheck(Invocation& invocation) {
   std::vector<Shown> shown;
   if (report.demonstration && !invocation.json()) {
     shown.push_back({"", "演示",
-                     "*** 演示证书,没有效力 / a demonstration, no "
+                     "*** 演示证书，没有效力 / a demonstration, no "
                      "legal effect ***"});
   }
   shown.insert(

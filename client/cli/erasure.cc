@@ -101,10 +101,11 @@ absl::Status WithTextsThatExist(const absl::Status& status,
       absl::StrAppend(&paths, "\n  ", text.path);
     }
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "--field 所指的路径不能删去，可用的路径见下 (--field cannot be taken out: ",
-      status.message(), "; the paths that can):",
-      paths.empty() ? " -" : paths));
+  return absl::InvalidArgumentError(
+      absl::StrCat("--field 所指的路径不能删去，可用的路径见下 (--field cannot "
+                   "be taken out: ",
+                   status.message(),
+                   "; the paths that can):", paths.empty() ? " -" : paths));
 }
 
 absl::StatusOr<int> RunRedact(Invocation& invocation) {

@@ -172,8 +172,10 @@ absl::StatusOr<std::vector<crypto::PrivateKey>> Invocation::Keys(size_t least,
     const std::string wanted =
         least == most ? absl::StrCat(least) : absl::StrCat(least, " to ", most);
     return absl::InvalidArgumentError(
-        absl::StrCat("--key 须给出 ", wanted, " 个密钥文件 (", wanted,
-                     " key files are wanted, ", paths.size(), " given)"));
+        absl::StrCat("--key 须给出 ", wanted, " 个密钥文件，现有 ",
+                     paths.size(), " 个 (--key FILE: ", wanted,
+                     most == 1 ? " key file is" : " key files are", " wanted, ",
+                     paths.size(), " given)"));
   }
   std::vector<crypto::PrivateKey> keys;
   for (const std::string& path : paths) {

@@ -13,9 +13,11 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "client/cli/headings.h"
 #include "client/cli/remedies.h"
 #include "client/status.h"
 #include "core/base/hex.h"
+#include "core/base/languages.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
 #include "core/hash/hash.h"
@@ -93,19 +95,41 @@ std::string MessageZhOf(const absl::Status& status) {
              : std::string(RemedyZh(status.code()));
 }
 
+// The message, with a remedy when it is the transport's.
+std::string MessageOf(const absl::Status& status) {
+  const std::string message(status.message());
+  const absl::string_view remedy = RemedyEn(status.code());
+  if (remedy.empty() || base::CountHan(message) > 0 ||
+      ErrorDetailOf(status).has_value()) {
+    return message;
+  }
+  return absl::StrCat(remedy, " (", message, ")");
+}
+
+// Each language in its own place.
+base::Sentences SentencesOf(const absl::Status& status) {
+  const std::string chinese = MessageZhOf(status);
+  if (!chinese.empty()) return {chinese, MessageOf(status)};
+  return base::SplitLanguages(status.message());
+}
+
 }  // namespace
 
 std::string FormatTable(const Table& table) {
   std::vector<size_t> columns(table.head.size(), 0);
+  std::vector<std::string> head;
+  for (const std::string& name : table.head) {
+    head.push_back(ColumnHeading(name));
+  }
   for (size_t i = 0; i < columns.size(); ++i) {
-    columns[i] = base::DisplayWidth(table.head[i]);
+    columns[i] = base::DisplayWidth(head[i]);
     for (const auto& row : table.rows) {
       DATAIP_ASSERT(row.size() == table.head.size());
       columns[i] = std::max(columns[i], base::DisplayWidth(OneLine(row[i])));
     }
   }
   std::string text;
-  AppendRow(table.head, columns, text);
+  AppendRow(head, columns, text);
   for (const auto& row : table.rows) AppendRow(row, columns, text);
   return text;
 }
@@ -121,11 +145,11 @@ std::string FormatRow(const std::vector<std::string>& row,
 std::string FormatRecord(const Record& record) {
   size_t columns = 0;
   for (const auto& [name, value] : record) {
-    columns = std::max(columns, base::DisplayWidth(name));
+    columns = std::max(columns, base::DisplayWidth(LineHeading(name)));
   }
   std::string text;
   for (const auto& [name, value] : record) {
-    std::string before = Padded(name, columns);
+    std::string before = Padded(LineHeading(name), columns);
     for (const absl::string_view line : absl::StrSplit(value, '\n')) {
       absl::StrAppend(&text, before, kColumnGap, OneLine(std::string(line)),
                       "\n");
@@ -212,7 +236,7 @@ std::string HexOf(const std::string& bytes) {
 
 std::string SentenceOf(const absl::Status& status) {
   const std::string chinese = MessageZhOf(status);
-  const std::string message = OneLine(std::string(status.message()));
+  const std::string message = OneLine(MessageOf(status));
   if (chinese.empty() || chinese == message) return message;
   return absl::StrCat(chinese, " (", message, ")");
 }
@@ -227,7 +251,7 @@ std::string FormatError(const ErrorReport& report) {
   if (!chinese.empty() && chinese != report.status.message()) {
     absl::StrAppend(&text, chinese, "\n  ");
   }
-  absl::StrAppend(&text, report.status.message(), "\n");
+  absl::StrAppend(&text, MessageOf(report.status), "\n");
   const auto detail = ErrorDetailOf(report.status);
   if (detail.has_value()) AppendViolations(*detail, text);
   return text;
@@ -236,6 +260,7 @@ std::string FormatError(const ErrorReport& report) {
 std::string FormatErrorJson(const ErrorReport& report) {
   const rpc::v1::ErrorDetail detail =
       ErrorDetailOf(report.status).value_or(rpc::v1::ErrorDetail());
+  const base::Sentences sentences = SentencesOf(report.status);
   std::vector<std::string> violations;
   for (const auto& violation : detail.field_violations()) {
     violations.push_back(ToJson(violation));
@@ -249,9 +274,8 @@ std::string FormatErrorJson(const ErrorReport& report) {
       ",\"subject\":", JsonString(report.subject),
       ",\"code\":", JsonString(absl::StatusCodeToString(report.status.code())),
       ",\"reason\":", JsonString(rpc::v1::Reason_Name(detail.reason())),
-      ",\"message\":", JsonString(report.status.message()),
-      ",\"message_zh\":", JsonString(MessageZhOf(report.status)),
-      ",\"exit_code\":",
+      ",\"message\":", JsonString(sentences.en),
+      ",\"message_zh\":", JsonString(sentences.zh), ",\"exit_code\":",
       static_cast<int>(report.exit_code.value_or(ExitCodeOf(report.status))),
       ",\"field_violations\":", list, "]}}\n");
 }

@@ -24,7 +24,8 @@ namespace dataip::client {
 enum class OutputForm { kTable, kJson };
 
 // Rows under a head. Columns are aligned by their width on a terminal, so
-// that Chinese text, two columns a character, stands straight.
+// that Chinese text, two columns a character, stands straight. Names are shown
+// in both languages (headings.h), in a Record too.
 struct Table {
   std::vector<std::string> head;
   std::vector<std::vector<std::string>> rows;

@@ -35,4 +35,19 @@ absl::string_view RemedyZh(absl::StatusCode code) {
   }
 }
 
+absl::string_view RemedyEn(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kUnavailable:
+      return "no answer from the server: check its address and the TLS "
+             "settings, and that it runs, then try again";
+    case absl::StatusCode::kDeadlineExceeded:
+      return "it took too long: try again later, or with a longer --timeout";
+    case absl::StatusCode::kResourceExhausted:
+      return "the server is busy or the message too large: try again later, "
+             "or send less at once";
+    default:
+      return "";
+  }
+}
+
 }  // namespace dataip::client

@@ -1,5 +1,5 @@
-// A Chinese sentence with a remedy for errors that bring none of their own:
-// those of the transport, and of checks below the registry's rules.
+// A sentence with a remedy for errors that bring none of their own: those of
+// the transport, and of checks below the registry's rules.
 #pragma once
 
 #include "absl/status/status.h"
@@ -9,5 +9,8 @@ namespace dataip::client {
 
 // Empty for OK.
 absl::string_view RemedyZh(absl::StatusCode code);
+// For what the transport says, which is English; empty where a message of our
+// own carries its remedy.
+absl::string_view RemedyEn(absl::StatusCode code);
 
 }  // namespace dataip::client

@@ -100,7 +100,7 @@ absl::Status CheckNames(const CsvTable& table,
     if (missing.empty() || missing.back() != name) missing.push_back(name);
   }
   if (!missing.empty()) {
-    faults.push_back(absl::StrCat("表头缺少列,请补上 missing columns: ",
+    faults.push_back(absl::StrCat("表头缺少列，请补上 missing columns: ",
                                   absl::StrJoin(missing, ", ")));
   }
   std::set<std::string> seen;
@@ -109,7 +109,7 @@ absl::Status CheckNames(const CsvTable& table,
     if (!name.empty() && !seen.insert(name).second) repeated.insert(name);
   }
   if (!repeated.empty()) {
-    faults.push_back(absl::StrCat("表头有重复的列,请删去 repeated columns: ",
+    faults.push_back(absl::StrCat("表头有重复的列，请删去 repeated columns: ",
                                   absl::StrJoin(repeated, ", ")));
   }
   if (faults.empty()) return absl::OkStatus();
@@ -169,7 +169,7 @@ void QuoteCell(const CsvTable& table, const CsvRow& row,
   const absl::string_view cell = table.Cell(row, column);
   if (cell.empty() || absl::StrContains(violation.message_zh(), cell)) return;
   const std::string shown = Shown(cell);
-  violation.mutable_message_zh()->append(absl::StrCat("(所填:“", shown, "”)"));
+  violation.mutable_message_zh()->append(absl::StrCat("(所填：“", shown, "”)"));
   violation.mutable_message_en()->append(
       absl::StrCat(" (typed: '", shown, "')"));
 }

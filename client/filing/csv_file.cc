@@ -43,7 +43,7 @@ absl::StatusOr<std::string> FromGb18030(absl::string_view bytes) {
 // A spreadsheet's own format, or bytes of two a character.
 absl::Status CheckIsText(absl::string_view bytes) {
   constexpr absl::string_view kRemedy =
-      ",请在电子表格中另存为“CSV UTF-8(逗号分隔)”; save it as \"CSV UTF-8 "
+      "，请在电子表格中另存为“CSV UTF-8(逗号分隔)”; save it as \"CSV UTF-8 "
       "(comma delimited)\"";
   if (absl::StartsWith(bytes, "PK\x03\x04") ||
       absl::StartsWith(bytes, "\xd0\xcf\x11\xe0")) {
@@ -69,7 +69,7 @@ absl::Status CheckSeparator(const CsvRow& header) {
     if (!absl::StrContains(header.cells[0], separator)) continue;
     return absl::InvalidArgumentError(absl::StrCat(
         "列以", separator == ';' ? "分号" : "制表符",
-        "分隔,请另存为以逗号分隔的 CSV columns are separated by ",
+        "分隔，请另存为以逗号分隔的 CSV columns are separated by ",
         separator == ';' ? "';'" : "tabs", "; save the file with commas"));
   }
   return absl::OkStatus();
@@ -213,7 +213,7 @@ absl::StatusOr<CsvTable> ParseCsv(absl::string_view bytes) {
     CsvRow row = splitter.Next();
     if (row.flaw.empty() && IsEmpty(row)) continue;
     if (row.flaw.empty() && row.cells.size() != table.columns.size()) {
-      row.flaw = absl::StrCat("应有 ", table.columns.size(), " 列,实有 ",
+      row.flaw = absl::StrCat("应有 ", table.columns.size(), " 列，实有 ",
                               row.cells.size(), " 列 wrong number of columns");
     }
     table.rows.push_back(std::move(row));

@@ -143,7 +143,7 @@ absl::Status EndlessLine(const std::string& path) {
 
 absl::Status Changed(const std::string& path) {
   return absl::AbortedError(absl::StrCat(
-      "数据文件在读取期间被修改,请待其稳定后重试 the data file changed while "
+      "数据文件在读取期间被修改，请待其稳定后重试 the data file changed while "
       "it was read; try again when nothing writes to it: ",
       path));
 }

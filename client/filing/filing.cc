@@ -85,11 +85,11 @@ void ReadSources(RowReader& row, const FilingContext& context, Filing& filing) {
                      : absl::InvalidArgumentError("path leaves the directory");
     if (!bytes.ok()) {
       row.Bad("contract_file",
-              absl::StrCat("无法读取合同文件 ", contract, ",请检查路径"),
+              absl::StrCat("无法读取合同文件 ", contract, "，请检查路径"),
               bytes.status().message());
     } else if (bytes->empty()) {
       row.Bad("contract_file",
-              absl::StrCat("合同文件 ", contract, " 是空的,请更换文件"),
+              absl::StrCat("合同文件 ", contract, " 是空的，请更换文件"),
               "the contract file is empty; use another file");
     } else {
       contract_file = CommitFile(
@@ -146,7 +146,7 @@ void ReadStatements(RowReader& row, Filing& filing) {
     if (parts.size() != 3) {
       row.Bad("prior_registrations",
               absl::StrCat("“", prior,
-                           "”格式应为“登记机构|登记号|日期”,多项以分号分隔"),
+                           "”格式应为“登记机构|登记号|日期”，多项以分号分隔"),
               absl::StrCat("'", prior,
                            "' must be registry|number|date, several separated "
                            "by ';'"));
@@ -186,7 +186,7 @@ void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
   const std::string file = row.Text("file");
   if (!IsInside(file)) {
     row.Bad("file",
-            absl::StrCat("“", file, "”不可用,请填写相对于数据目录的文件路径"),
+            absl::StrCat("“", file, "”不可用，请填写相对于数据目录的文件路径"),
             absl::StrCat("'", file,
                          "' is none: give a path relative to the data "
                          "directory"));
@@ -199,14 +199,14 @@ void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
                                context.master_key};
   const auto digest = DigestFile(request.path, cut);
   if (!digest.ok()) {
-    row.Bad("file", absl::StrCat("无法读取数据文件 ", file, ",请检查路径"),
+    row.Bad("file", absl::StrCat("无法读取数据文件 ", file, "，请检查路径"),
             digest.status().message());
     return;
   }
   const auto deposit =
       DepositFile(request, *digest, SampleIndices(*digest, form));
   if (!deposit.ok()) {
-    row.Bad("file", "数据文件在读取期间发生变化,请重试",
+    row.Bad("file", "数据文件在读取期间发生变化，请重试",
             deposit.status().message());
     return;
   }
@@ -233,7 +233,7 @@ void BadSeries(RowReader& row, const std::string& series,
   row.Bad(
       "series",
       absl::StrCat("“", series,
-                   "”在 fields.csv 中没有字段表;已有的系列:", known),
+                   "”在 fields.csv 中没有字段表；已有的系列：", known),
       absl::StrCat("'", series,
                    "' has no field table in fields.csv, which has: ", known));
 }
@@ -259,7 +259,7 @@ FilingResult MakeFiling(const CsvTable& table, const CsvRow& row,
   FilingResult result;
   RowReader reader(table, row, result.violations);
   if (!row.flaw.empty()) {
-    reader.Bad("", absl::StrCat("此行无法解析:", row.flaw),
+    reader.Bad("", absl::StrCat("此行无法解析：", row.flaw),
                "this row cannot be read");
     return result;
   }

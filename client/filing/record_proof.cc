@@ -96,7 +96,7 @@ RecordVerdict CheckRecordProof(absl::string_view proof,
   const json format = object.value("format", json());
   if (!format.is_number_unsigned() || format.get<uint64_t>() > kFormat) {
     RecordVerdict verdict =
-        Refuse("证明文件的格式版本较新,无法判断", "a higher format of proof");
+        Refuse("证明文件的格式版本较新，无法判断", "a higher format of proof");
     verdict.kind = RecordVerdict::Kind::kCannotDecide;
     return verdict;
   }
@@ -114,7 +114,7 @@ RecordVerdict CheckRecordProof(absl::string_view proof,
   const auto root = hash::Hash::From(hash::AsBytes(deposit.root()));
   if (deposit.file_sha256() != parsed->file_sha256.text() ||
       deposit.leaf_count() != parsed->leaf_count || !root.has_value()) {
-    return Refuse("该记录出自另一数据文件,与证书的存证不符",
+    return Refuse("该记录出自另一数据文件，与证书的存证不符",
                   "the record is of another file than the one deposited");
   }
   if (!proof::VerifyInclusion(

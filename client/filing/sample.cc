@@ -82,13 +82,13 @@ class SampleMaker {
  private:
   std::string MaskRow(uint64_t index, std::optional<Row> row) {
     if (!row.has_value()) {
-      Bad("B09", index, "", "该行无法解析,请检查数据文件",
+      Bad("B09", index, "", "该行无法解析，请检查数据文件",
           "the row cannot be parsed; check the data file");
       return {};
     }
     if (out_.columns.empty()) out_.columns = row->names;
     if (row->cells.size() != out_.columns.size()) {
-      Bad("B09", index, "", "列数与表头不一致,请检查数据文件",
+      Bad("B09", index, "", "列数与表头不一致，请检查数据文件",
           "the row has another number of columns than the header; check the "
           "data file");
       return {};

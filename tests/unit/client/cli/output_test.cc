@@ -22,13 +22,13 @@ TEST(FormatTable, AlignsChineseByItsWidthOnATerminal) {
       {"申请号", "状态", "名称"},
       {{"20240000001", "待审核", "甲"}, {"2024", "a", "数据集 b"}}};
   EXPECT_EQ(FormatTable(table),
-            "申请号       状态    名称\n"
-            "20240000001  待审核  甲\n"
-            "2024         a       数据集 b\n");
+            "申请号/application  状态/state  名称/name\n"
+            "20240000001         待审核      甲\n"
+            "2024                a           数据集 b\n");
 }
 
 TEST(FormatTable, HasOnlyItsHeadWhenThereAreNoRows) {
-  EXPECT_EQ(FormatTable({{"编号", "x"}, {}}), "编号  x\n");
+  EXPECT_EQ(FormatTable({{"编号", "x"}, {}}), "编号/reference  x\n");
 }
 
 TEST(FormatTable, KeepsACellOnOneLine) {
@@ -38,7 +38,7 @@ TEST(FormatTable, KeepsACellOnOneLine) {
 
 TEST(FormatRecord, AlignsValuesAndIndentsFurtherLines) {
   EXPECT_EQ(FormatRecord({{"状态", "有效"}, {"key", "a\nb"}}),
-            "状态  有效\nkey   a\n      b\n");
+            "状态 / state  有效\nkey           a\n              b\n");
 }
 
 TEST(ToJson, KeepsProtoNamesAndPrintsDefaults) {
@@ -85,7 +85,7 @@ class PrintList : public ::testing::Test {
 
 TEST_F(PrintList, PrintsAnEmptyListAsAnEmptyArray) {
   EXPECT_EQ(Printed("json", {}), "[]\n");
-  EXPECT_EQ(Printed("table", {}), "主体号\n");
+  EXPECT_EQ(Printed("table", {}), "主体号/party\n");
 }
 
 TEST_F(PrintList, PrintsAnArrayOfMessages) {
@@ -93,7 +93,7 @@ TEST_F(PrintList, PrintsAnArrayOfMessages) {
   party.set_party_number("P0000001");
   EXPECT_THAT(Printed("json", {party, party}),
               HasSubstr("\"party_number\":\"P0000001\""));
-  EXPECT_EQ(Printed("table", {party}), "主体号\nP0000001\n");
+  EXPECT_EQ(Printed("table", {party}), "主体号/party\nP0000001\n");
 }
 
 TEST(InvocationCreate, RefusesAnotherFormOrTime) {
@@ -153,6 +153,26 @@ TEST(FormatErrorJson, IsOneLineWithCodeReasonAndFields) {
   EXPECT_THAT(json, HasSubstr("\"reason\":\"INVALID_FIELD\""));
   EXPECT_THAT(json, HasSubstr("\"exit_code\":2"));
   EXPECT_THAT(json, HasSubstr("\"field\":\"fields[3].name\""));
+}
+
+TEST(FormatError, GivesTheTransportsErrorsARemedyInBothLanguages) {
+  for (const absl::Status& status :
+       {absl::UnavailableError("failed to connect to all addresses"),
+        absl::DeadlineExceededError("Deadline Exceeded")}) {
+    const std::string text = FormatError({"party list", "", status});
+    EXPECT_THAT(text, HasSubstr("请"));
+    EXPECT_THAT(text, HasSubstr("try again"));
+    EXPECT_THAT(text, HasSubstr(std::string(status.message())));
+    EXPECT_THAT(SentenceOf(status), HasSubstr("try again"));
+  }
+}
+
+TEST(FormatErrorJson, HasEachLanguageInItsPlace) {
+  const std::string json = FormatErrorJson(
+      {"ledger mirror", "",
+       absl::DataLossError("账本分叉 (the ledger has forked): size 3")});
+  EXPECT_THAT(json, HasSubstr("\"message\":\"the ledger has forked: size 3\""));
+  EXPECT_THAT(json, HasSubstr("\"message_zh\":\"账本分叉: size 3\""));
 }
 
 TEST(FormatErrorJson, TakesTheExitCodeOfTheCommand) {
