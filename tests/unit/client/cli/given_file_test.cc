@@ -82,7 +82,10 @@ TEST_F(GivenFile, ThatIsTooLargeIsNotRead) {
 TEST_F(GivenFile, ThatIsTooLongForABundleIsNotGenuine) {
   EXPECT_EQ(Run({"verify", huge_, "--trust", trust_}).exit_code, 20);
   EXPECT_EQ(Run({"bundle", "unpack", huge_, dir_ / "out"}).exit_code, 2);
-  EXPECT_EQ(Run({"verify", bundle_, "--trust", trust_}).exit_code, 0);
+  // Genuine, though of the sample's day.
+  EXPECT_EQ(Run({"verify", bundle_, "--trust", trust_, "--max-age", "99999d"})
+                .exit_code,
+            0);
 }
 
 TEST(StandardOutput, ThatCannotBeWrittenEndsWith1) {
