@@ -54,9 +54,10 @@ absl::Status CheckHeader(const json& header, const std::string& path,
     return Broken(path, 0);
   }
   if (format->get<int64_t>() > kFormat) {
-    return absl::UnimplementedError(absl::StrCat(
-        "导入日志的格式版本较新，请升级客户端 the journal has a higher format: ",
-        path));
+    return absl::UnimplementedError(
+        absl::StrCat("导入日志的格式版本较新，请升级客户端 the journal has a "
+                     "higher format: ",
+                     path));
   }
   if (TextOf(header, "origin") != binding.origin ||
       TextOf(header, "party") != binding.party_number) {

@@ -232,8 +232,8 @@ void BadSeries(RowReader& row, const std::string& series,
   const std::string known = absl::StrJoin(fields.Series(), "、");
   row.Bad(
       "series",
-      absl::StrCat("“", series,
-                   "”在 fields.csv 中没有字段表；已有的系列：", known),
+      absl::StrCat("“", series, "”在 fields.csv 中没有字段表；已有的系列：",
+                   known),
       absl::StrCat("'", series,
                    "' has no field table in fields.csv, which has: ", known));
 }
