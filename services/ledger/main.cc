@@ -249,13 +249,13 @@ absl::Status Serve(const Config& config) {
   ASSIGN_OR_RETURN(const services::HttpListen metrics_listen,
                    services::HttpListenFrom(config, "metrics"));
   RETURN_IF_ERROR(CheckAddresses(config));
+  RETURN_IF_ERROR(CheckActors(config));
   ASSIGN_OR_RETURN(LedgerOptions options, OptionsFrom(config));
   RETURN_IF_ERROR(CheckPlaces(config, options));
   if (config.check_only()) {
     std::printf("configuration ok / 配置无误\n");
     return absl::OkStatus();
   }
-  RETURN_IF_ERROR(CheckActors(config));
   RETURN_IF_ERROR(CreateFolder(config.Text("data_dir")));
   for (const crypto::NoteSigner& signer : options.signing.signers) {
     services::Log(services::Severity::kInfo, "ledger key",
