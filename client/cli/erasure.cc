@@ -1,5 +1,8 @@
 // `dataip registry redact` and `registry erase`: an order to erase payloads,
 // the last resort (docs/OPERATIONS.md).
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -87,19 +90,47 @@ std::string TakenOut(const v1::Transition& original,
   return absl::StrJoin(lines, "\n");
 }
 
+// Paths of the texts in `message`, which lies at `path`.
+void ListTexts(const google::protobuf::Message& message,
+               const std::string& path, std::vector<std::string>& texts) {
+  using google::protobuf::FieldDescriptor;
+  const auto& reflection = *message.GetReflection();
+  std::vector<const FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const bool is_message =
+        field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+    if (!is_message && field->type() != FieldDescriptor::TYPE_STRING) continue;
+    const std::string below = absl::StrCat(path, ".", field->name());
+    if (!field->is_repeated()) {
+      if (!is_message) texts.push_back(below);
+      if (is_message) {
+        ListTexts(reflection.GetMessage(message, field), below, texts);
+      }
+      continue;
+    }
+    for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+      const std::string item = absl::StrCat(below, "[", i, "]");
+      if (!is_message) texts.push_back(item);
+      if (is_message) {
+        ListTexts(reflection.GetRepeatedMessage(message, field, i), item,
+                  texts);
+      }
+    }
+  }
+}
+
 // A path that names nothing, with those that do.
 absl::Status WithTextsThatExist(const absl::Status& status,
                                 const v1::Transition& transition) {
-  std::vector<std::string> events;
+  std::vector<std::string> texts;
   for (int i = 0; i < transition.events_size(); ++i) {
-    events.push_back(absl::StrCat("events[", i, "]"));
+    ListTexts(transition.events(i), absl::StrCat("events[", i, "]"), texts);
   }
   std::string paths;
-  const auto without = registry::Redact(transition, events);
-  if (without.ok()) {
-    for (const auto& text : registry::RedactedTexts(transition, *without)) {
-      absl::StrAppend(&paths, "\n  ", text.path);
-    }
+  for (const std::string& text : texts) {
+    if (!registry::Redact(transition, {text}).ok()) continue;
+    absl::StrAppend(&paths, "\n  ", text);
   }
   return absl::InvalidArgumentError(
       absl::StrCat("--field 所指的路径不能删去，可用的路径见下 (--field cannot "

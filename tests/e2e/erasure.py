@@ -109,6 +109,12 @@ class Erasure(StackTest):
         self.assert_bilingual(done.stderr)
         self.assertIn("ERASURE", done.stderr)
 
+    def test_1_a_path_that_names_nothing_lists_those_that_do(self):
+        done = self.dataip(
+            "registry", "redact", self.index, "--field", "events[0].nosuch",
+            "--out", self.folder / "nosuch.erase", profile="auditor")
+        self.assert_refused(USAGE, done, "events[0].nosuch", FIELD, NAME)
+
     def test_2_only_root_gives_the_order(self):
         right = self.redact("method.erase", FIELD)
         done = self.dataip("registry", "erase", right, *BASIS,
