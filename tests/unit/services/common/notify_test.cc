@@ -71,6 +71,24 @@ TEST_F(ReadyNoticeTest, FeedsTheWatchdogOnceTheServerGetsOn) {
   EXPECT_EQ(systemd_.Next(), "WATCHDOG=1");
 }
 
+TEST_F(ReadyNoticeTest, SaysNothingAfterItStops) {
+  std::atomic<int> asked = 0;
+  std::promise<void> often;
+  ReadyNotice notice("serving", [&] {
+    if (++asked == kTimes) often.set_value();
+    return asked == 1;
+  });
+  often.get_future().wait();
+  notice.Stopping();
+  const int before = asked;
+  EXPECT_EQ(systemd_.Next(), "READY=1\nSTATUS=serving");
+  EXPECT_EQ(systemd_.Next(), "WATCHDOG=1");
+  EXPECT_EQ(systemd_.Next(), "STOPPING=1\nSTATUS=stopping");
+  notice.SetStatus("ending");
+  EXPECT_EQ(systemd_.Next(), "STATUS=ending");
+  EXPECT_EQ(asked, before);
+}
+
 TEST_F(ReadyNoticeTest, AsksNobodyWithoutAWatchdog) {
   unsetenv("WATCHDOG_USEC");
   bool asked = false;
