@@ -29,7 +29,7 @@ Flawed CheckCounts(const crypto::CheckedCheckpoint& checked,
       {Fault::kOrigin, rule::kCheckpointOrigin},
   }};
   for (const auto& [fault, name] : kRules) {
-    if (fault != Fault::kForm) count(name);
+    count(name);
     if (checked.fault != fault) continue;
     return TransitionFlaw{
         {name, absl::StrCat("检查点无效：", checked.zh),
