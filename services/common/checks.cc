@@ -91,6 +91,11 @@ ErrorText SplitText(absl::string_view message) {
   return {std::string(message), std::string(message)};
 }
 
+bool IsAboutFile(const absl::Status& status, const std::string& path) {
+  return absl::StartsWith(status.message(), absl::StrCat(path, "：")) ||
+         absl::StartsWith(status.message(), absl::StrCat(path, ": "));
+}
+
 absl::Status AboutSetting(const std::string& setting,
                           const absl::Status& status) {
   return InvalidField(setting, SplitText(status.message()));
@@ -100,8 +105,7 @@ absl::Status AboutSettings(const Config& config,
                            std::span<const char* const> settings,
                            const absl::Status& status) {
   for (const char* setting : settings) {
-    if (absl::StartsWith(status.message(),
-                         absl::StrCat(config.Text(setting), "："))) {
+    if (IsAboutFile(status, config.Text(setting))) {
       return AboutSetting(setting, status);
     }
   }

@@ -21,6 +21,9 @@ namespace dataip::services {
 // one language stands for both.
 ErrorText SplitText(absl::string_view message);
 
+// Whether the message begins with this path and a colon of either language.
+bool IsAboutFile(const absl::Status& status, const std::string& path);
+
 // `status`, not OK, as the fault of this setting.
 absl::Status AboutSetting(const std::string& setting,
                           const absl::Status& status);

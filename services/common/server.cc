@@ -138,7 +138,7 @@ absl::Status CheckServerOptions(const ServerOptions& options) {
   for (const auto& [setting, path] :
        {std::pair("tls_certificate", options.tls->certificate_path),
         std::pair("tls_key", options.tls->key_path)}) {
-    if (absl::StartsWith(usable.message(), absl::StrCat(path, "："))) {
+    if (IsAboutFile(usable, path)) {
       return AboutSetting(setting, usable);
     }
   }

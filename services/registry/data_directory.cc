@@ -55,7 +55,7 @@ absl::Status DataDirectory::BindTo(absl::string_view origin) const {
   const std::string path = path_ + "/origin";
   std::ifstream file(path, std::ios::binary);
   if (!file.is_open()) {
-    return client::WriteNewFile(path, origin, client::Access::kEveryone);
+    return client::WriteNewFile(path, origin, client::Access::kOwnerOnly);
   }
   std::ostringstream bound;
   bound << file.rdbuf();

@@ -10,7 +10,6 @@ import subprocess
 import urllib.request
 
 import run
-from stack import FAKETIME
 from support import BIN, NO_SERVER, OK, StackTest, han
 
 START_S = 30
@@ -288,59 +287,6 @@ class Servers(StackTest):
         self.stack.stop("registry")
         self.stack.start("registry")
         self.assert_exit(OK, self.advance(6))
-
-
-class LedgerWhoseClockWentBack(StackTest):
-    """An entry is dated ahead; then the ledger starts with the right time."""
-
-    with_parties = False
-    AHEAD_S = 400
-
-    def log_of(self, server):
-        path = self.stack.folder / f"{server}.log"
-        return path.read_text("utf-8")
-
-    def restart(self, *flags, ahead=False):
-        self.stack.stop_all()
-        self.stack.more_arguments["ledger"] = flags
-        kept = self.stack.environment
-        if ahead:
-            self.stack.environment = {**kept, "LD_PRELOAD": FAKETIME,
-                                      "FAKETIME": f"+{self.AHEAD_S}"}
-        self.stack.start("ledger")
-        self.stack.environment = kept
-        self.stack.start("registry")
-
-    def advance(self, minute, *flags):
-        return self.dataip("clock", "advance", "--to",
-                           f"2024-06-20T10:{minute:02}:00+08:00", *flags,
-                           profile="root")
-
-    def halted(self):
-        address = self.stack.addresses["ledger-metrics"]
-        with urllib.request.urlopen(f"http://{address}/metrics",
-                                    timeout=START_S) as answer:
-            return "\ndataip_ledger_halted 1\n" in answer.read().decode()
-
-    def test_it_says_so_and_opens_no_writer(self):
-        self.restart("--confirm-clock", ahead=True)
-        self.assert_exit(OK, self.advance(1))
-        opened = self.log_of("ledger").count("writer opened")
-        self.restart()
-        # Nobody has written yet.
-        self.assertTrue(self.halted())
-        self.assertIn("behind the last entry", self.log_of("ledger"))
-        # The registry runs, and reads.
-        self.assert_exit(OK, self.dataip("registry", "show", profile="root"))
-        self.assertNotEqual(self.advance(2, "--timeout", "1s").returncode, OK)
-        self.assertEqual(self.log_of("ledger").count("writer opened"), opened)
-        self.assertNotIn("writing to the ledger again",
-                         self.log_of("registry"))
-        self.assertNotIn("type.googleapis.com", self.log_of("registry"))
-        # Confirmed, it goes on.
-        self.restart("--confirm-clock")
-        self.assertFalse(self.halted())
-        self.assert_exit(OK, self.advance(3))
 
 
 if __name__ == "__main__":
