@@ -31,9 +31,9 @@ constexpr char kUsage[] =
     "Measures what a ledger can take, then offers twice that for N seconds\n"
     "(30) beside strays and a reader, and checks what it refuses and keeps.\n"
     "  --check-latency  on a quiet machine: a single append must be back to\n"
-    "                   twice its normal time within 2 s, and 99 proofs of "
-    "100\n"
-    "                   be answered in 250 ms meanwhile\n"
+    "                   twice its normal time within 2 s, 99 proofs of 100\n"
+    "                   be answered in 250 ms meanwhile, and half of what is\n"
+    "                   sustained be written, not only a quarter\n"
     "Exit code: 0 every condition holds, 1 otherwise, 2 usage.\n";
 
 // Shorter than what one stream may leave unacknowledged: it is full as soon
@@ -44,8 +44,10 @@ constexpr size_t kOverloaded = 250;
 constexpr int kStrays = 4;
 constexpr int kSingleAppends = 60;
 constexpr milliseconds kBackWithin{2'000};
-// Of what was sustained, so much is still written when twice that is offered.
+// Of what was sustained, so much is still written when twice that is offered;
+// on a machine that others use, both are measured at different times.
 constexpr double kKeptShare = 0.5;
+constexpr double kKeptShareAmongOthers = 0.25;
 constexpr milliseconds kProofP99{250};
 constexpr uint64_t kMemoryGrowthMib = 256;
 
@@ -152,7 +154,9 @@ absl::Status Overload::MeasureNormal(PacedWriter& writer) {
 
 // A ledger that is offered too much writes on, and is read.
 void Overload::JudgeLoad(double written_per_s, const Reads& reads) {
-  const double least = kKeptShare * sustained_per_s_;
+  const double least =
+      sustained_per_s_ *
+      (options_.check_latency ? kKeptShare : kKeptShareAmongOthers);
   Add("written under twice the load /s",
       std::to_string(static_cast<uint64_t>(written_per_s)),
       ">= " + std::to_string(static_cast<uint64_t>(least)),
