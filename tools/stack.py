@@ -41,12 +41,15 @@ SERVER_STOP_S = 15
 
 
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
+# An empty libjemalloc: with the real one libfaketime does not start.
+NO_JEMALLOC = BIN.parent / "tests/faketime"
 
 
 def at_time(moment):
     """Environment under which a program's clock shows `moment` now."""
     there = datetime.datetime.fromisoformat(moment).timestamp()
-    return {"LD_PRELOAD": FAKETIME, "FAKETIME": f"{there - time.time():+.0f}"}
+    return {"LD_PRELOAD": FAKETIME, "LD_LIBRARY_PATH": str(NO_JEMALLOC),
+            "FAKETIME": f"{there - time.time():+.0f}"}
 
 
 class CommandFailed(Exception):

@@ -295,7 +295,7 @@ class BadRows(StackTest):
             self.assertIn(said, done.stderr)
         self.assert_refused(NOT_FOUND,
                             self.run_import(self.folder / "none.csv"))
-        self.assert_refused(INTERNAL, self.run_import(self.folder))
+        self.assert_refused(USAGE, self.run_import(self.folder))
 
 
 class BadParties(StackTest):

@@ -84,7 +84,7 @@ rpc::v1::FieldViolation Quoted(const std::string& cell,
 }
 
 TEST(QuoteCell, ShowsWhatWasTypedUnlessItIsShown) {
-  EXPECT_EQ(Quoted("False", "有误").message_zh(), "有误(所填:“False”)");
+  EXPECT_EQ(Quoted("False", "有误").message_zh(), "有误(所填：“False”)");
   EXPECT_EQ(Quoted("False", "有误").message_en(), "wrong (typed: 'False')");
   EXPECT_EQ(Quoted("False", "“False”有误").message_zh(), "“False”有误");
   EXPECT_EQ(Quoted("", "有误").message_zh(), "有误");

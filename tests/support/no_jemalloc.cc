@@ -1,0 +1,1 @@
+// Nothing: malloc is libc's then.
