@@ -7,5 +7,5 @@ extern "C" {
 extern const char* malloc_conf;
 const char* malloc_conf =
     "abort_conf:true,narenas:1,tcache_max:4096,background_thread:true,"
-    "dirty_decay_ms:100,muzzy_decay_ms:0";
+    "dirty_decay_ms:20,muzzy_decay_ms:0";
 }

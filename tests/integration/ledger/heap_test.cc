@@ -18,7 +18,7 @@ TEST(LedgerHeap, IsJemallocWithItsSettings) {
        {"\n  opt.abort_conf: true\n", "\n  opt.narenas: 1\n",
         "\n  opt.tcache_max: 4096\n",
         "\n  opt.background_thread: true (background_thread: true)\n",
-        "\n  opt.dirty_decay_ms: 100 (arenas.dirty_decay_ms: 100)\n",
+        "\n  opt.dirty_decay_ms: 20 (arenas.dirty_decay_ms: 20)\n",
         "\n  opt.muzzy_decay_ms: 0 (arenas.muzzy_decay_ms: 0)\n"}) {
     EXPECT_TRUE(absl::StrContains(ended.err, setting))
         << setting << ended.err.substr(0, 4'096);
