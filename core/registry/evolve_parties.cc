@@ -72,7 +72,7 @@ void EvolvePartyRegistered(State& state, const v1::Event& event) {
 
 void EvolveKeyEnrolled(State& state, const v1::Event& event) {
   const v1::KeyEnrolled& enrolled = event.key_enrolled();
-  constexpr absl::string_view kPrefix = kOfficerPrefix;
+  const absl::string_view kPrefix = kOfficerPrefix;
   const std::string key_id = KeyIdOfMessage(enrolled.key());
   const auto party = state.parties.find(enrolled.actor());
   if (party != state.parties.end()) {

@@ -19,7 +19,7 @@ bool IsProfileId(absl::string_view text) {
 
 absl::StatusOr<ParsedTable> ParsedTable::Parse(absl::string_view name,
                                                absl::string_view content) {
-  constexpr absl::string_view kPrefix = kProfileTablePrefix;
+  const absl::string_view kPrefix = kProfileTablePrefix;
   ParsedTable parsed;
   size_t rows = 0;
   if (name == kCalendarTable) {

@@ -28,7 +28,7 @@ const v1::Party* FindPartyByAny(const State& state,
 }
 
 const v1::Officer* FindOfficer(const State& state, absl::string_view actor) {
-  constexpr absl::string_view kPrefix = kOfficerPrefix;
+  const absl::string_view kPrefix = kOfficerPrefix;
   if (actor.substr(0, kPrefix.size()) != kPrefix) return nullptr;
   return FindIn(state.officers, actor.substr(kPrefix.size()));
 }
