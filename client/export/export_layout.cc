@@ -47,6 +47,12 @@ std::string TilePath(uint32_t level, const Piece& piece) {
   return PiecePath(absl::StrCat("tile/", level), piece);
 }
 
+Piece PieceOf(uint64_t number, uint64_t size) {
+  return {number, number < size / kTileWidth
+                      ? kTileWidth
+                      : static_cast<uint32_t>(size % kTileWidth)};
+}
+
 std::string EntriesPath(const Piece& piece) {
   return PiecePath("tile/entries", piece);
 }

@@ -33,6 +33,9 @@ struct Piece {
   uint32_t width = kTileWidth;
 };
 
+// The piece of this number in a ledger of this size, which has it.
+Piece PieceOf(uint64_t number, uint64_t size);
+
 // E.g. `tile/0/x001/234`, `tile/1/000.p/7`.
 std::string TilePath(uint32_t level, const Piece& piece);
 std::string EntriesPath(const Piece& piece);

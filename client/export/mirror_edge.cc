@@ -5,17 +5,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/export/mirror_folder.h"
 #include "client/export/mirror_pieces.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 
 namespace dataip::client {
 namespace {
-
-absl::Status Damaged(const std::string& path) {
-  return absl::DataLossError(absl::StrCat(
-      path, ": 镜像自己的文件不成形/the mirror's own file is not in its form"));
-}
 
 absl::Status WrongEntry(uint64_t index, absl::string_view zh,
                         absl::string_view en) {
@@ -47,12 +43,12 @@ absl::StatusOr<MirrorEdge> MirrorEdge::Load(uint64_t size, const Reader& read) {
     ASSIGN_OR_RETURN(partial.back(), read(TilePath(level, LastPiece(count))));
   }
   auto tiles = TileBuilder::From(size, std::move(partial));
-  if (!tiles.has_value()) return Damaged("tile/");
+  if (!tiles.has_value()) return MirrorFolder::Damaged("tile/");
   edge.tiles_ = *std::move(tiles);
   const Piece last = LastPiece(size);
   ASSIGN_OR_RETURN(edge.piece_.entries, read(EntriesPath(last)));
   const auto header = LastHeader(edge.piece_.entries, last.width);
-  if (!header.has_value()) return Damaged(EntriesPath(last));
+  if (!header.has_value()) return MirrorFolder::Damaged(EntriesPath(last));
   edge.chain_head_ = proof::NextPrev(hash::AsBytes(*header));
   if (last.width == kTileWidth) {
     edge.piece_ = {};
@@ -60,7 +56,7 @@ absl::StatusOr<MirrorEdge> MirrorEdge::Load(uint64_t size, const Reader& read) {
   }
   ASSIGN_OR_RETURN(edge.piece_.payloads, read(PayloadPath(last)));
   if (!ErasedPayloads(edge.piece_.payloads, last.width, {}).has_value()) {
-    return Damaged(PayloadPath(last));
+    return MirrorFolder::Damaged(PayloadPath(last));
   }
   return edge;
 }

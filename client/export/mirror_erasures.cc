@@ -18,27 +18,8 @@ namespace {
 
 constexpr char kPartialSuffix[] = ".p";
 
-absl::Status Damaged(const std::string& path) {
-  return absl::DataLossError(absl::StrCat(
-      path, ": 镜像自己的文件不成形/the mirror's own file is not in its form"));
-}
-
 proof::Parsed<proof::EntryHeader> HeaderIn(absl::string_view bytes) {
   return proof::DecodeHeader(hash::AsBytes({bytes.data(), bytes.size()}));
-}
-
-Piece PieceOf(uint64_t number, uint64_t size) {
-  return {number, number < size / kTileWidth
-                      ? kTileWidth
-                      : static_cast<uint32_t>(size % kTileWidth)};
-}
-
-absl::StatusOr<std::string> ReadServed(const MirrorFolder& folder,
-                                       const std::string& path) {
-  ASSIGN_OR_RETURN(auto bytes, folder.Read(path));
-  if (bytes.has_value()) return *std::move(bytes);
-  return absl::DataLossError(
-      absl::StrCat(path, ": 镜像缺少此文件/missing in the mirror"));
 }
 
 // The headers of one piece after another.
@@ -52,17 +33,17 @@ class KeptHeaders {
     if (index >= size_) return std::optional<proof::EntryHeader>();
     const Piece piece = PieceOf(index / kTileWidth, size_);
     if (number_ != piece.number) {
-      ASSIGN_OR_RETURN(entries_, ReadServed(folder_, EntriesPath(piece)));
+      ASSIGN_OR_RETURN(entries_, folder_.ReadServed(EntriesPath(piece)));
       number_ = piece.number;
     }
     PieceReader reader(entries_, PieceReader::Kind::kHeaders);
     std::optional<PieceReader::Item> item;
     for (uint64_t i = 0; i <= index % kTileWidth; ++i) {
       item = reader.Take();
-      if (!item.has_value()) return Damaged(EntriesPath(piece));
+      if (!item.has_value()) return MirrorFolder::Damaged(EntriesPath(piece));
     }
     const auto header = HeaderIn(item->bytes);
-    if (!header.ok()) return Damaged(EntriesPath(piece));
+    if (!header.ok()) return MirrorFolder::Damaged(EntriesPath(piece));
     return std::optional<proof::EntryHeader>(*header);
   }
 
@@ -76,9 +57,9 @@ class KeptHeaders {
 absl::Status EraseIn(const MirrorFolder& folder, const Piece& piece,
                      const std::set<uint32_t>& positions) {
   const std::string path = PayloadPath(piece);
-  ASSIGN_OR_RETURN(const std::string bytes, ReadServed(folder, path));
+  ASSIGN_OR_RETURN(const std::string bytes, folder.ReadServed(path));
   const auto without = ErasedPayloads(bytes, piece.width, positions);
-  if (!without.has_value()) return Damaged(path);
+  if (!without.has_value()) return MirrorFolder::Damaged(path);
   RETURN_IF_ERROR(folder.Write(path, *without));
   // Older partial files hold the bytes too.
   const std::string partial =
@@ -98,19 +79,19 @@ absl::Status ShowOpening(const MirrorFolder& folder, uint64_t size,
                          OrderReader& orders) {
   for (const Piece& piece : PiecesOf(size)) {
     ASSIGN_OR_RETURN(const std::string entries,
-                     ReadServed(folder, EntriesPath(piece)));
+                     folder.ReadServed(EntriesPath(piece)));
     ASSIGN_OR_RETURN(const std::string payloads,
-                     ReadServed(folder, PayloadPath(piece)));
+                     folder.ReadServed(PayloadPath(piece)));
     PieceReader headers(entries, PieceReader::Kind::kHeaders);
     PieceReader bodies(payloads, PieceReader::Kind::kPayloads);
     for (uint32_t i = 0; i < piece.width; ++i) {
       const auto head = headers.Take();
       const auto body = bodies.Take();
       if (!head.has_value() || !body.has_value()) {
-        return Damaged(EntriesPath(piece));
+        return MirrorFolder::Damaged(EntriesPath(piece));
       }
       const auto header = HeaderIn(head->bytes);
-      if (!header.ok()) return Damaged(EntriesPath(piece));
+      if (!header.ok()) return MirrorFolder::Damaged(EntriesPath(piece));
       if (header->type != proof::kTransitionType) continue;
       orders.Take(*header, {std::string(head->bytes), std::string(body->bytes),
                             body->status});
@@ -144,11 +125,12 @@ absl::Status CarryOutErasures(const MirrorFolder& folder, uint64_t size) {
   for (const absl::string_view line :
        absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
     numbers.emplace_back();
-    if (!absl::SimpleAtoi(line, &numbers.back())) return Damaged(kEraseFile);
+    if (!absl::SimpleAtoi(line, &numbers.back()))
+      return MirrorFolder::Damaged(kEraseFile);
   }
   std::map<uint64_t, std::set<uint32_t>> positions;  // by number of the file
   for (size_t i = 1; i < numbers.size() && numbers[0] <= size; ++i) {
-    if (numbers[i] >= size) return Damaged(kEraseFile);
+    if (numbers[i] >= size) return MirrorFolder::Damaged(kEraseFile);
     positions[numbers[i] / kTileWidth].insert(
         static_cast<uint32_t>(numbers[i] % kTileWidth));
   }

@@ -118,6 +118,19 @@ absl::StatusOr<std::optional<std::string>> MirrorFolder::Read(
   return std::optional<std::string>(*std::move(bytes));
 }
 
+absl::StatusOr<std::string> MirrorFolder::ReadServed(
+    const std::string& path) const {
+  ASSIGN_OR_RETURN(auto bytes, Read(path));
+  if (bytes.has_value()) return *std::move(bytes);
+  return absl::DataLossError(
+      absl::StrCat(path, ": 镜像缺少此文件/missing in the mirror"));
+}
+
+absl::Status MirrorFolder::Damaged(const std::string& path) {
+  return absl::DataLossError(absl::StrCat(
+      path, ": 镜像自己的文件不成形/the mirror's own file is not in its form"));
+}
+
 absl::Status MirrorFolder::Write(const std::string& path,
                                  absl::string_view bytes) const {
   RETURN_IF_ERROR(CheckNoLinks(dir_, path));

@@ -45,6 +45,10 @@ class MirrorFolder {
   // UNAVAILABLE when it cannot be read.
   absl::StatusOr<std::optional<std::string>> Read(
       const std::string& path) const;
+  // A file that a whole mirror has: DATA_LOSS without it.
+  absl::StatusOr<std::string> ReadServed(const std::string& path) const;
+  // DATA_LOSS: a file of the mirror's own is not in its form.
+  static absl::Status Damaged(const std::string& path);
   absl::Status Write(const std::string& path, absl::string_view bytes) const;
   // A file or a whole folder; OK when there is none.
   absl::Status Remove(const std::string& path) const;

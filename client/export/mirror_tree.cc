@@ -22,10 +22,7 @@ proof::NodeReader NodesOf(uint64_t size, const MirrorEdge::Reader& read,
     const uint64_t first = id.index << rise;
     const uint64_t count = size >> (level * kTileLevels);
     const uint64_t number = first / kTileWidth;
-    const bool full = number < count / kTileWidth;
-    const auto tile = read(TilePath(
-        level, {number, full ? kTileWidth
-                             : static_cast<uint32_t>(count % kTileWidth)}));
+    const auto tile = read(TilePath(level, PieceOf(number, count)));
     if (!tile.ok()) {
       status = tile.status();
       return std::nullopt;

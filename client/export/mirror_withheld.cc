@@ -19,56 +19,37 @@ namespace {
 
 using Payload = ExportedEntry::Payload;
 
-Piece PieceOf(uint64_t number, uint64_t size) {
-  return {number, number < size / kTileWidth
-                      ? kTileWidth
-                      : static_cast<uint32_t>(size % kTileWidth)};
-}
-
-absl::Status Damaged(const std::string& path) {
-  return absl::DataLossError(absl::StrCat(
-      path, ": 镜像自己的文件不成形/the mirror's own file is not in its form"));
-}
-
-absl::StatusOr<std::string> ReadServed(const MirrorFolder& folder,
-                                       const std::string& path) {
-  ASSIGN_OR_RETURN(auto bytes, folder.Read(path));
-  if (bytes.has_value()) return *std::move(bytes);
-  return absl::DataLossError(
-      absl::StrCat(path, ": 镜像缺少此文件/missing in the mirror"));
-}
-
 absl::StatusOr<std::vector<ExportedEntry>> ReadBundle(
     const MirrorFolder& folder, const Piece& piece) {
   ASSIGN_OR_RETURN(const std::string entries,
-                   ReadServed(folder, EntriesPath(piece)));
+                   folder.ReadServed(EntriesPath(piece)));
   ASSIGN_OR_RETURN(const std::string payloads,
-                   ReadServed(folder, PayloadPath(piece)));
+                   folder.ReadServed(PayloadPath(piece)));
   PieceReader headers(entries, PieceReader::Kind::kHeaders);
   PieceReader bodies(payloads, PieceReader::Kind::kPayloads);
   std::vector<ExportedEntry> bundle;
   for (uint32_t i = 0; i < piece.width; ++i) {
     const auto head = headers.Take();
     const auto body = bodies.Take();
-    if (!head.has_value()) return Damaged(EntriesPath(piece));
-    if (!body.has_value()) return Damaged(PayloadPath(piece));
+    if (!head.has_value()) return MirrorFolder::Damaged(EntriesPath(piece));
+    if (!body.has_value()) return MirrorFolder::Damaged(PayloadPath(piece));
     bundle.push_back(
         {std::string(head->bytes), std::string(body->bytes), body->status});
   }
-  if (!headers.empty()) return Damaged(EntriesPath(piece));
-  if (!bodies.empty()) return Damaged(PayloadPath(piece));
+  if (!headers.empty()) return MirrorFolder::Damaged(EntriesPath(piece));
+  if (!bodies.empty()) return MirrorFolder::Damaged(PayloadPath(piece));
   return bundle;
 }
 
 absl::StatusOr<uint32_t> CountWithheld(const MirrorFolder& folder,
                                        const Piece& piece) {
   const std::string path = PayloadPath(piece);
-  ASSIGN_OR_RETURN(const std::string payloads, ReadServed(folder, path));
+  ASSIGN_OR_RETURN(const std::string payloads, folder.ReadServed(path));
   PieceReader bodies(payloads, PieceReader::Kind::kPayloads);
   uint32_t count = 0;
   for (uint32_t i = 0; i < piece.width; ++i) {
     const auto body = bodies.Take();
-    if (!body.has_value()) return Damaged(path);
+    if (!body.has_value()) return MirrorFolder::Damaged(path);
     if (body->status == Payload::kNotForThisReader) ++count;
   }
   return count;
@@ -178,7 +159,7 @@ absl::Status ObeyOrders(const ServedEntries& served) {
     ASSIGN_OR_RETURN(const auto bundle, ReadBundle(served.folder, piece));
     for (const ExportedEntry& entry : bundle) {
       const auto header = proof::DecodeHeader(hash::AsBytes(entry.header));
-      if (!header.ok()) return Damaged(EntriesPath(piece));
+      if (!header.ok()) return MirrorFolder::Damaged(EntriesPath(piece));
       const auto more = orders.Take(*header, entry);
       ordered.insert(ordered.end(), more.begin(), more.end());
     }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "client/status.h"
+#include "core/base/limits.h"
 
 namespace dataip::services {
 
@@ -57,6 +58,14 @@ absl::Status MakeStatus(Reason reason, ErrorText text,
   for (auto& violation : violations) {
     *detail.add_field_violations() = std::move(violation);
   }
+  return MakeStatus(std::move(detail), std::move(text.en));
+}
+
+absl::Status Overloaded(ErrorText text) {
+  rpc::v1::ErrorDetail detail;
+  detail.set_reason(rpc::v1::OVERLOADED);
+  detail.set_retry_after_ms(limits::kOverloadRetryMs);
+  detail.set_message_zh(std::move(text.zh));
   return MakeStatus(std::move(detail), std::move(text.en));
 }
 

@@ -27,6 +27,9 @@ absl::Status MakeStatus(rpc::v1::Reason reason, ErrorText text,
 // numbers are taken, domain is set.
 absl::Status MakeStatus(rpc::v1::ErrorDetail detail, std::string message_en);
 
+// OVERLOADED, with the advice to try again after limits::kOverloadRetryMs.
+absl::Status Overloaded(ErrorText text);
+
 // CODE: message, for a log line; without the bytes of the ErrorDetail.
 std::string LogText(const absl::Status& status);
 

@@ -11,26 +11,18 @@ namespace {
 
 using std::chrono::steady_clock;
 
-absl::Status Overloaded(const char* en, const char* zh) {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  detail.set_message_zh(zh);
-  return services::MakeStatus(detail, en);
-}
-
 }  // namespace
 
 absl::Status TooManyReaders() {
-  return Overloaded("too many reads at once; try again later",
-                    "同时读取的调用过多，请稍后重试");
+  return services::Overloaded({"too many reads at once; try again later",
+                               "同时读取的调用过多，请稍后重试"});
 }
 
 absl::Status StalledReader() {
-  return Overloaded(
-      "an answer was not read while others waited; read faster, or go on from "
-      "the next entry later",
-      "其他读取者等待时，应答长时间未被接收；请加快接收，或稍后从下一条继续");
+  return services::Overloaded(
+      {"an answer was not read while others waited; read faster, or go on from "
+       "the next entry later",
+       "其他读取者等待时，应答长时间未被接收；请加快接收，或稍后从下一条继续"});
 }
 
 Answers::Answers(const Limits& limits) : limits_(limits) {

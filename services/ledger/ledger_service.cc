@@ -39,21 +39,14 @@ absl::Status NoEntry(uint64_t index) {
 }
 
 absl::Status TooManyRebuilds() {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  detail.set_message_zh("同时重建的历史状态过多，请稍后重试");
-  return services::MakeStatus(
-      detail, "too many old states are being rebuilt; try again later");
+  return services::Overloaded(
+      {"too many old states are being rebuilt; try again later",
+       "同时重建的历史状态过多，请稍后重试"});
 }
 
 absl::Status BackupUnderWay() {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  detail.set_message_zh("正在备份，请稍后重试");
-  return services::MakeStatus(detail,
-                              "backups are being made; try again later");
+  return services::Overloaded(
+      {"backups are being made; try again later", "正在备份，请稍后重试"});
 }
 
 }  // namespace

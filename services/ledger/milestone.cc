@@ -11,12 +11,9 @@ namespace dataip::ledger {
 namespace {
 
 absl::Status TooManyWait() {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  detail.set_message_zh("等待的调用过多，请稍后重试，或等待较小的规模");
-  return services::MakeStatus(
-      detail, "too many calls wait; try again later, or for a smaller size");
+  return services::Overloaded(
+      {"too many calls wait; try again later, or for a smaller size",
+       "等待的调用过多，请稍后重试，或等待较小的规模"});
 }
 
 }  // namespace

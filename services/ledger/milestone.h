@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <tuple>
 
 #include "absl/status/status.h"
 #include "core/base/limits.h"
@@ -36,7 +37,9 @@ class Milestone {
     uint64_t at_least = 0;
     uint64_t number = 0;
 
-    friend auto operator<=>(const Ticket&, const Ticket&) = default;
+    friend bool operator<(const Ticket& a, const Ticket& b) {
+      return std::tie(a.at_least, a.number) < std::tie(b.at_least, b.number);
+    }
   };
 
   // Calls `waiter` exactly once, unless Cancel gets there first. When too many

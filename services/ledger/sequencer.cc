@@ -22,16 +22,11 @@ constexpr size_t kExpectedBatchBytes = size_t{8} << 20;
 constexpr size_t kChangesAtOnce = 256;
 
 absl::Status Overloaded() {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  detail.set_message_zh(absl::StrCat("账本写入队列已满，请在 ",
-                                     limits::kOverloadRetryMs,
-                                     " 毫秒后从同一序号重发"));
-  return services::MakeStatus(
-      detail, absl::StrCat("the queue is full; send the same sequence again "
-                           "after ",
-                           limits::kOverloadRetryMs, " ms"));
+  return services::Overloaded(
+      {absl::StrCat("the queue is full; send the same sequence again after ",
+                    limits::kOverloadRetryMs, " ms"),
+       absl::StrCat("账本写入队列已满，请在 ", limits::kOverloadRetryMs,
+                    " 毫秒后从同一序号重发")});
 }
 
 absl::Status OutsideWindow(int64_t time_ms) {

@@ -15,12 +15,8 @@ absl::Status Stopping() {
 }
 
 absl::Status Overloaded() {
-  rpc::v1::ErrorDetail detail;
-  detail.set_reason(rpc::v1::OVERLOADED);
-  detail.set_message_zh("排队的请求已满，请稍后重新发送");
-  detail.set_retry_after_ms(limits::kOverloadRetryMs);
-  return services::MakeStatus(std::move(detail),
-                              "too much is in line; send the same again later");
+  return services::Overloaded({"too much is in line; send the same again later",
+                               "排队的请求已满，请稍后重新发送"});
 }
 
 bool MayPass(const absl::Status& status) {
