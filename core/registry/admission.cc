@@ -9,6 +9,7 @@
 #include "core/base/limits.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
+#include "core/registry/profiles.h"
 #include "core/registry/rules.h"
 #include "core/registry/signing.h"
 
@@ -22,14 +23,18 @@ Refusal OtherContext(absl::string_view field, absl::string_view zh,
                  std::string(en), "ARCHITECTURE"});
 }
 
-MaybeRefusal CheckContext(const State& state, const v1::Context& context) {
+MaybeRefusal CheckContext(const State& state, const v1::Command& command,
+                          const v1::Context& context) {
   if (context.decider() != kDecider) {
     return OtherContext("decider", "决定程序的版本不同,请升级程序",
                         "another decider; use the program that knows it");
   }
-  if (context.profile_id() != state.registry.profile_id()) {
-    return OtherContext("profile_id", "规则版本与登记机构的不同",
-                        "not the profile that rules this registry");
+  const v1::ProfileRef profile =
+      ProfileFor(state, command, ToUnixMs(context.decided_at()).value_or(0));
+  if (context.profile_id() != profile.profile_id() ||
+      context.profile_sha256() != profile.sha256()) {
+    return OtherContext("profile_id", "规则版本与此案适用的不同",
+                        "not the profile that rules this case");
   }
   bool same = static_cast<size_t>(context.tables_size()) == state.tables.size();
   auto table = state.tables.begin();
@@ -116,8 +121,10 @@ MaybeRefusal CheckWindow(const State& state, const v1::Command& command,
   const int64_t issued_ms = *ToUnixMs(command.issued_at());
   const int64_t expires_ms = *ToUnixMs(command.expires_at());
   int64_t life_ms = limits::kCommandLifeMs;
-  if (signers == Signers::kTwoOfficers && state.profile != nullptr) {
-    const auto hours = state.profile->Hours(kCosignWindow);
+  const Profile* values =
+      ValuesOf(state, ProfileFor(state, command, decided_ms));
+  if (signers == Signers::kTwoOfficers && values != nullptr) {
+    const auto hours = values->Hours(kCosignWindow);
     if (hours.ok()) life_ms = int64_t{*hours} * 3'600'000;
   }
   if (expires_ms - issued_ms > life_ms) {
@@ -151,7 +158,7 @@ MaybeRefusal CheckWindow(const State& state, const v1::Command& command,
 MaybeRefusal Admit(const State& state, const Proposal& proposal,
                    const v1::Context& context, Signers signers) {
   const v1::Command& command = proposal.command;
-  RETURN_IF_REFUSED(CheckContext(state, context));
+  RETURN_IF_REFUSED(CheckContext(state, command, context));
   RETURN_IF_REFUSED(CheckTime(state, command, context));
   RETURN_IF_REFUSED(CheckShape(command));
   RETURN_IF_REFUSED(CheckOpening(state, command));

@@ -112,8 +112,8 @@ MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
                  ""});
 }
 
-uint32_t WorkingDaysOf(const State& state, absl::string_view key) {
-  const auto days = state.profile->WorkingDays(key);
+uint32_t WorkingDaysOf(const Case& a_case, absl::string_view key) {
+  const auto days = a_case.values->WorkingDays(key);
   return days.ok() ? *days : 0;
 }
 
@@ -133,7 +133,7 @@ Decision DecideSubmitApplication(const Case& a_case) {
                                 "; use another"),
                    ""});
   }
-  FormContext context{state.profile.get(),  state.industries.get(),
+  FormContext context{a_case.values,        state.industries.get(),
                       state.regions.get(),  a_case.command.issued_at(),
                       a_case.decided_at_ms, std::nullopt};
   auto violations = ValidateForm(form, context);
@@ -159,6 +159,7 @@ Decision DecideSubmitApplication(const Case& a_case) {
   *application->mutable_form() = form;
   application->set_submitted_at_ms(a_case.decided_at_ms);
   application->set_updated_at_ms(a_case.decided_at_ms);
+  *application->mutable_profile() = a_case.profile;
   return events;
 }
 

@@ -3,13 +3,17 @@
 #include <algorithm>
 
 #include "core/registry/civil_date.h"
+#include "core/registry/profiles.h"
 
 namespace dataip::registry {
 
-v1::Context ContextOf(const State& state, int64_t decided_at_ms) {
+v1::Context ContextOf(const State& state, const v1::Command& command,
+                      int64_t decided_at_ms) {
   v1::Context context;
   *context.mutable_decided_at() = FromUnixMs(decided_at_ms);
-  context.set_profile_id(state.registry.profile_id());
+  const v1::ProfileRef profile = ProfileFor(state, command, decided_at_ms);
+  context.set_profile_id(profile.profile_id());
+  context.set_profile_sha256(profile.sha256());
   for (const auto& [name, table] : state.tables) {
     v1::TableRef* ref = context.add_tables();
     ref->set_name(name);

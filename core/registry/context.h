@@ -10,11 +10,13 @@
 namespace dataip::registry {
 
 // Raised with every change that could alter an outcome.
-inline constexpr uint32_t kDecider = 1;
+inline constexpr uint32_t kDecider = 2;
 
-// The only context that Decide accepts in this state at this time: profile,
-// tables with digests (names ascending), decider.
-v1::Context ContextOf(const State& state, int64_t decided_at_ms);
+// The only context that Decide accepts for this command in this state at this
+// time: the profile that rules its case, tables with digests (names ascending),
+// decider.
+v1::Context ContextOf(const State& state, const v1::Command& command,
+                      int64_t decided_at_ms);
 
 // The time at which to decide `command` when the real clock shows `now_ms`: a
 // demonstration's clock stands still; opening one takes its start; otherwise

@@ -131,7 +131,7 @@ Decision DecideRequestCorrection(const Case& a_case) {
   *event->mutable_defects() = body.defects();
   *event->mutable_deadline() = MakeDeadline(
       kCorrectionWindow, a_case.today(),
-      WorkingDaysOf(a_case.state, kCorrectionWindow), *a_case.state.calendar);
+      WorkingDaysOf(a_case, kCorrectionWindow), *a_case.state.calendar);
   return events;
 }
 
@@ -156,11 +156,11 @@ Decision DecideCorrectApplication(const Case& a_case) {
                       " 届满,可另行提交新申请"),
          absl::StrCat("the correction was due on ", deadline.due_date(),
                       "; file a new application"),
-         std::string(state.profile->ClauseOf(kCorrectionWindow))});
+         std::string(a_case.values->ClauseOf(kCorrectionWindow))});
   }
   Violations violations;
   CheckChanges(*application, body, violations);
-  FormContext context{state.profile.get(),
+  FormContext context{a_case.values,
                       state.industries.get(),
                       state.regions.get(),
                       a_case.command.issued_at(),

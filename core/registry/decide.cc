@@ -7,6 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/due.h"
+#include "core/registry/profiles.h"
 #include "core/registry/rules.h"
 
 namespace dataip::registry {
@@ -54,19 +56,22 @@ const Rule* RuleFor(const v1::Command& command) {
   return nullptr;
 }
 
-// What the clock owes goes before any other command, so that nobody can act on
-// a case whose time is over (rules 2.3 T5).
-MaybeRefusal CheckNothingOverdue(const State& state, int64_t now_ms) {
-  const std::string overdue = NextOverdueCorrection(state, now_ms);
-  if (overdue.empty()) return std::nullopt;
-  return Refuse(rpc::v1::RULE_REFUSES,
-                {"actor", "T5",
-                 absl::StrCat("申请 ", overdue,
-                              " 补正逾期,须先由时钟办理视为撤回,请稍后重试"),
-                 absl::StrCat("the correction of application ", overdue,
-                              " is overdue; the clock closes it first, try "
-                              "again"),
-                 "2.3 T5"});
+// What the clock owes goes before any other command, in the order in which it
+// fell due, so that nobody can act on a case whose time is over.
+MaybeRefusal CheckNothingOverdue(const State& state, const v1::Command& command,
+                                 int64_t now_ms) {
+  const std::optional<Due> overdue = NextDue(state, now_ms);
+  if (!overdue.has_value() || overdue == DueOf(state, command)) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"actor", "CLOCK",
+       absl::StrCat(overdue->key, " 的", NameZh(overdue->kind),
+                    "已届满,须先由时钟办理,请稍后重试"),
+       absl::StrCat("the ", NameEn(overdue->kind), " of ", overdue->key,
+                    " is overdue; the clock acts first, try again"),
+       "ARCHITECTURE"});
 }
 
 }  // namespace
@@ -81,13 +86,13 @@ Decision Decide(const State& state, const Proposal& proposal,
   }
   RETURN_IF_REFUSED(Admit(state, proposal, context, rule->signers));
   const int64_t decided_at_ms = *ToUnixMs(context.decided_at());
-  Decision decision =
-      rule->decide(Case{state, proposal.command, decided_at_ms});
-  if (std::holds_alternative<Refusal>(decision) ||
-      rule->body == v1::Command::kCloseOverdueCorrection) {
-    return decision;
-  }
-  RETURN_IF_REFUSED(CheckNothingOverdue(state, decided_at_ms));
+  Case a_case{state, proposal.command, decided_at_ms,
+              ProfileFor(state, proposal.command, decided_at_ms)};
+  a_case.values = ValuesOf(state, a_case.profile);
+  Decision decision = rule->decide(a_case);
+  if (std::holds_alternative<Refusal>(decision)) return decision;
+  RETURN_IF_REFUSED(
+      CheckNothingOverdue(state, proposal.command, decided_at_ms));
   return decision;
 }
 

@@ -22,8 +22,8 @@ v1::Application* Touch(State& state, const std::string& application_no) {
 void CloseCorrection(State& state, v1::Application& application,
                      int64_t until_ms) {
   if (application.state() != v1::CORRECTION_REQUIRED) return;
-  state.open_corrections.erase({DueInstantMs(application.correction_deadline()),
-                                application.application_no()});
+  state.due.erase({DueInstantMs(application.correction_deadline()),
+                   DueKind::kCorrection, application.application_no()});
   application.set_applicant_time_ms(application.applicant_time_ms() + until_ms -
                                     application.correction_requested_at_ms());
 }
@@ -48,8 +48,8 @@ void EvolveCorrectionRequested(State& state, const v1::Event& event) {
   *application->mutable_defects() = requested.defects();
   *application->mutable_correction_deadline() = requested.deadline();
   application->set_correction_requested_at_ms(state.last_decided_at_ms);
-  state.open_corrections.insert(
-      {DueInstantMs(requested.deadline()), requested.application_no()});
+  state.due.insert({DueInstantMs(requested.deadline()), DueKind::kCorrection,
+                    requested.application_no()});
 }
 
 void EvolveCorrectionFiled(State& state, const v1::Event& event) {

@@ -47,8 +47,20 @@ void EvolveTableLoaded(State& state, const v1::Event& event) {
     state.industries = std::move(parsed->codes);
   } else if (name == kRegionsTable) {
     state.regions = std::move(parsed->codes);
-  } else if (name == kProfileTablePrefix + state.registry.profile_id()) {
-    state.profile = std::move(parsed->profile);
+  } else {
+    const std::string sha256(loaded.sha256());
+    state.profiles[sha256] = parsed->profile;
+    // The registry's own profile holds from its first loading; later versions
+    // and others come into force by AdoptProfile.
+    if (state.adoptions.empty() &&
+        name == kProfileTablePrefix + state.registry.profile_id()) {
+      Adoption first;
+      first.effective_from = ShanghaiDate(state.last_decided_at_ms);
+      first.profile.set_profile_id(state.registry.profile_id());
+      first.profile.set_sha256(sha256);
+      state.adoptions.push_back(std::move(first));
+      state.profile = std::move(parsed->profile);
+    }
   }
 }
 

@@ -25,7 +25,7 @@ MaybeRefusal CheckGrounds(const Case& a_case,
   std::string before;
   for (int i = 0; i < body.grounds_size(); ++i) {
     const std::string& ground = body.grounds(i);
-    if (ground <= before || a_case.state.profile->GroundText(ground).empty()) {
+    if (ground <= before || a_case.values->GroundText(ground).empty()) {
       return Refuse(
           rpc::v1::INVALID_FIELD,
           {absl::StrCat("refuse_application.grounds[", i, "]"), "T6",
@@ -91,9 +91,9 @@ Decision DecideOpenNotice(const Case& a_case) {
   Events events(1);
   v1::NoticeOpened* event = events[0].mutable_notice_opened();
   event->set_application_no(body.application_no());
-  *event->mutable_deadline() = MakeDeadline(
-      kPublicity, a_case.today(), WorkingDaysOf(a_case.state, kPublicity),
-      *a_case.state.calendar);
+  *event->mutable_deadline() =
+      MakeDeadline(kPublicity, a_case.today(),
+                   WorkingDaysOf(a_case, kPublicity), *a_case.state.calendar);
   *event->mutable_snapshot() = PublicSnapshotOf(
       a_case.state, *FindApplication(a_case.state, body.application_no()));
   const std::string bytes = SerializeCanonical(event->snapshot());

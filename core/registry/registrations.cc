@@ -44,7 +44,7 @@ Numbers NumbersFor(const Case& a_case, const v1::ApplicationForm& form) {
   RegistrationCodes codes;
   codes.source = SourceDigit(CategoriesOf(form));
   codes.party_kind = static_cast<char>('0' + primary->identity().kind());
-  const auto registry_code = state.profile->Text(kRegistryCode);
+  const auto registry_code = a_case.values->Text(kRegistryCode);
   const NumberScheme scheme{registry_code.ok() ? *registry_code : "0000"};
   return {RegistrationNumber(a_case.today(), codes,
                              state.counters.registrations + 1),
@@ -55,7 +55,7 @@ Numbers NumbersFor(const Case& a_case, const v1::ApplicationForm& form) {
 // The profile's years from the announcement, the last day before the
 // corresponding one, and never beyond a source's contract (rules 3.3).
 Term TermFor(const Case& a_case, const v1::ApplicationForm& form) {
-  const auto years = a_case.state.profile->Years(kCertificateTerm);
+  const auto years = a_case.values->Years(kCertificateTerm);
   Term term;
   term.from = a_case.today();
   term.to = AddDays(AddYears(term.from, years.ok() ? *years : 0), -1);
@@ -144,7 +144,7 @@ MaybeRefusal CheckNoticeOver(const Case& a_case,
        absl::StrCat("公示至 ", deadline.due_date(), " 才届满,届满后方可登记"),
        absl::StrCat("the public notice runs to the end of ",
                     deadline.due_date(), "; register after it"),
-       std::string(a_case.state.profile->ClauseOf(kPublicity))});
+       std::string(a_case.values->ClauseOf(kPublicity))});
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ Decision DecideRegisterApplication(const Case& a_case) {
                                 " 到期,不能登记;请补充有效合同"),
                    absl::StrCat("a source's contract ended on ",
                                 FormatDate(term.to), "; it needs one in force"),
-                   std::string(state.profile->ClauseOf(kCertificateTerm))});
+                   std::string(a_case.values->ClauseOf(kCertificateTerm))});
   }
   if (state.counters.certificates >= kSerial7 ||
       state.counters.registrations >= kSerial9) {

@@ -19,6 +19,10 @@ struct Case {
   const State& state;
   const v1::Command& command;
   int64_t decided_at_ms = 0;
+  // The profile that rules the case, and its values; never null where a rule
+  // is asked after the tables were loaded.
+  v1::ProfileRef profile;
+  const Profile* values = nullptr;
 
   CivilDate today() const { return ShanghaiDate(decided_at_ms); }
 };
@@ -70,8 +74,8 @@ const std::string& PrimaryOf(const v1::ApplicationForm& form);
 MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
                          size_t least, size_t most);
 
-// Values of the profile in force; it has them all once it is loaded.
-uint32_t WorkingDaysOf(const State& state, absl::string_view key);
+// Values of the case's profile; it has them all once it is loaded.
+uint32_t WorkingDaysOf(const Case& a_case, absl::string_view key);
 
 Refusal NotFound(absl::string_view field, absl::string_view zh,
                  absl::string_view en);

@@ -41,6 +41,7 @@ const v1::Application* FindApplication(const State& state,
 const v1::Certificate* FindCertificate(const State& state,
                                        absl::string_view number) {
   const std::string* certificate = FindIn(state.registration_numbers, number);
+  if (certificate == nullptr) certificate = FindIn(state.aliases, number);
   return FindIn(state.certificates, certificate == nullptr
                                         ? number
                                         : absl::string_view(*certificate));
@@ -51,10 +52,23 @@ const LicenceState* FindLicence(const State& state,
   return FindIn(state.licences, licence_no);
 }
 
-std::string NextOverdueCorrection(const State& state, int64_t now_ms) {
-  if (state.open_corrections.empty()) return "";
-  const auto& [due_ms, application_no] = *state.open_corrections.begin();
-  return due_ms < now_ms ? application_no : "";
+const v1::Draft* FindDraft(const State& state, absl::string_view draft_no) {
+  return FindIn(state.drafts, draft_no);
+}
+
+const v1::Objection* FindObjection(const State& state,
+                                   absl::string_view objection_no) {
+  return FindIn(state.objections, objection_no);
+}
+
+const v1::CertificateRequest* FindRequest(const State& state,
+                                          absl::string_view request_no) {
+  return FindIn(state.requests, request_no);
+}
+
+const v1::Revocation* FindRevocation(const State& state,
+                                     absl::string_view revocation_no) {
+  return FindIn(state.revocations, revocation_no);
 }
 
 }  // namespace dataip::registry

@@ -15,11 +15,18 @@
 #include "core/crypto/key.h"
 #include "core/hash/hash.h"
 #include "core/registry/calendar.h"
+#include "core/registry/civil_date.h"
+#include "core/registry/due.h"
 #include "core/registry/profile.h"
 #include "core/registry/tables.h"
 #include "dataip/registry/v1/application.pb.h"
+#include "dataip/registry/v1/attorney.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"
+#include "dataip/registry/v1/certificate_order.pb.h"
+#include "dataip/registry/v1/certificate_request.pb.h"
+#include "dataip/registry/v1/draft.pb.h"
 #include "dataip/registry/v1/licence.pb.h"
+#include "dataip/registry/v1/objection.pb.h"
 #include "dataip/registry/v1/party.pb.h"
 #include "dataip/registry/v1/table.pb.h"
 #include "dataip/registry/v1/usage.pb.h"
@@ -78,6 +85,20 @@ struct Counters {
   uint64_t certificates = 0;
   uint64_t registrations = 0;
   uint64_t licences = 0;
+  uint64_t drafts = 0;
+  uint64_t attorneys = 0;
+  uint64_t objections = 0;
+  uint64_t requests = 0;
+  uint64_t pledges = 0;
+  uint64_t revocations = 0;
+  uint64_t freezes = 0;
+  uint64_t batches = 0;
+};
+
+// A version of a profile that comes or came into force on a day.
+struct Adoption {
+  CivilDate effective_from;
+  v1::ProfileRef profile;
 };
 
 struct State {
@@ -102,7 +123,12 @@ struct State {
   std::shared_ptr<const Calendar> calendar;
   std::shared_ptr<const CodeTable> industries;
   std::shared_ptr<const CodeTable> regions;
-  std::shared_ptr<const Profile> profile;  // registry.profile_id's
+  std::shared_ptr<const Profile> profile;  // registry.profile_id's first
+
+  // Every version of every profile that was loaded, by its digest (32 bytes).
+  ByName<std::shared_ptr<const Profile>> profiles;
+  // In order of their days; the first one holds from the beginning.
+  std::vector<Adoption> adoptions;
 
   ByName<EnrolledKey> keys;              // by key id
   ByName<v1::Officer> officers;          // by officer id (without `officers/`)
@@ -111,9 +137,30 @@ struct State {
   ByName<v1::Application> applications;  // by application number
   // (party number of the primary applicant, client reference) -> number.
   std::map<std::pair<std::string, std::string>, std::string> references;
-  // Applications in CORRECTION_REQUIRED by (due instant, number): what the
-  // clock must close.
-  std::set<std::pair<int64_t, std::string>> open_corrections;
+  // What the clock owes, the earliest first.
+  std::set<Due> due;
+  // Applications, objections and revocations with a deadline that is
+  // provisional.
+  std::set<std::string, std::less<>> provisional;
+
+  ByName<v1::Draft> drafts;               // by draft number
+  ByName<v1::PowerOfAttorney> attorneys;  // by its number
+  // (principal, agent) -> numbers of powers.
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>>
+      attorneys_between;
+  ByName<v1::Objection> objections;         // by objection number
+  ByName<v1::CertificateRequest> requests;  // by request number
+  ByName<v1::Revocation> revocations;       // by its number
+  ByName<v1::Freeze> freezes;               // those in force, by number
+  ByName<v1::Pledge> pledges;               // those in force, by number
+  // Number of an older sheet or system -> number of the certificate now.
+  ByName<std::string> aliases;
+  // For the search for duplicates: digest of the file, of the field table, and
+  // (primary applicant, series) -> application numbers.
+  ByName<std::set<std::string>> applications_of_file;
+  ByName<std::set<std::string>> applications_of_schema;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>>
+      applications_of_series;
 
   ByName<v1::Certificate> certificates;      // by certificate number
   ByName<std::string> registration_numbers;  // -> certificate number
@@ -146,14 +193,19 @@ const v1::Party* FindPartyByAny(const State& state,
 const v1::Officer* FindOfficer(const State& state, absl::string_view actor);
 const v1::Application* FindApplication(const State& state,
                                        absl::string_view application_no);
-// By certificate number or registration number.
+// By certificate number, registration number or alias.
 const v1::Certificate* FindCertificate(const State& state,
                                        absl::string_view number);
 const LicenceState* FindLicence(const State& state,
                                 absl::string_view licence_no);
 
-// First of the clock's overdue corrections at `now_ms`; empty when none is.
-std::string NextOverdueCorrection(const State& state, int64_t now_ms);
+const v1::Draft* FindDraft(const State& state, absl::string_view draft_no);
+const v1::Objection* FindObjection(const State& state,
+                                   absl::string_view objection_no);
+const v1::CertificateRequest* FindRequest(const State& state,
+                                          absl::string_view request_no);
+const v1::Revocation* FindRevocation(const State& state,
+                                     absl::string_view revocation_no);
 
 // Lowercase hex SHA-256 over everything in the state: two states are equal
 // exactly when their digests are.

@@ -42,6 +42,12 @@ class StateDigest {
     }
   }
 
+  template <typename Set>
+  void Words(const Set& set) {
+    Number(set.size());
+    for (const auto& word : set) Text(word);
+  }
+
   template <typename Map>
   void Names(const Map& map) {
     Number(map.size());
@@ -77,7 +83,11 @@ void AddRegistry(const State& state, StateDigest& digest) {
   for (uint64_t counter :
        {state.counters.parties, state.counters.applications,
         state.counters.certificates, state.counters.registrations,
-        state.counters.licences}) {
+        state.counters.licences, state.counters.drafts,
+        state.counters.attorneys, state.counters.objections,
+        state.counters.requests, state.counters.pledges,
+        state.counters.revocations, state.counters.freezes,
+        state.counters.batches}) {
     digest.Number(counter);
   }
 }
@@ -93,11 +103,35 @@ void AddApplications(const State& state, StateDigest& digest) {
     digest.Text(reference.second);
     digest.Text(number);
   }
-  digest.Number(state.open_corrections.size());
-  for (const auto& [due_ms, number] : state.open_corrections) {
-    digest.Number(static_cast<uint64_t>(due_ms));
-    digest.Text(number);
+  digest.Number(state.due.size());
+  for (const Due& due : state.due) {
+    digest.Number(static_cast<uint64_t>(due.at_ms));
+    digest.Number(static_cast<uint64_t>(due.kind));
+    digest.Text(due.key);
   }
+  digest.Words(state.provisional);
+}
+
+void AddProfiles(const State& state, StateDigest& digest) {
+  digest.Number(state.profiles.size());
+  for (const auto& [sha256, profile] : state.profiles) digest.Text(sha256);
+  digest.Number(state.adoptions.size());
+  for (const Adoption& adoption : state.adoptions) {
+    digest.Text(FormatDate(adoption.effective_from));
+    digest.Message(adoption.profile);
+  }
+}
+
+// What follows from the messages in it (indices) is left out.
+void AddCases(const State& state, StateDigest& digest) {
+  digest.Messages(state.drafts);
+  digest.Messages(state.attorneys);
+  digest.Messages(state.objections);
+  digest.Messages(state.requests);
+  digest.Messages(state.revocations);
+  digest.Messages(state.freezes);
+  digest.Messages(state.pledges);
+  digest.Names(state.aliases);
 }
 
 void AddCertificates(const State& state, StateDigest& digest) {
@@ -130,7 +164,9 @@ void AddCertificates(const State& state, StateDigest& digest) {
 std::string Digest(const State& state) {
   StateDigest digest;
   AddRegistry(state, digest);
+  AddProfiles(state, digest);
   AddApplications(state, digest);
+  AddCases(state, digest);
   AddCertificates(state, digest);
   digest.Number(state.commands.size());
   for (const auto& [command, sha256] : state.commands) {

@@ -216,7 +216,8 @@ class Checker {
           absl::StrCat("decider ", decider, " is not known; update this"));
     }
     count_(rule::kContextTables);
-    const v1::Context expected = registry::ContextOf(state_, decided_at_ms_);
+    const v1::Context expected =
+        registry::ContextOf(state_, command_, decided_at_ms_);
     if (registry::SerializeCanonical(expected) !=
         registry::SerializeCanonical(transition_.context())) {
       return Broken(rule::kContextTables, "所依据的规则表不是当时有效的",

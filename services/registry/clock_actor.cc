@@ -16,14 +16,15 @@ absl::Status ClockActor::CheckRegistry(const v1::OpenRegistry& registry) const {
   return CheckNamedKey(registry.clock_key(), key_, {"clock_key", path_});
 }
 
-absl::StatusOr<Submission> ClockActor::Close(const std::string& origin,
-                                             const v1::Application& application,
-                                             int64_t decided_at_ms) const {
+absl::StatusOr<Submission> ClockActor::Act(const std::string& origin,
+                                           const registry::State& state,
+                                           const registry::Due& due,
+                                           int64_t decided_at_ms) const {
   Submission submission;
   v1::Command& command = submission.command;
-  const std::string about =
-      absl::StrCat("close_overdue_correction/", application.application_no(),
-                   "/", application.version());
+  registry::SetClockCommand(state, due, command);
+  const std::string about = absl::StrCat(registry::NameEn(due.kind), "/",
+                                         due.key, "/", command.version());
   command.set_command_id(std::string(hash::Sha256(hash::AsBytes(about))
                                          .text()
                                          .substr(0, limits::kCommandIdBytes)));
@@ -31,9 +32,6 @@ absl::StatusOr<Submission> ClockActor::Close(const std::string& origin,
   *command.mutable_expires_at() =
       registry::FromUnixMs(decided_at_ms + limits::kClockCommandLifeMs);
   command.set_actor(registry::kClockActor);
-  command.set_version(application.version());
-  command.mutable_close_overdue_correction()->set_application_no(
-      application.application_no());
   const std::string bytes = registry::SerializeCanonical(command);
   submission.command_sha256 = hash::Sha256(hash::AsBytes(bytes));
   submission.signed_command.set_command(bytes);

@@ -9,7 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/crypto/signer.h"
-#include "dataip/registry/v1/application.pb.h"
+#include "core/registry/due.h"
+#include "core/registry/state.h"
 #include "dataip/registry/v1/table.pb.h"
 #include "services/registry/submission.h"
 
@@ -26,12 +27,13 @@ class ClockActor {
   // setting, file, and both key ids.
   absl::Status CheckRegistry(const v1::OpenRegistry& registry) const;
 
-  // CloseOverdueCorrection of this application as it stands, issued at the
-  // time of decision. The command id is a function of application and
-  // version, so that a correction is closed once however often it is asked.
-  absl::StatusOr<Submission> Close(const std::string& origin,
-                                   const v1::Application& application,
-                                   int64_t decided_at_ms) const;
+  // The clock's command for what fell due, issued at the time of decision. The
+  // command id is a function of what it is, so that it is done once however
+  // often it is asked.
+  absl::StatusOr<Submission> Act(const std::string& origin,
+                                 const registry::State& state,
+                                 const registry::Due& due,
+                                 int64_t decided_at_ms) const;
 
  private:
   crypto::PrivateKey key_;

@@ -157,10 +157,10 @@ void CommandLoop::Run() {
       Recover();
       continue;
     }
-    CloseOverdue();
+    ActOnDue();
     for (Waiting& waiting : TakeWaiting()) {
       Admit(std::move(waiting));
-      CloseOverdue();
+      ActOnDue();
     }
     Flush();
   }

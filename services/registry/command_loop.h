@@ -55,7 +55,7 @@ class CommandLoop {
   // tries again.
   absl::Status Open();
   const std::string& origin() const { return line_.origin(); }
-  // Overdue corrections are closed before the first command.
+  // What fell due is acted on before the first command.
   void Start();
 
   // Gets the command in line; `answer` is called once, perhaps before this
@@ -127,7 +127,7 @@ class CommandLoop {
   // Whether OpenRegistry names the root that the operator configured.
   absl::Status CheckRoot(const v1::OpenRegistry& open) const;
   absl::StatusOr<Pending> Decide(Waiting& waiting);
-  void CloseOverdue();
+  void ActOnDue();
   void Flush();
 
   client::LedgerClient& ledger_;

@@ -157,7 +157,8 @@ absl::StatusOr<Pending> CommandLoop::Decide(Waiting& waiting) {
   Pending pending;
   v1::Transition& transition = pending.transition;
   *transition.mutable_context() = registry::ContextOf(
-      working_, registry::DecisionTimeMs(working_, command, now_ms_()));
+      working_, command,
+      registry::DecisionTimeMs(working_, command, now_ms_()));
   auto decision = registry::Decide(
       working_, {command, submission.signer_key_ids}, transition.context());
   if (auto* refusal = std::get_if<registry::Refusal>(&decision)) {
@@ -214,28 +215,21 @@ void CommandLoop::AdmitDecided(Waiting waiting) {
   if (gathered_bytes_ >= limits::kGatheredBytes) Flush();
 }
 
-// Due corrections go before any other command, after a start and whenever
-// time has gone on.
-void CommandLoop::CloseOverdue() {
+// What fell due goes before any other command, after a start and whenever time
+// has gone on.
+void CommandLoop::ActOnDue() {
   if (!working_.opened || !registry::HasAllTables(working_)) return;
-  v1::Command any;
-  any.mutable_close_overdue_correction();
   for (;;) {
-    const int64_t now = registry::DecisionTimeMs(working_, any, now_ms_());
-    const std::string number = registry::NextOverdueCorrection(working_, now);
-    const auto* application = registry::FindApplication(working_, number);
-    if (application == nullptr) return;
-    auto submission = clock_actor_.Close(line_.origin(), *application, now);
-    const uint64_t before = application->version();
-    const bool closed = submission.ok() && [&] {
-      Admit({*std::move(submission), {}});
-      application = registry::FindApplication(working_, number);
-      return application != nullptr && application->version() != before;
-    }();
-    if (!closed) {
-      services::Log(services::Severity::kError,
-                    "an overdue correction could not be closed",
-                    {{"application", number}});
+    const int64_t now = registry::DecisionTimeMs(working_, {}, now_ms_());
+    const std::optional<registry::Due> due = registry::NextDue(working_, now);
+    if (!due.has_value()) return;
+    auto submission = clock_actor_.Act(line_.origin(), working_, *due, now);
+    if (submission.ok()) Admit({*std::move(submission), {}});
+    if (registry::NextDue(working_, now) == due) {
+      services::Log(
+          services::Severity::kError,
+          "the clock could not act on what fell due",
+          {{"deadline", registry::NameEn(due->kind)}, {"object", due->key}});
       return;
     }
     if (gathered_.size() >= limits::kCommandsPerAppend) Flush();

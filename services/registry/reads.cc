@@ -75,7 +75,7 @@ absl::StatusOr<v1::GetRegistryResponse> Reads::Get(
     response.set_opened(state.opened);
     if (!state.opened) return;
     *response.mutable_registry() = state.registry;
-    *response.mutable_tables() = registry::ContextOf(state, now).tables();
+    *response.mutable_tables() = registry::ContextOf(state, {}, now).tables();
     response.set_cosign_window_s(CosignWindowS(state));
   });
   for (const std::string& pem : parts_.issuing_pem) {

@@ -109,7 +109,7 @@ absl::StatusOr<v1::Transition> Forger::Forge(const Lie& lie) const {
       SignCommand(origin_, registry::SerializeCanonical(lie.command),
                   lie.signers, keys_));
   *transition.mutable_context() =
-      registry::ContextOf(lie.state, lie.decided_at_ms);
+      registry::ContextOf(lie.state, lie.command, lie.decided_at_ms);
   const registry::Decision decision = registry::Decide(
       lie.state, {lie.command, lie.signers}, transition.context());
   if (const auto* refusal = std::get_if<registry::Refusal>(&decision)) {
@@ -154,7 +154,8 @@ absl::StatusOr<v1::Transition> Forger::Again(
   v1::Transition transition = TransitionAt(index);
   const v1::Command command = CommandOf(transition);
   const v1::Context context = registry::ContextOf(
-      state, registry::DecisionTimeMs(state, command, DecidedAtMs(index)));
+      state, command,
+      registry::DecisionTimeMs(state, command, DecidedAtMs(index)));
   const registry::Decision decision =
       registry::Decide(state, {command, SignersAt(index)}, context);
   const auto* events = std::get_if<registry::Events>(&decision);

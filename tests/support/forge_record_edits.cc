@@ -28,7 +28,7 @@ absl::Status DecideInFuture(Forger& forger, uint64_t index) {
   const int64_t future_ms = forger.draft(index).time_ms + kHourMs;
   registry::State state = forger.StateBefore(index);
   state.clock_ms = future_ms;
-  state.open_corrections.clear();  // by then they would be overdue
+  state.due.clear();  // by then they would be overdue
   v1::Command command = forger.CommandAt(index);
   forger.Refresh(command, future_ms);
   ASSIGN_OR_RETURN(

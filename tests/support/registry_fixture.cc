@@ -106,11 +106,11 @@ Decision RegistryFixture::Decide(const v1::Command& command,
   std::vector<std::string> key_ids;
   for (const std::string& name : by) key_ids.push_back(KeyId(name));
   return registry::Decide(state_, {command, key_ids},
-                          registry::ContextOf(state_, now_ms()));
+                          registry::ContextOf(state_, command, now_ms()));
 }
 
 Events RegistryFixture::Do(const v1::Command& command, const Signers& by) {
-  const v1::Context context = registry::ContextOf(state_, now_ms());
+  const v1::Context context = registry::ContextOf(state_, command, now_ms());
   Decision decision = Decide(command, by);
   if (const auto* refusal = std::get_if<registry::Refusal>(&decision)) {
     ADD_FAILURE() << refusal->message_en << " "

@@ -72,7 +72,7 @@ absl::StatusOr<registry::Events> Scribe::Do(
   v1::Transition transition;
   ASSIGN_OR_RETURN(*transition.mutable_command(),
                    SignCommand(origin_, bytes, key_ids, keys_));
-  *transition.mutable_context() = registry::ContextOf(state_, now_ms);
+  *transition.mutable_context() = registry::ContextOf(state_, command, now_ms);
   auto decision =
       registry::Decide(state_, {command, key_ids}, transition.context());
   if (const auto* refusal = std::get_if<registry::Refusal>(&decision)) {

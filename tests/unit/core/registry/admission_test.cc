@@ -32,7 +32,8 @@ Decision Under(RegistryFixture& fixture, const v1::Context& context) {
 
 TEST(Decide, RefusesAnotherContext) {
   RegistryFixture fixture = RegistryFixture::Ready();
-  const v1::Context good = ContextOf(fixture.state(), kTestStartMs);
+  const v1::Context good =
+      ContextOf(fixture.state(), Good(fixture), kTestStartMs);
   EXPECT_THAT(Under(fixture, good), Allows());
   v1::Context other = good;
   other.set_decider(kDecider + 1);
@@ -59,11 +60,12 @@ TEST(Decide, RefusesAnotherContext) {
 TEST(Decide, RefusesATimeOffTheDemonstrationsClock) {
   RegistryFixture fixture = RegistryFixture::Ready();
   for (int64_t off : {-1, 1, 1'000}) {
-    EXPECT_THAT(Under(fixture, ContextOf(fixture.state(), kTestStartMs + off)),
+    EXPECT_THAT(Under(fixture, ContextOf(fixture.state(), Good(fixture),
+                                         kTestStartMs + off)),
                 Refuses(RULE_REFUSES, "CLOCK", "context.decided_at"))
         << off;
   }
-  v1::Context parts = ContextOf(fixture.state(), kTestStartMs);
+  v1::Context parts = ContextOf(fixture.state(), Good(fixture), kTestStartMs);
   parts.mutable_decided_at()->set_nanos(1);
   EXPECT_THAT(Under(fixture, parts),
               Refuses(RULE_REFUSES, "CLOCK", "context.decided_at"));
@@ -76,9 +78,11 @@ TEST(Decide, NeverGoesBackInTime) {
   state.last_decided_at_ms = kTestStartMs + 10;
   const v1::Command command = Good(fixture);
   const Proposal proposal{command, {fixture.KeyId("enterprise")}};
-  EXPECT_THAT(Decide(state, proposal, ContextOf(state, kTestStartMs + 9)),
+  EXPECT_THAT(Decide(state, proposal,
+                     ContextOf(state, proposal.command, kTestStartMs + 9)),
               Refuses(RULE_REFUSES, "CLOCK", "context.decided_at"));
-  EXPECT_THAT(Decide(state, proposal, ContextOf(state, kTestStartMs + 10)),
+  EXPECT_THAT(Decide(state, proposal,
+                     ContextOf(state, proposal.command, kTestStartMs + 10)),
               Allows());
 }
 

@@ -247,7 +247,7 @@ TEST_F(Applications, ANewDepositHasTheTimeOfTheCorrection) {
 
 TEST_F(Applications, GoBackToReviewWhenCorrected) {
   const std::string number = InCorrection("name");
-  EXPECT_EQ(fixture_.state().open_corrections.size(), 1u);
+  EXPECT_EQ(fixture_.state().due.size(), 1u);
   fixture_.AdvanceTo(kTestStartMs + 3'600'000);
   v1::ApplicationForm form = Get(number).form();
   form.set_name("供热调度用小时级用能数据集");
@@ -259,7 +259,7 @@ TEST_F(Applications, GoBackToReviewWhenCorrected) {
   EXPECT_EQ(application.applicant_time_ms(), 3'600'000);
   EXPECT_EQ(application.defects_size(), 0);
   EXPECT_FALSE(application.has_correction_deadline());
-  EXPECT_TRUE(fixture_.state().open_corrections.empty());
+  EXPECT_TRUE(fixture_.state().due.empty());
   EXPECT_THAT(fixture_.Decide(Correct(number, form), {"enterprise"}),
               Refuses(RULE_REFUSES, "T4", "application_no"));
 }
@@ -275,9 +275,9 @@ TEST_F(Applications, AreCorrectedUntilTheLastMillisecondOfTheDueDay) {
   EXPECT_THAT(fixture_.Decide(Correct(number, form), {"enterprise"}), Allows());
   EXPECT_THAT(fixture_.Decide(Close(number), {"clock"}),
               Refuses(RULE_REFUSES, "T5", "application_no"));
-  EXPECT_EQ(NextOverdueCorrection(fixture_.state(), due_ms), "");
+  EXPECT_EQ(NextDue(fixture_.state(), due_ms), std::nullopt);
   fixture_.AdvanceTo(due_ms + 1);
-  EXPECT_EQ(NextOverdueCorrection(fixture_.state(), due_ms + 1), number);
+  EXPECT_EQ(NextDue(fixture_.state(), due_ms + 1)->key, number);
   EXPECT_THAT(fixture_.Decide(Correct(number, form), {"enterprise"}),
               Refuses(RULE_REFUSES, "T4", "application_no"));
   EXPECT_THAT(fixture_.Decide(Close(number), {"root"}),
@@ -310,7 +310,7 @@ TEST_F(Applications, AreDeemedWithdrawnFromTheDueInstant) {
   EXPECT_EQ(Get(number).state(), v1::DEEMED_WITHDRAWN);
   EXPECT_EQ(Get(number).applicant_time_ms(),
             EndOfDayMs({2024, 7, 4}) - kTestStartMs);
-  EXPECT_TRUE(fixture_.state().open_corrections.empty());
+  EXPECT_TRUE(fixture_.state().due.empty());
 }
 
 TEST_F(Applications, AreWithdrawnInAnyStateThatIsNotFinal) {
@@ -325,7 +325,7 @@ TEST_F(Applications, AreWithdrawnInAnyStateThatIsNotFinal) {
               Refuses(INVALID_FIELD, "REASON", "withdraw_application.reason"));
   fixture_.Do(Withdraw(number), {"enterprise"});
   EXPECT_EQ(Get(number).state(), v1::WITHDRAWN);
-  EXPECT_TRUE(fixture_.state().open_corrections.empty());
+  EXPECT_TRUE(fixture_.state().due.empty());
   EXPECT_THAT(fixture_.Decide(Withdraw(number), {"enterprise"}),
               Refuses(RULE_REFUSES, "T8", "application_no"));
 

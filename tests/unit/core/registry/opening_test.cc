@@ -183,7 +183,7 @@ TEST(AdvanceClock, GoesForwardsInADemonstrationOnly) {
   real.registry.set_demonstration(false);
   const v1::Command command = to(kTestStartMs + 1);
   EXPECT_THAT(Decide(real, {command, {fixture.KeyId("root")}},
-                     ContextOf(real, kTestStartMs)),
+                     ContextOf(real, command, kTestStartMs)),
               Refuses(NOT_ALLOWED, "CLOCK", "advance_clock"));
   fixture.Do(command, {"root"});
   EXPECT_EQ(fixture.state().clock_ms, kTestStartMs + 1);

@@ -73,7 +73,8 @@ class Erasures : public ::testing::Test {
     *transition.mutable_command() = *test::SignCommand(
         Sample().origin, registry::SerializeCanonical(command),
         {Sample().key_ids.at(signer)}, Sample().keys);
-    *transition.mutable_context() = registry::ContextOf(Sample().state, now_ms);
+    *transition.mutable_context() =
+        registry::ContextOf(Sample().state, command, now_ms);
     *transition.add_events()->mutable_payload_erased()->mutable_order() = body;
     transition.set_salt(crypto::RandomBytes(32));
     const auto parts = registry::HeaderOf(transition.events());

@@ -1,0 +1,66 @@
+#include "core/registry/attorneys.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace dataip::registry {
+namespace {
+
+bool Covers(const v1::PowerOfAttorney& power, const Acting& acting,
+            const std::string& day) {
+  if (day < power.valid_from() || power.valid_to() < day) return false;
+  if (!power.revoked_on().empty() && power.revoked_on() <= day) return false;
+  if (std::find(power.acts().begin(), power.acts().end(), acting.act) ==
+      power.acts().end()) {
+    return false;
+  }
+  return power.objects().empty() ||
+         std::find(power.objects().begin(), power.objects().end(),
+                   acting.object) != power.objects().end();
+}
+
+const std::vector<std::string>* PowersBetween(const State& state,
+                                              const Acting& acting) {
+  const auto found = state.attorneys_between.find(
+      {std::string(acting.principal), std::string(acting.actor)});
+  return found == state.attorneys_between.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+bool MayActFor(const State& state, const Acting& acting, const CivilDate& day) {
+  if (acting.actor == acting.principal) return true;
+  const auto* powers = PowersBetween(state, acting);
+  if (powers == nullptr) return false;
+  const std::string today = FormatDate(day);
+  return std::any_of(powers->begin(), powers->end(), [&](const auto& number) {
+    const auto power = state.attorneys.find(number);
+    return power != state.attorneys.end() &&
+           Covers(power->second, acting, today);
+  });
+}
+
+MaybeRefusal CheckActingFor(const State& state, const Acting& acting,
+                            const CivilDate& day, absl::string_view rule) {
+  if (MayActFor(state, acting, day)) return std::nullopt;
+  if (PowersBetween(state, acting) != nullptr) {
+    return Refuse(
+        rpc::v1::NOT_ALLOWED,
+        {"actor", "B22",
+         absl::StrCat("授权委托书不包括此事项、此对象或今日,请由 ",
+                      acting.principal, " 重新授权"),
+         absl::StrCat("the power of attorney does not cover this act, this "
+                      "object or this day; ",
+                      acting.principal, " grants a new one"),
+         ""});
+  }
+  return Refuse(
+      rpc::v1::NOT_ALLOWED,
+      {"actor", std::string(rule),
+       absl::StrCat("此事项只能由 ", acting.principal, " 或其代理人办理"),
+       absl::StrCat("only ", acting.principal, " or its agent may do this"),
+       ""});
+}
+
+}  // namespace dataip::registry
