@@ -24,6 +24,11 @@ std::string LicenceNumber(const CivilDate& decided_on, uint64_t serial) {
   return "L" + Padded(decided_on.year, 4) + Padded(serial, 7);
 }
 
+std::string LetterNumber(char letter, const CivilDate& decided_on,
+                         uint64_t serial) {
+  return letter + Padded(decided_on.year, 4) + Padded(serial, 7);
+}
+
 std::string NumberScheme::CertificateNumber(const CivilDate& decided_on,
                                             uint64_t serial) const {
   return Padded(decided_on.year, 4) + Padded(decided_on.month, 2) +

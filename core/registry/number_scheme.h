@@ -22,6 +22,11 @@ std::string ApplicationNumber(const CivilDate& decided_on, uint64_t serial);
 // `L` + YYYY + 7 digits.
 std::string LicenceNumber(const CivilDate& decided_on, uint64_t serial);
 
+// The letter, YYYY + 7 digits: drafts D, objections O, powers of attorney A,
+// requests Q, pledges G, revocations V, freezes F, batches B.
+std::string LetterNumber(char letter, const CivilDate& decided_on,
+                         uint64_t serial);
+
 // The scheme of the unified national form.
 struct NumberScheme {
   std::string registry_code;  // four digits, 3300 in Zhejiang
