@@ -114,6 +114,23 @@ CivilDate AddYears(const CivilDate& date, int years) {
   return result;
 }
 
+CivilDate AddMonths(const CivilDate& date, int months) {
+  const int64_t count = int64_t{date.year} * 12 + date.month - 1 + months;
+  if (count < 12) return {1, 1, 1};
+  if (count >= int64_t{10'000} * 12) return {9999, 12, 31};
+  CivilDate first;
+  first.year = static_cast<int>(count / 12);
+  first.month = static_cast<int>(count % 12) + 1;
+  first.day = 1;
+  CivilDate next = first;
+  next.month = first.month % 12 + 1;
+  next.year += first.month == 12 ? 1 : 0;
+  const int64_t days =
+      next.year > 9999 ? 31 : DayNumber(next) - DayNumber(first);
+  first.day = static_cast<int>(std::min<int64_t>(date.day, days));
+  return first;
+}
+
 int Weekday(const CivilDate& date) {
   const int64_t days = DayNumber(date) + 4;  // 1970-01-01 was a Thursday
   return static_cast<int>(days - FloorDivide(days, 7) * 7);

@@ -40,6 +40,8 @@ CivilDate DateOfDayNumber(int64_t days);
 CivilDate AddDays(const CivilDate& date, int64_t days);
 // The corresponding day; 29 February becomes 28 February in a common year.
 CivilDate AddYears(const CivilDate& date, int years);
+// The corresponding day, else the last one of its month; back when negative.
+CivilDate AddMonths(const CivilDate& date, int months);
 
 // 0 = Sunday .. 6 = Saturday.
 int Weekday(const CivilDate& date);

@@ -17,6 +17,9 @@ namespace dataip::registry {
 inline constexpr char kCorrectionWindow[] = "correction.window";
 inline constexpr char kPublicity[] = "publicity";
 inline constexpr char kCertificateTerm[] = "certificate.term";
+inline constexpr char kRenewalWindow[] = "renewal.window";
+inline constexpr char kRenewalGrace[] = "renewal.grace";
+inline constexpr char kChangeFileWithin[] = "change.file_within";
 inline constexpr char kCosignWindow[] = "cosign.window";
 inline constexpr char kRegistryCode[] = "number.registry_code";
 inline constexpr char kObjectKinds[] = "object.kinds";
