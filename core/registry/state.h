@@ -152,6 +152,10 @@ struct State {
   ByName<v1::CertificateRequest> requests;  // by request number
   ByName<v1::Revocation> revocations;       // by its number
   ByName<v1::Freeze> freezes;               // those in force, by number
+  // Number of a freeze in force -> commitment of its overlay.
+  ByName<std::string> freeze_overlays;
+  // Registrations revoked as if they had never been, by their numbers.
+  std::set<std::string, std::less<>> annulled;
   ByName<v1::Pledge> pledges;               // those in force, by number
   // Number of an older sheet or system -> number of the certificate now.
   ByName<std::string> aliases;

@@ -130,6 +130,8 @@ void AddCases(const State& state, StateDigest& digest) {
   digest.Messages(state.requests);
   digest.Messages(state.revocations);
   digest.Messages(state.freezes);
+  digest.Names(state.freeze_overlays);
+  digest.Words(state.annulled);
   digest.Messages(state.pledges);
   digest.Names(state.aliases);
 }
