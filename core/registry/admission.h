@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
 #include "core/registry/refusal.h"
 
@@ -18,7 +19,9 @@ enum class Signers {
   kOfficerAndNewKey,  // the actor, an officer, and the key in the body
   kActorAndNewKey,    // the actor, party or officer, and the key in the body
   kParty,             // the actor, a party
-  kApplicants,        // every applicant of the form
+  kApplicants,        // every applicant of the form, or an agent of them all;
+                      // with a draft, which they signed: the actor, a party
+  kOfficer,           // the actor, an officer: examiner or approver
   kExaminer,          // the actor, an officer with the role
   kTwoOfficers,       // the actor as examiner, another one as approver
   kClock,             // the clock
@@ -30,8 +33,8 @@ enum class Signers {
 MaybeRefusal Admit(const State& state, const Proposal& proposal,
                    const v1::Context& context, Signers signers);
 
-// The signers alone.
+// The signers alone, on the day of decision: an agent's powers have days.
 MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
-                          Signers signers);
+                          Signers signers, const CivilDate& day);
 
 }  // namespace dataip::registry

@@ -32,6 +32,14 @@ constexpr Rule kRules[] = {
     {v1::Command::kErasePayload, Signers::kRoot, DecideErasePayload},
     {v1::Command::kSubmitApplication, Signers::kApplicants,
      DecideSubmitApplication},
+    {v1::Command::kGrantAttorney, Signers::kParty, DecideGrantAttorney},
+    {v1::Command::kRevokeAttorney, Signers::kParty, DecideRevokeAttorney},
+    {v1::Command::kPrepareApplication, Signers::kParty,
+     DecidePrepareApplication},
+    {v1::Command::kCosignApplication, Signers::kParty,
+     DecideCosignApplication},
+    {v1::Command::kDiscardDraft, Signers::kParty, DecideDiscardDraft},
+    {v1::Command::kRecordOpinion, Signers::kExaminer, DecideRecordOpinion},
     {v1::Command::kRequestCorrection, Signers::kExaminer,
      DecideRequestCorrection},
     {v1::Command::kCorrectApplication, Signers::kParty,
@@ -45,6 +53,14 @@ constexpr Rule kRules[] = {
     {v1::Command::kOpenNotice, Signers::kTwoOfficers, DecideOpenNotice},
     {v1::Command::kRegisterApplication, Signers::kTwoOfficers,
      DecideRegisterApplication},
+    {v1::Command::kRequestCorrections, Signers::kExaminer,
+     DecideRequestCorrections},
+    {v1::Command::kOpenNotices, Signers::kTwoOfficers, DecideOpenNotices},
+    {v1::Command::kRegisterApplications, Signers::kTwoOfficers,
+     DecideRegisterApplications},
+    {v1::Command::kClaimApplication, Signers::kOfficer, DecideClaimApplication},
+    {v1::Command::kReleaseApplication, Signers::kOfficer,
+     DecideReleaseApplication},
     {v1::Command::kFileLicence, Signers::kParty, DecideFileLicence},
     {v1::Command::kRecordUsage, Signers::kParty, DecideRecordUsage},
 };
@@ -96,6 +112,21 @@ Decision Decide(const State& state, const Proposal& proposal,
   return decision;
 }
 
+namespace {
+
+// Who is no applicant signs for them all.
+size_t ApplicantsWhoSign(const v1::Command& command) {
+  const auto& applicants = command.submit_application().form().applicants();
+  for (const v1::Applicant& one : applicants) {
+    if (one.party_number() == command.actor()) {
+      return static_cast<size_t>(applicants.size());
+    }
+  }
+  return 1;
+}
+
+}  // namespace
+
 bool NeedsTwoOfficers(const v1::Command& command) {
   const Rule* rule = RuleFor(command);
   return rule != nullptr && rule->signers == Signers::kTwoOfficers;
@@ -111,8 +142,7 @@ size_t RequiredSigners(const v1::Command& command) {
     case Signers::kTwoOfficers:
       return 2;
     case Signers::kApplicants:
-      return static_cast<size_t>(
-          command.submit_application().form().applicants_size());
+      return ApplicantsWhoSign(command);
     default:
       return 1;
   }

@@ -24,6 +24,19 @@ void EvolveApplicationWithdrawn(State& state, const v1::Event& event);
 void EvolveApplicationRefused(State& state, const v1::Event& event);
 void EvolveNoticeOpened(State& state, const v1::Event& event);
 void EvolveApplicationRegistered(State& state, const v1::Event& event);
+// evolve_batches.cc
+void EvolveBatchDecided(State& state, const v1::Event& event);
+void EvolveApplicationClaimed(State& state, const v1::Event& event);
+void EvolveApplicationReleased(State& state, const v1::Event& event);
+void EvolveOpinionRecorded(State& state, const v1::Event& event);
+// evolve_drafts.cc
+void EvolveAttorneyGranted(State& state, const v1::Event& event);
+void EvolveAttorneyRevoked(State& state, const v1::Event& event);
+void EvolveApplicationPrepared(State& state, const v1::Event& event);
+void EvolveApplicationCosigned(State& state, const v1::Event& event);
+void EvolveDraftDiscarded(State& state, const v1::Event& event);
+// The draft that an application came of, if it did, is closed.
+void EvolveDraftSubmitted(State& state, const v1::Application& application);
 // evolve_certificates.cc
 void EvolveCertificateIssued(State& state, const v1::Event& event);
 void EvolveCertificateAnnounced(State& state, const v1::Event& event);

@@ -23,6 +23,9 @@ struct Case {
   // is asked after the tables were loaded.
   v1::ProfileRef profile;
   const Profile* values = nullptr;
+  // Certificates that the same command has issued before: earlier items of a
+  // batch. The next number counts them.
+  uint64_t issued_before = 0;
 
   CivilDate today() const { return ShanghaiDate(decided_at_ms); }
 };
@@ -49,6 +52,22 @@ Decision DecideRefuseApplication(const Case& a_case);
 Decision DecideOpenNotice(const Case& a_case);
 // registrations.cc
 Decision DecideRegisterApplication(const Case& a_case);
+// batches.cc
+Decision DecideRequestCorrections(const Case& a_case);
+Decision DecideOpenNotices(const Case& a_case);
+Decision DecideRegisterApplications(const Case& a_case);
+// claims.cc
+Decision DecideClaimApplication(const Case& a_case);
+Decision DecideReleaseApplication(const Case& a_case);
+// powers.cc
+Decision DecideGrantAttorney(const Case& a_case);
+Decision DecideRevokeAttorney(const Case& a_case);
+// drafts.cc
+Decision DecidePrepareApplication(const Case& a_case);
+Decision DecideCosignApplication(const Case& a_case);
+Decision DecideDiscardDraft(const Case& a_case);
+// opinions.cc
+Decision DecideRecordOpinion(const Case& a_case);
 // licences.cc
 Decision DecideFileLicence(const Case& a_case);
 // usage.cc

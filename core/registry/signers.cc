@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
+#include "core/registry/attorneys.h"
 #include "core/registry/signing.h"
 
 namespace dataip::registry {
@@ -98,6 +99,7 @@ MaybeRefusal CheckActor(const State& state, const v1::Command& command,
       if (FindParty(state, actor) != nullptr) return std::nullopt;
       [[fallthrough]];
     case Signers::kOfficerAndNewKey:
+    case Signers::kOfficer:
     case Signers::kExaminer:
     case Signers::kTwoOfficers:
       if (FindOfficer(state, actor) != nullptr) return std::nullopt;
@@ -118,6 +120,7 @@ std::vector<std::string> ExpectedActors(const v1::Command& command,
       return {kNewKey, command.actor()};
     case Signers::kApplicants: {
       std::set<std::string> actors = {command.actor()};
+      // Who signed a draft signed it by commands of its own.
       for (const auto& one : command.submit_application().form().applicants()) {
         actors.insert(one.party_number());
       }
@@ -126,6 +129,35 @@ std::vector<std::string> ExpectedActors(const v1::Command& command,
     default:
       return {command.actor()};
   }
+}
+
+// An agent may sign for all applicants at once, whose powers it then needs.
+// The answer when it may not speaks of the power if there is one.
+MaybeRefusal CheckAgentOfAll(const State& state, const v1::Command& command,
+                             const CivilDate& day) {
+  const std::string& actor = command.actor();
+  for (const auto& one : command.submit_application().form().applicants()) {
+    RETURN_IF_REFUSED(CheckActingFor(
+        state, {actor, one.party_number(), v1::ACT_FILE, ""}, day, "B03"));
+  }
+  return std::nullopt;
+}
+
+// What is signed by others than every applicant, ascending.
+MaybeRefusal CheckApplicants(const State& state, const v1::Command& command,
+                             const std::vector<std::string>& signed_by,
+                             const CivilDate& day) {
+  if (signed_by == std::vector<std::string>{command.actor()}) {
+    const MaybeRefusal refusal = CheckAgentOfAll(state, command, day);
+    if (!refusal.has_value()) return std::nullopt;
+    if (refusal->violations.front().rule() == "B22") return refusal;
+  }
+  return Refuse(
+      rpc::v1::BAD_SIGNATURE,
+      {"applicants", "B03", "每个申请人须各签一次且没有其他签名,请补签",
+       "every applicant signs once and nobody else; add the "
+       "missing signatures",
+       ""});
 }
 
 MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
@@ -152,7 +184,7 @@ MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
 }  // namespace
 
 MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
-                          Signers signers) {
+                          Signers signers, const CivilDate& day) {
   const v1::Command& command = proposal.command;
   RETURN_IF_REFUSED(CheckActor(state, command, signers));
   auto answer = ActorsWhoSigned(state, proposal);
@@ -165,6 +197,13 @@ MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
                         "the acting officer is not an examiner");
     }
   }
+  if (signers == Signers::kOfficer) {
+    const v1::Officer& officer = *FindOfficer(state, command.actor());
+    if (!HasRole(officer, v1::EXAMINER) && !HasRole(officer, v1::APPROVER)) {
+      return NotAllowed("ROLE", "发出命令的工作人员既不是审查员也不是审批员",
+                        "the acting officer is neither examiner nor approver");
+    }
+  }
   if (signers == Signers::kTwoOfficers) {
     return CheckTwoOfficers(state, command.actor(), signed_by);
   }
@@ -172,12 +211,7 @@ MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
   std::sort(expected.begin(), expected.end());
   if (signed_by == expected) return std::nullopt;
   if (signers == Signers::kApplicants) {
-    return Refuse(
-        rpc::v1::BAD_SIGNATURE,
-        {"applicants", "B03", "每个申请人须各签一次且没有其他签名,请补签",
-         "every applicant signs once and nobody else; add the "
-         "missing signatures",
-         ""});
+    return CheckApplicants(state, command, signed_by, day);
   }
   return WrongSigner("签名人与命令要求的不符,请用发出者(及新密钥)签名",
                      "the signers are not those that the command needs: the "
