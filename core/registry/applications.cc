@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/registry/duplicates.h"
 #include "core/registry/form_checks.h"
 #include "core/registry/form_rules.h"
 #include "core/registry/number_scheme.h"
@@ -160,6 +161,7 @@ Decision DecideSubmitApplication(const Case& a_case) {
   application->set_submitted_at_ms(a_case.decided_at_ms);
   application->set_updated_at_ms(a_case.decided_at_ms);
   *application->mutable_profile() = a_case.profile;
+  *application->mutable_duplicates() = FindDuplicates(state, form, "");
   return events;
 }
 

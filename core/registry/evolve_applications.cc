@@ -2,6 +2,7 @@
 
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/duplicates.h"
 #include "core/registry/evolving.h"
 #include "core/registry/rules.h"
 
@@ -38,6 +39,7 @@ void EvolveApplicationSubmitted(State& state, const v1::Event& event) {
   state.references[{PrimaryOf(application.form()),
                     application.form().client_reference()}] = number;
   ++state.counters.applications;
+  AddToIndices(state, application);
 }
 
 void EvolveCorrectionRequested(State& state, const v1::Event& event) {
@@ -58,7 +60,9 @@ void EvolveCorrectionFiled(State& state, const v1::Event& event) {
   if (application == nullptr) return;
   CloseCorrection(state, *application, state.last_decided_at_ms);
   application->set_state(v1::UNDER_REVIEW);
+  RemoveFromIndices(state, *application);
   *application->mutable_form() = filed.form();
+  AddToIndices(state, *application);
   application->clear_defects();
   application->clear_correction_deadline();
   application->clear_correction_requested_at_ms();

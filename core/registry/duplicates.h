@@ -1,0 +1,49 @@
+// The search for duplicates (B18): the same file and the same field table
+// exactly, names by likeness. Integers only, so that every machine finds the
+// same. Records in common are for the examiner, who has the sketches
+// (record_sketch.h); Decide reads no opening.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "core/registry/state.h"
+
+namespace dataip::registry {
+
+// From this score on a form needs an explanation.
+inline constexpr uint32_t kDuplicateThreshold = 700;
+inline constexpr int kSimilarListed = 20;
+// How many applications a search looks at in each index, the newest first: a
+// table that thousands share must not slow each filing down.
+inline constexpr size_t kIndexLooked = 64;
+
+// Likeness of two names in 1/1000 of their pairs of characters (twice the
+// common ones by the sum of both), full-width as half-width, spaces and case
+// aside. 1000 for equal names, 0 when either has fewer than two characters.
+uint32_t NameLikeness(absl::string_view a, absl::string_view b);
+
+// SHA-256 (32 bytes) of names, types and units of the field table in order.
+// Unsalted: equal tables have equal hashes everywhere.
+std::string SchemaHash(const v1::ApplicationForm& form);
+
+// 1000 for the same file; else the greater of the records in common and of
+// six tenths of the names' likeness with 400 for the same field table.
+uint32_t DuplicateScore(const v1::SimilarApplication& similar);
+
+// Against applications that live or were registered: those that have the same
+// file or field table, those of the same applicant, and the newest. Works of
+// the same declared series of the same primary applicant are only counted,
+// unless the file is the same. `application_no` is the form's own and may be
+// empty.
+v1::DuplicateReport FindDuplicates(const State& state,
+                                   const v1::ApplicationForm& form,
+                                   absl::string_view application_no);
+
+// Keep the indices of the state; for the evolve functions. Remove before the
+// form changes, add after.
+void AddToIndices(State& state, const v1::Application& application);
+void RemoveFromIndices(State& state, const v1::Application& application);
+
+}  // namespace dataip::registry
