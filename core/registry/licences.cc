@@ -1,15 +1,12 @@
 // Licences: filed by a holder, shown on the certificate as an overlay.
-#include <algorithm>
 #include <optional>
-#include <tuple>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
-#include "core/crypto/command_signature.h"
 #include "core/registry/canonical.h"
+#include "core/registry/certificate_content.h"
 #include "core/registry/form_checks.h"
 #include "core/registry/money.h"
 #include "core/registry/number_scheme.h"
@@ -28,13 +25,6 @@ Refusal RuleRefuses(absl::string_view field, std::string zh, std::string en) {
   return Refuse(rpc::v1::RULE_REFUSES,
                 {absl::StrCat("file_licence.", field), "C4", std::move(zh),
                  std::move(en), ""});
-}
-
-bool IsHolder(const v1::Certificate& certificate, const std::string& party) {
-  for (const v1::Holder& holder : certificate.content().holders()) {
-    if (holder.party_number() == party) return true;
-  }
-  return false;
 }
 
 bool IsGoodMoney(const v1::Money& money) {
@@ -169,33 +159,6 @@ v1::Licence LicenceOf(const Case& a_case, const v1::FileLicence& body) {
   return licence;
 }
 
-auto OrderOf(const v1::Overlay& overlay) {
-  return std::make_tuple(static_cast<int>(overlay.kind()), overlay.rank(),
-                         absl::string_view(overlay.commitment()));
-}
-
-// The record after `certificate`'s current one, with one more overlay.
-v1::StatusRecord NextStatus(const Case& a_case,
-                            const v1::Certificate& certificate,
-                            v1::Overlay overlay) {
-  v1::StatusRecord record = certificate.status();
-  std::vector<v1::Overlay> overlays(record.overlays().begin(),
-                                    record.overlays().end());
-  overlays.push_back(std::move(overlay));
-  std::sort(overlays.begin(), overlays.end(),
-            [](const v1::Overlay& a, const v1::Overlay& b) {
-              return OrderOf(a) < OrderOf(b);
-            });
-  record.mutable_overlays()->Assign(overlays.begin(), overlays.end());
-  *record.mutable_decided_at() = FromUnixMs(a_case.decided_at_ms);
-  record.set_version(record.version() + 1);
-  const std::string& previous =
-      certificate.status_records(certificate.status_records_size() - 1);
-  record.set_previous_sha256(
-      std::string(hash::Sha256(hash::AsBytes(previous)).text()));
-  return record;
-}
-
 }  // namespace
 
 Decision DecideFileLicence(const Case& a_case) {
@@ -226,18 +189,13 @@ Decision DecideFileLicence(const Case& a_case) {
   }
   const v1::Licence licence = LicenceOf(a_case, body);
   const std::string bytes = SerializeCanonical(licence);
-  v1::Overlay overlay;
-  overlay.set_kind(v1::LICENCE);
-  overlay.set_commitment(
-      std::string(crypto::OpeningCommitment(hash::AsBytes(body.salt()),
-                                            hash::AsBytes(bytes))
-                      .text()));
-  Events events(2);
+  Events events(1);
   v1::LicenceFiled* filed = events[0].mutable_licence_filed();
   *filed->mutable_licence() = licence;
   filed->set_salt(body.salt());
-  events[1].mutable_status_changed()->set_status_record(
-      SerializeCanonical(NextStatus(a_case, certificate, std::move(overlay))));
+  v1::StatusRecord record = NextStatus(a_case, certificate);
+  AddOverlay(record, OverlayOf(v1::LICENCE, 0, body.salt(), bytes));
+  AppendStatus(record, events);
   return events;
 }
 
