@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
 #include "core/registry/tables.h"
 
@@ -16,8 +17,13 @@ constexpr uint32_t kLargestNumber = 10'000;
 // Whatever the profile says, terms and lives stay computable.
 constexpr uint32_t kLongestTermYears = 100;
 
-constexpr std::array<absl::string_view, 5> kNumberUnits = {
-    "working_days", "years", "months", "hours", "days"};
+constexpr std::array<absl::string_view, 7> kNumberUnits = {
+    "working_days", "days",      "months",    "years",
+    "hours",        "per_mille", "characters"};
+constexpr std::array<absl::string_view, 5> kWordUnits = {
+    "text", "list", "digits", "tier", "same_as"};
+constexpr std::array<absl::string_view, 3> kTiers = {"PUBLIC", "EXAMINER",
+                                                     "SEALED"};
 constexpr std::array<absl::string_view, 5> kConfidences = {
     "SOURCED", "WEAK", "RECALLED", "ASSUMED", "LOCAL_DECISION"};
 
@@ -29,45 +35,123 @@ bool Holds(const List& list, absl::string_view word) {
   return false;
 }
 
-bool IsFourDigits(absl::string_view text) {
-  if (text.size() != 4) return false;
+bool IsDigits(absl::string_view text) {
   for (char c : text) {
     if (c < '0' || c > '9') return false;
   }
-  return true;
+  return !text.empty();
 }
 
-absl::Status CheckRead(const absl::StatusOr<uint32_t>& number, uint32_t most,
-                       absl::string_view key) {
-  RETURN_IF_ERROR(number.status());
-  if (*number < 1 || *number > most) {
+bool IsNumber(absl::string_view text) {
+  uint32_t number = 0;
+  return absl::SimpleAtoi(text, &number) && number <= kLargestNumber &&
+         absl::StrCat(number) == text;
+}
+
+// Why a line is none; empty when it is good.
+std::string FaultOf(const CsvRow& row) {
+  const std::string& value = row[1];
+  const std::string& unit = row[2];
+  if (row[0].empty() || value.empty() || !Holds(kConfidences, row[4])) {
+    return "empty key or value, or unknown confidence";
+  }
+  const bool number = Holds(kNumberUnits, unit);
+  if (!number && !Holds(kWordUnits, unit)) {
+    return absl::StrCat("unknown unit `", unit, "`");
+  }
+  if ((number && !IsNumber(value)) || (unit == "digits" && !IsDigits(value)) ||
+      (unit == "tier" && !Holds(kTiers, value))) {
+    return absl::StrCat("not a value of ", unit);
+  }
+  return "";
+}
+
+// A number that the rules read.
+struct Needed {
+  absl::string_view key;
+  // One of them.
+  absl::string_view unit;
+  absl::string_view other_unit;
+  uint32_t least;
+  uint32_t most;
+};
+
+constexpr absl::string_view kWorkingDays = "working_days";
+constexpr absl::string_view kMonths = "months";
+constexpr absl::string_view kYears = "years";
+
+constexpr Needed kNeeded[] = {
+    {kCorrectionWindow, kWorkingDays, kMonths, 1, kLargestNumber},
+    {kPublicity, kWorkingDays, "", 1, kLargestNumber},
+    {kCertificateTerm, kYears, "", 1, kLongestTermYears},
+    {kCosignWindow, "hours", "", 1, kLargestNumber},
+    {kAcceptCheck, kWorkingDays, kMonths, 1, kLargestNumber},
+    {kReviewTotal, kWorkingDays, kMonths, 1, kLargestNumber},
+    {kIssueAfterPublicity, kWorkingDays, kMonths, 1, kLargestNumber},
+    {"objection.file", kWorkingDays, "", 1, kLargestNumber},
+    {"objection.forward", kWorkingDays, "", 1, kLargestNumber},
+    {"objection.reply", kWorkingDays, "", 1, kLargestNumber},
+    {"objection.proceedings", kWorkingDays, "", 1, kLargestNumber},
+    {kRenewalWindow, kMonths, "", 1, 12 * kLongestTermYears},
+    {kRenewalGrace, kMonths, "", 0, 12 * kLongestTermYears},
+    {kRenewalTerm, kYears, "", 1, kLongestTermYears},
+    {kChangeFileWithin, kWorkingDays, "", 1, kLargestNumber},
+    {"revocation.hearing", kWorkingDays, "", 1, kLargestNumber},
+    {"withdraw.cooloff", kMonths, "", 0, 12 * kLongestTermYears},
+    {kArchiveRetention, kYears, "", 1, kLargestNumber},
+    {kDuplicateScore, "per_mille", "", 1, 1000},
+    {kQueueYellow, kWorkingDays, "", 1, kLargestNumber},
+    {kNoticeSummary, "characters", "", 1, kLargestNumber},
+};
+
+constexpr absl::string_view kNeededWords[] = {
+    kRegistryCode,    kNumberScheme,      kObjectKinds,        kPublicStates,
+    kAiShares,        kValueMetric,       kNoticeFields,       kChecklistNotice,
+    kChecklistFiling, kChecklistTransfer, "objection.standing"};
+
+absl::Status CheckNumber(const Needed& needed, const ProfileValue* line) {
+  if (line == nullptr) {
+    return absl::NotFoundError(absl::StrCat("the profile has no ", needed.key));
+  }
+  uint32_t number = 0;
+  const bool unit =
+      line->unit == needed.unit || line->unit == needed.other_unit;
+  if (!unit || !absl::SimpleAtoi(line->value, &number) ||
+      number < needed.least || number > needed.most) {
     return absl::InvalidArgumentError(
-        absl::StrCat(key, " is not from 1 to ", most));
+        absl::StrCat(needed.key, " is not from ", needed.least, " to ",
+                     needed.most, " ", needed.unit));
   }
   return absl::OkStatus();
 }
 
-// What the rules read must be there, so that no decision fails for it later.
-absl::Status CheckComplete(const Profile& profile) {
-  RETURN_IF_ERROR(CheckRead(profile.WorkingDays(kCorrectionWindow),
-                            kLargestNumber, kCorrectionWindow));
-  RETURN_IF_ERROR(
-      CheckRead(profile.WorkingDays(kPublicity), kLargestNumber, kPublicity));
-  RETURN_IF_ERROR(CheckRead(profile.Years(kCertificateTerm), kLongestTermYears,
-                            kCertificateTerm));
-  RETURN_IF_ERROR(
-      CheckRead(profile.Hours(kCosignWindow), kLargestNumber, kCosignWindow));
-  for (absl::string_view key :
-       {kRegistryCode, kObjectKinds, kPublicStates, kAiShares, kValueMetric}) {
+bool HasKeyOf(const Profile& profile, const char* prefix) {
+  const auto first = profile.values().lower_bound(prefix);
+  return first != profile.values().end() && first->first.rfind(prefix, 0) == 0;
+}
+
+absl::Status CheckWords(const Profile& profile) {
+  for (absl::string_view key : kNeededWords) {
     RETURN_IF_ERROR(profile.Text(key).status());
   }
-  if (!IsFourDigits(*profile.Text(kRegistryCode))) {
+  const std::string code = *profile.Text(kRegistryCode);
+  if (code.size() != 4 || !IsDigits(code)) {
     return absl::InvalidArgumentError("number.registry_code is not 4 digits");
   }
-  const auto ground = profile.values().lower_bound(kGroundPrefix);
-  if (ground == profile.values().end() ||
-      ground->first.rfind(kGroundPrefix, 0) != 0) {
+  if (*profile.Text(kNumberScheme) != kUnifiedScheme) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("number.scheme is not ", kUnifiedScheme));
+  }
+  const std::string standing = *profile.Text("objection.standing");
+  if (standing != "ANYONE" && standing != "INTERESTED") {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "objection.standing is neither ", "ANYONE", " nor ", "INTERESTED"));
+  }
+  if (!HasKeyOf(profile, kGroundPrefix)) {
     return absl::InvalidArgumentError("no ground of refusal");
+  }
+  if (!HasKeyOf(profile, kRevocationGroundPrefix)) {
+    return absl::InvalidArgumentError("no ground of revocation");
   }
   return absl::OkStatus();
 }
@@ -82,17 +166,10 @@ absl::StatusOr<Profile> Profile::Parse(absl::string_view csv) {
   size_t line = 1;
   for (CsvRow& row : rows) {
     ++line;
-    uint32_t number = 0;
-    if (row[0].empty() || row[1].empty() || row[2].empty() ||
-        !Holds(kConfidences, row[4])) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "line ", line, ": empty key, value or unit, or unknown confidence"));
-    }
-    if (Holds(kNumberUnits, row[2]) &&
-        (!absl::SimpleAtoi(row[1], &number) || number > kLargestNumber ||
-         absl::StrCat(number) != row[1])) {
+    const std::string fault = FaultOf(row);
+    if (!fault.empty()) {
       return absl::InvalidArgumentError(
-          absl::StrCat("line ", line, ": not a number of ", row[2]));
+          absl::StrCat("line ", line, ": ", fault));
     }
     ProfileValue value{std::move(row[1]), std::move(row[2]), std::move(row[3]),
                        std::move(row[4])};
@@ -101,19 +178,39 @@ absl::StatusOr<Profile> Profile::Parse(absl::string_view csv) {
           absl::StrCat("line ", line, ": a key stands twice"));
     }
   }
-  RETURN_IF_ERROR(CheckComplete(profile));
+  // One step, so that nothing goes in circles.
+  for (const auto& [key, value] : profile.values_) {
+    if (value.unit != "same_as") continue;
+    const auto other = profile.values_.find(value.value);
+    if (other == profile.values_.end() || other->second.unit == "same_as") {
+      return absl::InvalidArgumentError(
+          absl::StrCat(key, " is the same as no value"));
+    }
+  }
+  // What the rules read must be there, so that no decision fails for it later.
+  for (const Needed& needed : kNeeded) {
+    RETURN_IF_ERROR(CheckNumber(needed, profile.Find(needed.key)));
+  }
+  RETURN_IF_ERROR(CheckWords(profile));
   return profile;
+}
+
+const ProfileValue* Profile::Find(absl::string_view key) const {
+  const auto found = values_.find(key);
+  if (found == values_.end()) return nullptr;
+  if (found->second.unit != "same_as") return &found->second;
+  const auto other = values_.find(found->second.value);
+  return other == values_.end() ? nullptr : &other->second;
 }
 
 absl::StatusOr<uint32_t> Profile::Number(absl::string_view key,
                                          absl::string_view unit) const {
-  const auto found = values_.find(key);
-  if (found == values_.end()) {
+  const ProfileValue* found = Find(key);
+  if (found == nullptr) {
     return absl::NotFoundError(absl::StrCat("the profile has no ", key));
   }
   uint32_t number = 0;
-  if (found->second.unit != unit ||
-      !absl::SimpleAtoi(found->second.value, &number)) {
+  if (found->unit != unit || !absl::SimpleAtoi(found->value, &number)) {
     return absl::InvalidArgumentError(
         absl::StrCat("the profile's ", key, " is not in ", unit));
   }
@@ -136,29 +233,51 @@ absl::StatusOr<uint32_t> Profile::Hours(absl::string_view key) const {
   return Number(key, "hours");
 }
 
+absl::StatusOr<uint32_t> Profile::PerMille(absl::string_view key) const {
+  return Number(key, "per_mille");
+}
+
+absl::StatusOr<uint32_t> Profile::Characters(absl::string_view key) const {
+  return Number(key, "characters");
+}
+
 absl::StatusOr<std::string> Profile::Text(absl::string_view key) const {
-  const auto found = values_.find(key);
-  if (found == values_.end()) {
+  const ProfileValue* found = Find(key);
+  if (found == nullptr) {
     return absl::NotFoundError(absl::StrCat("the profile has no ", key));
   }
-  return found->second.value;
+  return found->value;
+}
+
+std::vector<std::string> Profile::List(absl::string_view key) const {
+  const ProfileValue* found = Find(key);
+  if (found == nullptr) return {};
+  return absl::StrSplit(found->value, ';', absl::SkipEmpty());
 }
 
 bool Profile::Lists(absl::string_view key, absl::string_view word) const {
-  const auto found = values_.find(key);
-  if (found == values_.end()) return false;
-  absl::string_view rest = found->second.value;
-  while (true) {
-    const size_t end = rest.find(';');
-    if (rest.substr(0, end) == word) return true;
-    if (end == absl::string_view::npos) return false;
-    rest.remove_prefix(end + 1);
+  const ProfileValue* found = Find(key);
+  if (found == nullptr) return false;
+  for (absl::string_view one : absl::StrSplit(found->value, ';')) {
+    if (one == word) return true;
   }
+  return false;
 }
 
 absl::string_view Profile::GroundText(absl::string_view code) const {
   const auto found = values_.find(absl::StrCat(kGroundPrefix, code));
   return found == values_.end() ? absl::string_view() : found->second.value;
+}
+
+absl::string_view Profile::RevocationGroundText(absl::string_view code) const {
+  const auto found = values_.find(absl::StrCat(kRevocationGroundPrefix, code));
+  return found == values_.end() ? absl::string_view() : found->second.value;
+}
+
+absl::string_view Profile::TierOf(absl::string_view field) const {
+  const auto found = values_.find(absl::StrCat(kTierPrefix, field));
+  return found == values_.end() ? "EXAMINER"
+                                : absl::string_view(found->second.value);
 }
 
 absl::string_view Profile::ClauseOf(absl::string_view key) const {

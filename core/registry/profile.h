@@ -17,9 +17,6 @@ namespace dataip::registry {
 inline constexpr char kCorrectionWindow[] = "correction.window";
 inline constexpr char kPublicity[] = "publicity";
 inline constexpr char kCertificateTerm[] = "certificate.term";
-inline constexpr char kRenewalWindow[] = "renewal.window";
-inline constexpr char kRenewalGrace[] = "renewal.grace";
-inline constexpr char kChangeFileWithin[] = "change.file_within";
 inline constexpr char kCosignWindow[] = "cosign.window";
 inline constexpr char kRegistryCode[] = "number.registry_code";
 inline constexpr char kObjectKinds[] = "object.kinds";
@@ -27,11 +24,51 @@ inline constexpr char kPublicStates[] = "object.public_states";
 inline constexpr char kAiShares[] = "object.ai_processing_shares";
 inline constexpr char kValueMetric[] = "metric.realised_value";
 inline constexpr char kGroundPrefix[] = "ground.";
+// From filing until the registry looks at it, and until it decides; after the
+// notice. In working days or months.
+inline constexpr char kAcceptCheck[] = "accept.check";
+inline constexpr char kReviewTotal[] = "review.total";
+inline constexpr char kIssueAfterPublicity[] = "issue.after_publicity";
+// The keys of objections stand in objections.h, that of withdrawals in
+// filing.h, that of hearings in revocations.h.
+// Certificates: months before the end of the term, months after it, years at
+// most, working days after the fact.
+inline constexpr char kRenewalWindow[] = "renewal.window";
+inline constexpr char kRenewalGrace[] = "renewal.grace";
+inline constexpr char kRenewalTerm[] = "renewal.term";
+inline constexpr char kChangeFileWithin[] = "change.file_within";
+// Kinds of transfer that one party alone may file, a list.
+inline constexpr char kTransferSingleParty[] = "transfer.single_party";
+inline constexpr char kRevocationGroundPrefix[] = "revocation.ground.";
+inline constexpr char kArchiveRetention[] = "archive.retention";
+// Score in 1/1000 from which data resemble others too much (B18).
+inline constexpr char kDuplicateScore[] = "duplicate.threshold";
+// Working days before a due day at which a case turns yellow.
+inline constexpr char kQueueYellow[] = "queue.yellow";
+// What the notice shows: fields of v1::PublicSnapshot, a list; and how many
+// characters of the algorithm.
+inline constexpr char kNoticeFields[] = "notice.fields";
+inline constexpr char kNoticeSummary[] = "notice.summary_characters";
+// Fields of the form that this place needs besides those that all need, a
+// list.
+inline constexpr char kFormRequired[] = "form.required";
+// Items of v1::Checklist before a notice; documents of a filing and of a
+// transfer; lists.
+inline constexpr char kChecklistNotice[] = "checklist.notice";
+inline constexpr char kChecklistFiling[] = "checklist.filing";
+inline constexpr char kChecklistTransfer[] = "checklist.transfer";
+inline constexpr char kNumberScheme[] = "number.scheme";
+inline constexpr char kUnifiedScheme[] = "unified-2024";
+// `tier.<field of the form>`: PUBLIC, EXAMINER or SEALED.
+inline constexpr char kTierPrefix[] = "tier.";
 
 // One line of the CSV.
 struct ProfileValue {
   std::string value;
-  std::string unit;        // working_days, years, months, hours, text, ...
+  // working_days, days, months, years, hours, per_mille, characters: numbers.
+  // text, list (words between `;`), digits, tier (PUBLIC, EXAMINER, SEALED),
+  // same_as (the key whose value holds here too).
+  std::string unit;
   std::string clause;      // where it stands in the source, free text
   std::string confidence;  // SOURCED, WEAK, RECALLED, ASSUMED, LOCAL_DECISION
 };
@@ -39,8 +76,9 @@ struct ProfileValue {
 class Profile {
  public:
   // `key,value,unit,clause,confidence`. Fails with INVALID_ARGUMENT on another
-  // header, a repeated or empty key, an unknown confidence, a number that is
-  // not one, or when a key that the rules read is missing or out of range.
+  // header, a repeated or empty key, an unknown unit or confidence, a value
+  // that its unit does not have, or when a key that the rules read is missing
+  // (NOT_FOUND), in another unit or out of range.
   static absl::StatusOr<Profile> Parse(absl::string_view csv);
 
   // NOT_FOUND when the key is missing, INVALID_ARGUMENT when its unit or value
@@ -49,12 +87,20 @@ class Profile {
   absl::StatusOr<uint32_t> Years(absl::string_view key) const;
   absl::StatusOr<uint32_t> Months(absl::string_view key) const;
   absl::StatusOr<uint32_t> Hours(absl::string_view key) const;
+  absl::StatusOr<uint32_t> PerMille(absl::string_view key) const;
+  absl::StatusOr<uint32_t> Characters(absl::string_view key) const;
   absl::StatusOr<std::string> Text(absl::string_view key) const;
 
-  // Whether a list value (words between `;`) holds the word.
+  // The words of a list, as they stand; none when the key is missing.
+  std::vector<std::string> List(absl::string_view key) const;
+  // Whether a list value holds the word.
   bool Lists(absl::string_view key, absl::string_view word) const;
   // Text of a ground of refusal, e.g. `R03`; empty when there is none.
   absl::string_view GroundText(absl::string_view code) const;
+  // Text of a ground of revocation, e.g. `V01`; empty when there is none.
+  absl::string_view RevocationGroundText(absl::string_view code) const;
+  // `PUBLIC`, `EXAMINER` or `SEALED`; EXAMINER for a field without one.
+  absl::string_view TierOf(absl::string_view field) const;
   // Empty when the key is missing.
   absl::string_view ClauseOf(absl::string_view key) const;
 
@@ -65,6 +111,8 @@ class Profile {
  private:
   absl::StatusOr<uint32_t> Number(absl::string_view key,
                                   absl::string_view unit) const;
+  // Its line, or that of the key that it is the same as; null without one.
+  const ProfileValue* Find(absl::string_view key) const;
 
   std::map<std::string, ProfileValue, std::less<>> values_;
 };

@@ -101,9 +101,38 @@ TEST(Profile, AnswersWithAnErrorForAMissingKeyOrAnotherUnit) {
 
 TEST(Profile, RefusesEachMissingKeyThatRulesRead) {
   const std::string csv = ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
-  for (const char* key :
-       {kCorrectionWindow, kPublicity, kCertificateTerm, kCosignWindow,
-        kRegistryCode, kObjectKinds, kPublicStates, kAiShares, kValueMetric}) {
+  for (const char* key : {kCorrectionWindow,
+                          kPublicity,
+                          kCertificateTerm,
+                          kCosignWindow,
+                          kRegistryCode,
+                          kObjectKinds,
+                          kPublicStates,
+                          kAiShares,
+                          kValueMetric,
+                          kAcceptCheck,
+                          kReviewTotal,
+                          kIssueAfterPublicity,
+                          "objection.file",
+                          "objection.standing",
+                          "objection.forward",
+                          "objection.reply",
+                          "objection.proceedings",
+                          kRenewalWindow,
+                          kRenewalGrace,
+                          kRenewalTerm,
+                          kChangeFileWithin,
+                          "revocation.hearing",
+                          "withdraw.cooloff",
+                          kArchiveRetention,
+                          kDuplicateScore,
+                          kQueueYellow,
+                          kNoticeFields,
+                          kNoticeSummary,
+                          kNumberScheme,
+                          kChecklistNotice,
+                          kChecklistFiling,
+                          kChecklistTransfer}) {
     std::string less = csv;
     const size_t at = less.find(std::string("\n") + key + ",");
     ASSERT_NE(at, std::string::npos) << key;
