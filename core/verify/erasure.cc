@@ -24,13 +24,6 @@ Finding Misfit(const ErasureOrder& order, absl::string_view zh,
                    ", which it names: ", en)};
 }
 
-const v1::CertificateIssued* IssuedIn(const v1::Transition& transition) {
-  for (const v1::Event& event : transition.events()) {
-    if (event.has_certificate_issued()) return &event.certificate_issued();
-  }
-  return nullptr;
-}
-
 bool SignedBy(const registry::State& state, const std::string& key_id,
               const v1::CertificateSignature& signature,
               const std::string& content) {
@@ -42,17 +35,25 @@ bool SignedBy(const registry::State& state, const std::string& key_id,
                         hash::AsBytes(signature.signature()));
 }
 
-// SM2 then P-256 by the issuing keys in force, or none (formats.md 7).
+// SM2 then P-256 by the issuing keys in force for each certificate, in order
+// (formats.md 7).
 bool CertificateHolds(const v1::Transition& substitute,
                       const registry::State& state) {
   const auto& signatures = substitute.certificate_signatures();
-  const v1::CertificateIssued* issued = IssuedIn(substitute);
-  if (issued == nullptr) return signatures.empty();
-  return signatures.size() == 2 &&
-         SignedBy(state, state.issuing_sm2_key_id, signatures[0],
-                  issued->content()) &&
-         SignedBy(state, state.issuing_p256_key_id, signatures[1],
-                  issued->content());
+  int checked = 0;
+  for (const v1::Event& event : substitute.events()) {
+    if (!event.has_certificate_issued()) continue;
+    const std::string& content = event.certificate_issued().content();
+    if (signatures.size() < checked + 2 ||
+        !SignedBy(state, state.issuing_sm2_key_id, signatures[checked],
+                  content) ||
+        !SignedBy(state, state.issuing_p256_key_id, signatures[checked + 1],
+                  content)) {
+      return false;
+    }
+    checked += 2;
+  }
+  return signatures.size() == checked;
 }
 
 // The root key of the registry that a payload opens, if it does.

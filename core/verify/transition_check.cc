@@ -1,5 +1,6 @@
 #include "core/verify/transition_check.h"
 
+#include <algorithm>
 #include <variant>
 #include <vector>
 
@@ -28,11 +29,16 @@ Flawed Undecided(const char* rule, std::string zh, std::string en) {
   return TransitionFlaw{{rule, std::move(zh), std::move(en)}, true};
 }
 
-const v1::CertificateIssued* IssuedOf(const v1::Transition& transition) {
+// In the order of their signatures.
+std::vector<const v1::CertificateIssued*> IssuedOf(
+    const v1::Transition& transition) {
+  std::vector<const v1::CertificateIssued*> issued;
   for (const v1::Event& event : transition.events()) {
-    if (event.has_certificate_issued()) return &event.certificate_issued();
+    if (event.has_certificate_issued()) {
+      issued.push_back(&event.certificate_issued());
+    }
   }
-  return nullptr;
+  return issued;
 }
 
 // The public keys that a command would enrol.
@@ -308,16 +314,18 @@ class Checker {
     return std::nullopt;
   }
 
-  // SM2 then P-256 by the issuing keys in force, or none (formats.md 7).
+  // SM2 then P-256 by the issuing keys in force for each certificate, in
+  // order (formats.md 7).
   Flawed Certificate() {
     count_(rule::kCertificateSignatures);
     const auto& signatures = transition_.certificate_signatures();
-    const bool issues = IssuedOf(transition_) != nullptr;
-    const bool named =
-        issues ? signatures.size() == 2 &&
-                     signatures[0].key_id() == state_.issuing_sm2_key_id &&
-                     signatures[1].key_id() == state_.issuing_p256_key_id
-               : signatures.empty();
+    bool named = static_cast<size_t>(signatures.size()) ==
+                 2 * IssuedOf(transition_).size();
+    for (int i = 0; named && i < signatures.size(); ++i) {
+      named =
+          signatures[i].key_id() ==
+          (i % 2 == 0 ? state_.issuing_sm2_key_id : state_.issuing_p256_key_id);
+    }
     if (named && check_.answers.certificate_valid) return std::nullopt;
     return Broken(rule::kCertificateSignatures, "证书的签名不成立",
                   "the certificate's signatures do not hold");
@@ -359,18 +367,21 @@ void ListSignatures(const Prepared& prepared, const std::string& origin,
                         {origin, signature.key_id(), hash::AsBytes(command)}),
                     signature.signature(), &answers.command_valid});
   }
-  const v1::CertificateIssued* issued = IssuedOf(transition);
-  if (issued == nullptr) return;
-  const std::string message =
-      crypto::CertificateMessage(origin, hash::AsBytes(issued->content()));
-  for (const auto& signature : transition.certificate_signatures()) {
+  const auto& signatures = transition.certificate_signatures();
+  const auto issued = IssuedOf(transition);
+  // Two each; what is more or less is refused by their number.
+  const size_t most = std::min<size_t>(signatures.size(), 2 * issued.size());
+  for (size_t i = 0; i < most; ++i) {
+    const auto& signature = signatures[static_cast<int>(i)];
     const auto known = ring.find(signature.key_id());
     if (known == ring.end()) {
       answers.certificate_valid = false;
       continue;
     }
-    list.push_back({known->second, message, signature.signature(),
-                    &answers.certificate_valid});
+    list.push_back({known->second,
+                    crypto::CertificateMessage(
+                        origin, hash::AsBytes(issued[i / 2]->content())),
+                    signature.signature(), &answers.certificate_valid});
   }
 }
 

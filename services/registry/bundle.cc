@@ -22,6 +22,7 @@ struct Issued {
   std::string origin;
   std::string header;
   v1::Transition transition;
+  int first_signature = 0;  // of the two of its content
 };
 
 absl::Status NotSealed() {
@@ -103,7 +104,17 @@ absl::Status ReadEntry(client::LedgerClient& ledger,
   ASSIGN_OR_RETURN(Decided decided, acknowledged.DecidedAt(entry));
   issued.header = std::move(*entry.mutable_header());
   issued.transition = std::move(decided.transition);
-  return issued.transition.certificate_signatures_size() == 2
+  // A batch issues many, with two signatures each, in order.
+  for (const v1::Event& event : issued.transition.events()) {
+    if (!event.has_certificate_issued()) continue;
+    if (event.certificate_issued().content() ==
+        issued.certificate.content_bytes()) {
+      break;
+    }
+    issued.first_signature += 2;
+  }
+  return issued.transition.certificate_signatures_size() >=
+                 issued.first_signature + 2
              ? absl::OkStatus()
              : BrokenLedger("two signatures");
 }
@@ -188,9 +199,10 @@ absl::StatusOr<std::string> BundleDesk::Make(
   bundle.set_issue_header(issued.header);
   *bundle.mutable_issue_path() = proof.inclusions(0).path();
   bundle.set_content(issued.certificate.content_bytes());
-  SetSignature(issued.transition.certificate_signatures(0), signer_.sm2_chain(),
-               *bundle.mutable_sm2());
-  SetSignature(issued.transition.certificate_signatures(1),
+  const int first = issued.first_signature;
+  SetSignature(issued.transition.certificate_signatures(first),
+               signer_.sm2_chain(), *bundle.mutable_sm2());
+  SetSignature(issued.transition.certificate_signatures(first + 1),
                signer_.p256_chain(), *bundle.mutable_p256());
   AddRecords(issued.certificate, proved.records, request.history(), bundle);
   bundle.set_seal_header(proof.seal().header());
