@@ -19,6 +19,8 @@ constexpr Step kSteps[] = {
     {v1::Event::kKeyEnrolled, EvolveKeyEnrolled},
     {v1::Event::kClockAdvanced, EvolveClockAdvanced},
     {v1::Event::kPayloadErased, EvolvePayloadErased},
+    {v1::Event::kFieldDisclosed, EvolveFieldDisclosed},
+    {v1::Event::kOpeningsErased, EvolveOpeningsErased},
     {v1::Event::kApplicationSubmitted, EvolveApplicationSubmitted},
     {v1::Event::kCorrectionRequested, EvolveCorrectionRequested},
     {v1::Event::kCorrectionFiled, EvolveCorrectionFiled},
@@ -41,6 +43,13 @@ constexpr Step kSteps[] = {
     {v1::Event::kStatusChanged, EvolveStatusChanged},
     {v1::Event::kLicenceFiled, EvolveLicenceFiled},
     {v1::Event::kUsageRecorded, EvolveUsageRecorded},
+    {v1::Event::kCertificateExpired, EvolveCertificateExpired},
+    {v1::Event::kRevocationOpened, EvolveRevocationOpened},
+    {v1::Event::kRevocationHeard, EvolveRevocationHeard},
+    {v1::Event::kCertificateRevoked, EvolveCertificateRevoked},
+    {v1::Event::kRevocationDropped, EvolveRevocationDropped},
+    {v1::Event::kCertificateFrozen, EvolveCertificateFrozen},
+    {v1::Event::kFreezeReleased, EvolveFreezeReleased},
 };
 
 template <typename Events>

@@ -15,6 +15,9 @@ void EvolveKeyEnrolled(State& state, const v1::Event& event);
 void EvolveClockAdvanced(State& state, const v1::Event& event);
 // erasure.cc
 void EvolvePayloadErased(State& state, const v1::Event& event);
+// disclosure.cc
+void EvolveFieldDisclosed(State& state, const v1::Event& event);
+void EvolveOpeningsErased(State& state, const v1::Event& event);
 // evolve_applications.cc
 void EvolveApplicationSubmitted(State& state, const v1::Event& event);
 void EvolveCorrectionRequested(State& state, const v1::Event& event);
@@ -43,5 +46,15 @@ void EvolveCertificateAnnounced(State& state, const v1::Event& event);
 void EvolveStatusChanged(State& state, const v1::Event& event);
 void EvolveLicenceFiled(State& state, const v1::Event& event);
 void EvolveUsageRecorded(State& state, const v1::Event& event);
+// evolve_orders.cc
+void EvolveCertificateExpired(State& state, const v1::Event& event);
+void EvolveRevocationOpened(State& state, const v1::Event& event);
+void EvolveRevocationHeard(State& state, const v1::Event& event);
+void EvolveCertificateRevoked(State& state, const v1::Event& event);
+void EvolveRevocationDropped(State& state, const v1::Event& event);
+void EvolveCertificateFrozen(State& state, const v1::Event& event);
+void EvolveFreezeReleased(State& state, const v1::Event& event);
+void EvolveCertificateCorrected(State& state, const v1::Event& event);
+void EvolveCertificateImported(State& state, const v1::Event& event);
 
 }  // namespace dataip::registry

@@ -66,5 +66,10 @@ void CheckSample(const v1::ApplicationForm& form, Violations& out);
 // Fields 15 to 17, 19, 20 and preparation.
 void CheckDeclarations(const v1::ApplicationForm& form,
                        const FormContext& context, Violations& out);
+// Field 18: tiers and sealed values (tiers.cc).
+void CheckTiers(const v1::ApplicationForm& form, const FormContext& context,
+                Violations& out);
+// Drops what is said of a value that is sealed: the rules cannot see it.
+void LeaveOutSealed(const v1::ApplicationForm& form, Violations& violations);
 
 }  // namespace dataip::registry

@@ -6,6 +6,8 @@
 
 #include "core/base/limits.h"
 #include "core/base/utf8.h"
+#include "core/registry/profiles.h"
+#include "core/registry/tiers.h"
 
 namespace dataip::registry {
 namespace {
@@ -26,20 +28,9 @@ std::string ShownName(const State& state, const std::string& party_number) {
              : party->identity().name();
 }
 
-}  // namespace
-
-v1::PublicSnapshot PublicSnapshotOf(const State& state,
-                                    const v1::Application& application) {
-  const v1::ApplicationForm& form = application.form();
-  v1::PublicSnapshot snapshot;
-  snapshot.set_application_no(application.application_no());
-  snapshot.set_name(form.name());
-  for (const v1::Applicant& applicant : form.applicants()) {
-    snapshot.add_applicants(ShownName(state, applicant.party_number()));
-  }
-  snapshot.set_industry_code(form.industry_code());
-  snapshot.set_region_code(form.region_code());
-  *snapshot.mutable_scenario() = form.scenario();
+// Their categories, ascending.
+void ShowSources(const v1::ApplicationForm& form,
+                 v1::PublicSnapshot& snapshot) {
   std::set<v1::SourceCategory> categories;
   for (const v1::Source& source : form.sources()) {
     categories.insert(source.category());
@@ -47,13 +38,40 @@ v1::PublicSnapshot PublicSnapshotOf(const State& state,
   for (v1::SourceCategory category : categories) {
     snapshot.add_sources(category);
   }
-  snapshot.set_record_count(form.record_count());
-  snapshot.set_byte_size(form.byte_size());
-  snapshot.set_update_frequency(form.update_frequency());
-  snapshot.set_algorithm_summary(FirstCharacters(
-      form.algorithm_summary(), limits::kPublicSummaryCharacters));
-  *snapshot.mutable_deposit() = form.deposit();
+}
+
+}  // namespace
+
+v1::PublicSnapshot PublicSnapshotOf(const State& state,
+                                    const v1::Application& application) {
+  const v1::ApplicationForm& form = application.form();
+  const Profile* profile = ValuesOf(state, application.profile());
+  const auto shows = [&](absl::string_view field) {
+    return TierOf(profile, form, field) == v1::TIER_PUBLIC;
+  };
+  v1::PublicSnapshot snapshot;
+  snapshot.set_application_no(application.application_no());
   snapshot.set_submitted_at_ms(application.submitted_at_ms());
+  if (shows("name")) snapshot.set_name(form.name());
+  if (shows("applicants")) {
+    for (const v1::Applicant& applicant : form.applicants()) {
+      snapshot.add_applicants(ShownName(state, applicant.party_number()));
+    }
+  }
+  if (shows("industry_code")) snapshot.set_industry_code(form.industry_code());
+  if (shows("region_code")) snapshot.set_region_code(form.region_code());
+  if (shows("scenario")) *snapshot.mutable_scenario() = form.scenario();
+  if (shows("sources")) ShowSources(form, snapshot);
+  if (shows("record_count")) snapshot.set_record_count(form.record_count());
+  if (shows("byte_size")) snapshot.set_byte_size(form.byte_size());
+  if (shows("update_frequency")) {
+    snapshot.set_update_frequency(form.update_frequency());
+  }
+  if (shows("algorithm_summary")) {
+    snapshot.set_algorithm_summary(FirstCharacters(
+        form.algorithm_summary(), limits::kPublicSummaryCharacters));
+  }
+  if (shows("deposit")) *snapshot.mutable_deposit() = form.deposit();
   return snapshot;
 }
 

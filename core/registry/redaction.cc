@@ -33,11 +33,20 @@ bool MayBeErased(const v1::Event& event) {
     case v1::Event::kTableLoaded:
     case v1::Event::kClockAdvanced:
     case v1::Event::kPayloadErased:
+    case v1::Event::kOpeningsErased:
     case v1::Event::EVENT_NOT_SET:
       return false;
     default:
       return true;
   }
+}
+
+// What an order can take out: texts, and the bytes of an opening that was
+// disclosed, which are one.
+bool IsText(const FieldDescriptor& field) {
+  return field.type() == FieldDescriptor::TYPE_STRING ||
+         (field.type() == FieldDescriptor::TYPE_BYTES &&
+          field.containing_type() == v1::Opening::descriptor());
 }
 
 absl::Status CheckParts(const v1::Transition& transition) {
@@ -104,7 +113,7 @@ class Comparison {
       return Compare(reflection->GetMessage(before, &field),
                      reflection->GetMessage(after, &field), at);
     }
-    if (field.type() == FieldDescriptor::TYPE_STRING) {
+    if (IsText(field)) {
       TakeText(at, reflection->GetString(before, &field),
                reflection->GetString(after, &field));
       return "";
@@ -118,7 +127,7 @@ class Comparison {
     const int size = reflection->FieldSize(before, &field);
     if (size != reflection->FieldSize(after, &field)) return at;
     const bool messages = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-    if (!messages && field.type() != FieldDescriptor::TYPE_STRING) {
+    if (!messages && !IsText(field)) {
       return Alone(before, field) == Alone(after, field) ? "" : at;
     }
     for (int i = 0; i < size; ++i) {
@@ -161,7 +170,7 @@ int EraseTexts(Message& message) {
   reflection->ListFields(message, &fields);
   int erased = 0;
   for (const FieldDescriptor* field : fields) {
-    const bool text = field->type() == FieldDescriptor::TYPE_STRING;
+    const bool text = IsText(*field);
     const bool inner = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
     if (!field->is_repeated()) {
       if (text) reflection->SetString(&message, field, kErasedText);
@@ -209,7 +218,7 @@ int EraseAt(Message& message, const std::vector<Segment>& path, size_t at) {
   const int position = path[at].position;
   const bool last = at + 1 == path.size();
   const bool inner = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
-  const bool text = field->type() == FieldDescriptor::TYPE_STRING;
+  const bool text = IsText(*field);
   if (!field->is_repeated()) {
     if (position >= 0) return 0;
     if (text && last && !reflection->GetString(message, field).empty()) {

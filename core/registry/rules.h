@@ -36,6 +36,9 @@ Decision DecideLoadTable(const Case& a_case);
 Decision DecideAdvanceClock(const Case& a_case);
 // erasure.cc
 Decision DecideErasePayload(const Case& a_case);
+// disclosure.cc
+Decision DecideDiscloseField(const Case& a_case);
+Decision DecideEraseOpenings(const Case& a_case);
 // parties.cc
 Decision DecideRegisterOfficer(const Case& a_case);
 Decision DecideRegisterParty(const Case& a_case);
@@ -72,6 +75,18 @@ Decision DecideRecordOpinion(const Case& a_case);
 Decision DecideFileLicence(const Case& a_case);
 // usage.cc
 Decision DecideRecordUsage(const Case& a_case);
+// certificate_orders.cc, revocations.cc, freezes.cc
+Decision DecideExpireCertificate(const Case& a_case);
+Decision DecideOpenRevocation(const Case& a_case);
+Decision DecideStateInRevocation(const Case& a_case);
+Decision DecideRevokeCertificate(const Case& a_case);
+Decision DecideDropRevocation(const Case& a_case);
+Decision DecideFreezeCertificate(const Case& a_case);
+Decision DecideReleaseFreeze(const Case& a_case);
+Decision DecideEndFreeze(const Case& a_case);
+// certificate_corrections.cc, imports.cc
+Decision DecideCorrectCertificate(const Case& a_case);
+Decision DecideImportCertificate(const Case& a_case);
 
 // The version that the command names is `current`, 0 for a new object.
 MaybeRefusal CheckVersion(const Case& a_case, uint64_t current);

@@ -180,6 +180,8 @@ struct State {
 
   // Index of an entry ordered erased -> SHA-256 of its substitute.
   std::map<uint64_t, hash::Hash> erased;
+  // Commitments (32 bytes) whose openings were ordered erased.
+  std::set<std::string, std::less<>> erased_openings;
 
   // (actor, command id) -> SHA-256 of the command; for an entry ordered
   // erased, of the substitute's.

@@ -181,6 +181,7 @@ std::string Digest(const State& state) {
     digest.Number(index);
     digest.Text(substitute_sha256.text());
   }
+  digest.Words(state.erased_openings);
   return digest.Finish();
 }
 
