@@ -23,6 +23,29 @@ const v1::ProfileRef* OfRequest(const State& state, const std::string& number) {
   return found == nullptr ? nullptr : &found->profile();
 }
 
+// One that was issued before certificates kept their profile has none.
+const v1::ProfileRef* OfCertificate(const State& state,
+                                    const std::string& number) {
+  const v1::Certificate* found = FindCertificate(state, number);
+  return found == nullptr || found->profile().sha256().empty()
+             ? nullptr
+             : &found->profile();
+}
+
+const v1::ProfileRef* OfRevocation(const State& state,
+                                   const std::string& number) {
+  const v1::Revocation* found = FindRevocation(state, number);
+  return found == nullptr ? nullptr
+                          : OfCertificate(state, found->certificate_number());
+}
+
+const v1::ProfileRef* OfFreeze(const State& state, const std::string& number) {
+  const auto found = state.freezes.find(number);
+  return found == state.freezes.end()
+             ? nullptr
+             : OfCertificate(state, found->second.certificate_number());
+}
+
 const v1::ProfileRef* OfCase(const State& state, const v1::Command& command) {
   switch (command.body_case()) {
     case v1::Command::kRequestCorrection:
@@ -87,6 +110,28 @@ const v1::ProfileRef* OfCase(const State& state, const v1::Command& command) {
       return OfRequest(state, command.refuse_request().request_no());
     case v1::Command::kGrantRequest:
       return OfRequest(state, command.grant_request().request_no());
+    case v1::Command::kExpireCertificate:
+      return OfCertificate(state,
+                           command.expire_certificate().certificate_number());
+    case v1::Command::kOpenRevocation:
+      return OfCertificate(state,
+                           command.open_revocation().certificate_number());
+    case v1::Command::kStateInRevocation:
+      return OfRevocation(state, command.state_in_revocation().revocation_no());
+    case v1::Command::kRevokeCertificate:
+      return OfRevocation(state, command.revoke_certificate().revocation_no());
+    case v1::Command::kDropRevocation:
+      return OfRevocation(state, command.drop_revocation().revocation_no());
+    case v1::Command::kFreezeCertificate:
+      return OfCertificate(state,
+                           command.freeze_certificate().certificate_number());
+    case v1::Command::kReleaseFreeze:
+      return OfFreeze(state, command.release_freeze().freeze_no());
+    case v1::Command::kEndFreeze:
+      return OfFreeze(state, command.end_freeze().freeze_no());
+    case v1::Command::kCorrectCertificate:
+      return OfCertificate(state,
+                           command.correct_certificate().certificate_number());
     default:
       return nullptr;
   }
