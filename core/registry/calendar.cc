@@ -83,6 +83,64 @@ std::string Skipped(const std::vector<Run>& runs) {
   return text;
 }
 
+// `自…起算(当日不计入),共…`: what both kinds of deadlines begin with.
+std::string Began(const v1::Deadline& deadline, absl::string_view length) {
+  return absl::StrCat("自", deadline.start_date(), "起算(当日不计入),共",
+                      length);
+}
+
+void AppendSkipped(const std::vector<Run>& skipped, std::string& text) {
+  if (skipped.empty()) return;
+  absl::StrAppend(&text, ";跳过", Skipped(skipped));
+}
+
+constexpr absl::string_view kNotShortened = ";原定期限较长,不予缩短";
+
+std::string DaysCounted(const v1::Deadline& deadline, const CivilDate& start,
+                        const CivilDate& due, const Calendar& calendar) {
+  std::vector<Run> counted;
+  std::vector<Run> skipped;
+  uint32_t days = 0;
+  CivilDate date = start;
+  for (int64_t i = 0; i < kLongestSearchDays && date < due; ++i) {
+    date = AddDays(date, 1);
+    const std::string reason = calendar.ReasonOf(date);
+    if (!calendar.IsWorkingDay(date)) {
+      Extend(skipped, date, reason);
+      continue;
+    }
+    ++days;
+    Extend(counted, date, "");
+    if (!reason.empty()) {
+      std::string& made_up = counted.back().make_up_days;
+      absl::StrAppend(&made_up, made_up.empty() ? "" : "、", FormatDate(date));
+    }
+  }
+  std::string text = absl::StrCat(
+      Began(deadline, absl::StrCat(deadline.working_days(), "个工作日")),
+      ";计入", Counted(counted));
+  AppendSkipped(skipped, text);
+  if (days > deadline.working_days()) absl::StrAppend(&text, kNotShortened);
+  return text;
+}
+
+std::string MonthsCounted(const v1::Deadline& deadline, const CivilDate& start,
+                          const CivilDate& due, const Calendar& calendar) {
+  const CivilDate same_day =
+      AddMonths(start, static_cast<int>(deadline.months()));
+  const CivilDate end = NextWorkingDay(same_day, calendar);
+  std::vector<Run> skipped;
+  for (CivilDate date = same_day; date < end; date = AddDays(date, 1)) {
+    Extend(skipped, date, calendar.ReasonOf(date));
+  }
+  std::string text =
+      absl::StrCat(Began(deadline, absl::StrCat(deadline.months(), "个月")),
+                   ";对应日为", FormatDate(same_day));
+  AppendSkipped(skipped, text);
+  if (end < due) absl::StrAppend(&text, kNotShortened);
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<Calendar> Calendar::Parse(absl::string_view csv) {
@@ -147,6 +205,29 @@ v1::Deadline MakeDeadline(absl::string_view rule, const CivilDate& start,
   return deadline;
 }
 
+CivilDate NextWorkingDay(const CivilDate& date, const Calendar& calendar) {
+  CivilDate day = date;
+  for (int64_t i = 0; i < kLongestSearchDays && !calendar.IsWorkingDay(day);
+       ++i) {
+    day = AddDays(day, 1);
+  }
+  return day;
+}
+
+v1::Deadline MakeMonthsDeadline(absl::string_view rule, const CivilDate& start,
+                                uint32_t months, const Calendar& calendar) {
+  const CivilDate same_day = AddMonths(start, static_cast<int>(months));
+  const CivilDate due = NextWorkingDay(same_day, calendar);
+  v1::Deadline deadline;
+  deadline.set_rule(std::string(rule));
+  deadline.set_start_date(FormatDate(start));
+  deadline.set_months(months);
+  deadline.set_due_date(FormatDate(due));
+  deadline.set_provisional(!calendar.Covers(same_day.year) ||
+                           !calendar.Covers(due.year));
+  return deadline;
+}
+
 int64_t DueInstantMs(const v1::Deadline& deadline) {
   const std::optional<CivilDate> due = ParseDate(deadline.due_date());
   return due ? EndOfDayMs(*due) : 0;
@@ -157,28 +238,9 @@ std::string ExplainDeadline(const v1::Deadline& deadline,
   const std::optional<CivilDate> start = ParseDate(deadline.start_date());
   const std::optional<CivilDate> due = ParseDate(deadline.due_date());
   if (!start || !due) return "";
-  std::vector<Run> counted;
-  std::vector<Run> skipped;
-  CivilDate date = *start;
-  for (int64_t i = 0; i < kLongestSearchDays && date < *due; ++i) {
-    date = AddDays(date, 1);
-    const std::string reason = calendar.ReasonOf(date);
-    if (!calendar.IsWorkingDay(date)) {
-      Extend(skipped, date, reason);
-      continue;
-    }
-    Extend(counted, date, "");
-    if (!reason.empty()) {
-      std::string& made_up = counted.back().make_up_days;
-      absl::StrAppend(&made_up, made_up.empty() ? "" : "、", FormatDate(date));
-    }
-  }
-  std::string text =
-      absl::StrCat("自", deadline.start_date(), "起算(当日不计入),共",
-                   deadline.working_days(), "个工作日;计入", Counted(counted));
-  if (!skipped.empty()) {
-    absl::StrAppend(&text, ";跳过", Skipped(skipped));
-  }
+  std::string text = deadline.months() > 0
+                         ? MonthsCounted(deadline, *start, *due, calendar)
+                         : DaysCounted(deadline, *start, *due, calendar);
   absl::StrAppend(&text, ";截止日为", deadline.due_date(),
                   ",至当日23:59:59(北京时间)届满。");
   if (deadline.provisional()) {

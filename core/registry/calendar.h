@@ -51,12 +51,23 @@ class Calendar {
 v1::Deadline MakeDeadline(absl::string_view rule, const CivilDate& start,
                           uint32_t working_days, const Calendar& calendar);
 
+// The same day `months` later, else the last one of its month (民法典 202),
+// then on to the next working day (203). Provisional when a day looked at lies
+// in a year that the calendar does not cover.
+v1::Deadline MakeMonthsDeadline(absl::string_view rule, const CivilDate& start,
+                                uint32_t months, const Calendar& calendar);
+
+// The day itself when it is one.
+CivilDate NextWorkingDay(const CivilDate& date, const Calendar& calendar);
+
 // Last millisecond of the due day in Shanghai. The deadline must be one that
-// MakeDeadline made (its due_date is a date); else 0.
+// MakeDeadline or MakeMonthsDeadline made (its due_date is a date); else 0.
 int64_t DueInstantMs(const v1::Deadline& deadline);
 
-// In Chinese: start, days counted, days skipped and why, due day. Days are
-// counted anew with `calendar`; the due day shown is the deadline's own.
+// In Chinese: start, days counted (or the corresponding day), days skipped and
+// why, due day, and whether an earlier due day stands because it was later.
+// Days are counted anew with `calendar`; the due day shown is the deadline's
+// own.
 std::string ExplainDeadline(const v1::Deadline& deadline,
                             const Calendar& calendar);
 

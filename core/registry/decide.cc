@@ -23,6 +23,7 @@ struct Rule {
 constexpr Rule kRules[] = {
     {v1::Command::kOpenRegistry, Signers::kNamedRoot, DecideOpenRegistry},
     {v1::Command::kLoadTable, Signers::kRoot, DecideLoadTable},
+    {v1::Command::kAdoptProfile, Signers::kRoot, DecideAdoptProfile},
     {v1::Command::kRegisterOfficer, Signers::kRootAndNewKey,
      DecideRegisterOfficer},
     {v1::Command::kRegisterParty, Signers::kOfficerAndNewKey,

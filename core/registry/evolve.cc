@@ -1,7 +1,9 @@
 #include "core/registry/evolve.h"
 
 #include "core/registry/civil_date.h"
+#include "core/registry/deadlines.h"
 #include "core/registry/evolving.h"
+#include "core/registry/time_spent.h"
 
 namespace dataip::registry {
 namespace {
@@ -14,6 +16,8 @@ struct Step {
 constexpr Step kSteps[] = {
     {v1::Event::kRegistryOpened, EvolveRegistryOpened},
     {v1::Event::kTableLoaded, EvolveTableLoaded},
+    {v1::Event::kProfileAdopted, EvolveProfileAdopted},
+    {v1::Event::kDeadlinesRecomputed, EvolveDeadlinesRecomputed},
     {v1::Event::kOfficerRegistered, EvolveOfficerRegistered},
     {v1::Event::kPartyRegistered, EvolvePartyRegistered},
     {v1::Event::kKeyEnrolled, EvolveKeyEnrolled},
@@ -68,6 +72,8 @@ void Evolve(State& state, const v1::Event& event) {
   for (const Step& step : kSteps) {
     if (step.event != event.event_case()) continue;
     step.evolve(state, event);
+    CountTime(state, event);
+    KeepDeadlines(state, event);
     return;
   }
 }

@@ -3,7 +3,6 @@
 #include "absl/strings/string_view.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/evolving.h"
-#include "core/registry/loaded_table.h"
 #include "core/registry/signing.h"
 
 namespace dataip::registry {
@@ -31,37 +30,6 @@ void EvolveRegistryOpened(State& state, const v1::Event& event) {
   Enrol(state, kClockActor, registry.clock_key());
   Enrol(state, kIssuingActor, registry.issuing_sm2());
   Enrol(state, kIssuingActor, registry.issuing_p256());
-}
-
-void EvolveTableLoaded(State& state, const v1::Event& event) {
-  const v1::TableLoaded& loaded = event.table_loaded();
-  const auto sha256 = hash::Hash::From(hash::AsBytes(loaded.sha256()));
-  auto parsed = ParsedTable::Parse(loaded.name(), loaded.content());
-  if (!sha256 || !parsed.ok()) return;
-  state.tables[loaded.name()] =
-      LoadedTable{*sha256, loaded.rows(), loaded.version()};
-  const std::string& name = loaded.name();
-  if (name == kCalendarTable) {
-    state.calendar = std::move(parsed->calendar);
-  } else if (name == kIndustriesTable) {
-    state.industries = std::move(parsed->codes);
-  } else if (name == kRegionsTable) {
-    state.regions = std::move(parsed->codes);
-  } else {
-    const std::string sha256(loaded.sha256());
-    state.profiles[sha256] = parsed->profile;
-    // The registry's own profile holds from its first loading; later versions
-    // and others come into force by AdoptProfile.
-    if (state.adoptions.empty() &&
-        name == kProfileTablePrefix + state.registry.profile_id()) {
-      Adoption first;
-      first.effective_from = ShanghaiDate(state.last_decided_at_ms);
-      first.profile.set_profile_id(state.registry.profile_id());
-      first.profile.set_sha256(sha256);
-      state.adoptions.push_back(std::move(first));
-      state.profile = std::move(parsed->profile);
-    }
-  }
 }
 
 void EvolveOfficerRegistered(State& state, const v1::Event& event) {

@@ -6,9 +6,12 @@
 
 namespace dataip::registry {
 
-// evolve_parties.cc: registry, tables, officers, parties, keys, clock.
-void EvolveRegistryOpened(State& state, const v1::Event& event);
+// evolve_tables.cc, recompute.cc
 void EvolveTableLoaded(State& state, const v1::Event& event);
+void EvolveProfileAdopted(State& state, const v1::Event& event);
+void EvolveDeadlinesRecomputed(State& state, const v1::Event& event);
+// evolve_parties.cc: registry, officers, parties, keys, clock.
+void EvolveRegistryOpened(State& state, const v1::Event& event);
 void EvolveOfficerRegistered(State& state, const v1::Event& event);
 void EvolvePartyRegistered(State& state, const v1::Event& event);
 void EvolveKeyEnrolled(State& state, const v1::Event& event);

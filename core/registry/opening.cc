@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
+#include "core/registry/deadlines.h"
 #include "core/registry/loaded_table.h"
 #include "core/registry/rules.h"
 #include "core/registry/signing.h"
@@ -120,6 +121,13 @@ Decision DecideLoadTable(const Case& a_case) {
   loaded->set_content(body.content());
   loaded->set_rows(parsed->rows);
   loaded->set_version(version + 1);
+  if (parsed->calendar != nullptr) {
+    v1::DeadlinesRecomputed anew =
+        RecomputeAll(a_case.state, *parsed->calendar);
+    if (!anew.deadlines().empty()) {
+      *events.emplace_back().mutable_deadlines_recomputed() = std::move(anew);
+    }
+  }
   return events;
 }
 

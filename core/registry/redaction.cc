@@ -31,6 +31,8 @@ bool MayBeErased(const v1::Event& event) {
   switch (event.event_case()) {
     case v1::Event::kRegistryOpened:
     case v1::Event::kTableLoaded:
+    case v1::Event::kProfileAdopted:
+    case v1::Event::kDeadlinesRecomputed:
     case v1::Event::kClockAdvanced:
     case v1::Event::kPayloadErased:
     case v1::Event::kOpeningsErased:

@@ -34,6 +34,8 @@ struct Case {
 Decision DecideOpenRegistry(const Case& a_case);
 Decision DecideLoadTable(const Case& a_case);
 Decision DecideAdvanceClock(const Case& a_case);
+// adoption.cc
+Decision DecideAdoptProfile(const Case& a_case);
 // erasure.cc
 Decision DecideErasePayload(const Case& a_case);
 // disclosure.cc

@@ -1,0 +1,47 @@
+// Deadlines of cases: by the profile, kept in step with the state of the case,
+// and made anew when a calendar is loaded.
+#pragma once
+
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "core/registry/state.h"
+#include "dataip/registry/v1/transition.pb.h"
+
+namespace dataip::registry {
+
+// The profile's deadline `rule`, in working days or months as it says, from
+// the day of the fact. Due on that day when the profile has no such rule.
+v1::Deadline DeadlineBy(const Profile& profile, absl::string_view rule,
+                        const CivilDate& start, const Calendar& calendar);
+
+// Until when the registry is to look at an application (kAcceptCheck) or to
+// decide it (kReviewTotal), by its own profile. Nothing without tables.
+void SetReviewDeadline(const State& state, absl::string_view rule,
+                       const CivilDate& start, v1::Application& application);
+
+// After each event: an application under review has a review deadline, one in
+// its notice an issue deadline that follows the notice's last day, others have
+// neither; `state.provisional` holds exactly the cases with a live deadline
+// that is provisional.
+void KeepDeadlines(State& state, const v1::Event& event);
+
+// Those that run in its state: of the correction, of the notice and of the
+// registration after it, of the review.
+std::vector<const v1::Deadline*> LiveDeadlines(
+    const v1::Application& application);
+// Null when none runs.
+const v1::Deadline* LiveDeadline(const State& state,
+                                 const v1::Objection& objection);
+const v1::Deadline* LiveDeadline(const v1::Revocation& revocation);
+
+// The deadline under another calendar, never earlier than before: when it
+// would be, the old due day stands, or the next working day after it.
+v1::Deadline Recomputed(const v1::Deadline& deadline, const Calendar& calendar);
+
+// Every live provisional deadline that another calendar makes another one, in
+// order of object and rule.
+v1::DeadlinesRecomputed RecomputeAll(const State& state,
+                                     const Calendar& calendar);
+
+}  // namespace dataip::registry
