@@ -28,6 +28,12 @@ std::string ShownName(const State& state, const std::string& party_number) {
              : party->identity().name();
 }
 
+size_t SummaryCharacters(const Profile* profile) {
+  if (profile == nullptr) return limits::kPublicSummaryCharacters;
+  const auto most = profile->Characters(kNoticeSummary);
+  return most.ok() ? *most : limits::kPublicSummaryCharacters;
+}
+
 // Their categories, ascending.
 void ShowSources(const v1::ApplicationForm& form,
                  v1::PublicSnapshot& snapshot) {
@@ -47,7 +53,7 @@ v1::PublicSnapshot PublicSnapshotOf(const State& state,
   const v1::ApplicationForm& form = application.form();
   const Profile* profile = ValuesOf(state, application.profile());
   const auto shows = [&](absl::string_view field) {
-    return TierOf(profile, form, field) == v1::TIER_PUBLIC;
+    return NoticeShows(profile, field);
   };
   v1::PublicSnapshot snapshot;
   snapshot.set_application_no(application.application_no());
@@ -68,8 +74,8 @@ v1::PublicSnapshot PublicSnapshotOf(const State& state,
     snapshot.set_update_frequency(form.update_frequency());
   }
   if (shows("algorithm_summary")) {
-    snapshot.set_algorithm_summary(FirstCharacters(
-        form.algorithm_summary(), limits::kPublicSummaryCharacters));
+    snapshot.set_algorithm_summary(
+        FirstCharacters(form.algorithm_summary(), SummaryCharacters(profile)));
   }
   if (shows("deposit")) *snapshot.mutable_deposit() = form.deposit();
   return snapshot;

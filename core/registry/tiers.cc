@@ -23,7 +23,7 @@ constexpr absl::string_view kTierKey = "tier.";
 // A shorter value stands in other words by chance.
 constexpr size_t kTellingCharacters = 4;
 
-// What PublicSnapshot shows.
+// What a notice shows where the profile does not say.
 constexpr absl::string_view kShown[] = {
     "algorithm_summary", "applicants", "byte_size",       "deposit",
     "industry_code",     "name",       "record_count",    "region_code",
@@ -84,7 +84,25 @@ std::string TextAt(const Message& message, absl::string_view path) {
 // Of sources a notice shows the categories only.
 bool IsShown(const Profile* profile, absl::string_view path) {
   const std::string field = TopLevelField(path);
-  return field != "sources" && ProfileTier(profile, field) == v1::TIER_PUBLIC;
+  return field != "sources" &&
+         (ProfileTier(profile, field) == v1::TIER_PUBLIC ||
+          NoticeShows(profile, field));
+}
+
+// What a notice shows may stay with the examiner in full, e.g. the algorithm
+// of which it shows the first words; it cannot be sealed.
+bool FitsProfile(const Profile* profile, const v1::FieldTier& tier) {
+  const v1::DisclosureTier least = ProfileTier(profile, tier.field());
+  switch (tier.tier()) {
+    case v1::TIER_PUBLIC:
+      return least == v1::TIER_PUBLIC;
+    case v1::TIER_EXAMINER:
+      return least == v1::TIER_EXAMINER;
+    case v1::TIER_SEALED:
+      return least != v1::TIER_PUBLIC && !NoticeShows(profile, tier.field());
+    default:
+      return false;
+  }
 }
 
 void CheckTier(const v1::ApplicationForm& form, const FormContext& context,
@@ -102,13 +120,7 @@ void CheckTier(const v1::ApplicationForm& form, const FormContext& context,
            out);
     return;
   }
-  const v1::DisclosureTier least = ProfileTier(context.profile, tier.field());
-  const bool known = tier.tier() == v1::TIER_PUBLIC ||
-                     tier.tier() == v1::TIER_EXAMINER ||
-                     tier.tier() == v1::TIER_SEALED;
-  const bool fits =
-      least == v1::TIER_PUBLIC ? tier.tier() == least : tier.tier() >= least;
-  if (!known || !fits) {
+  if (!FitsProfile(context.profile, tier)) {
     Report({"tiers", index, "tier"},
            {"", "TIER",
             "规则要求公开的字段不得限制或封存,其他字段只能收窄,请修改公开范围",
@@ -121,7 +133,10 @@ void CheckTier(const v1::ApplicationForm& form, const FormContext& context,
            out);
     return;
   }
-  if (tier.tier() != v1::TIER_SEALED || least == v1::TIER_SEALED) return;
+  if (tier.tier() != v1::TIER_SEALED ||
+      ProfileTier(context.profile, tier.field()) == v1::TIER_SEALED) {
+    return;
+  }
   const bool any = std::any_of(
       form.sealed().begin(), form.sealed().end(), [&](const auto& one) {
         return TopLevelField(one.field()) == tier.field();
@@ -198,6 +213,14 @@ v1::DisclosureTier ProfileTier(const Profile* profile,
   return Holds(kShown, field) ? v1::TIER_PUBLIC : v1::TIER_EXAMINER;
 }
 
+bool NoticeShows(const Profile* profile, absl::string_view field) {
+  if (ProfileTier(profile, field) == v1::TIER_SEALED) return false;
+  if (profile != nullptr && profile->values().count(kNoticeFields) > 0) {
+    return profile->Lists(kNoticeFields, field);
+  }
+  return Holds(kShown, field);
+}
+
 v1::DisclosureTier TierOf(const Profile* profile,
                           const v1::ApplicationForm& form,
                           absl::string_view field) {
@@ -220,13 +243,13 @@ std::vector<rpc::v1::FieldViolation> FindSealedInPublic(
     const v1::ApplicationForm& form, const Profile* profile,
     const std::vector<SealedValue>& values) {
   std::vector<std::pair<std::string, std::string>> texts;
-  if (TierOf(profile, form, "name") == v1::TIER_PUBLIC) {
+  if (NoticeShows(profile, "name")) {
     texts.emplace_back("name", form.name());
   }
-  if (TierOf(profile, form, "algorithm_summary") == v1::TIER_PUBLIC) {
+  if (NoticeShows(profile, "algorithm_summary")) {
     texts.emplace_back("algorithm_summary", form.algorithm_summary());
   }
-  if (TierOf(profile, form, "scenario") == v1::TIER_PUBLIC) {
+  if (NoticeShows(profile, "scenario")) {
     GatherTexts(form.scenario(), "scenario", texts);
   }
   Violations out;

@@ -18,7 +18,11 @@ namespace dataip::registry {
 // what a notice shows, else EXAMINER.
 v1::DisclosureTier ProfileTier(const Profile* profile, absl::string_view field);
 
-// The same, narrowed by the form's own tier.
+// Whether a notice shows the field, or some of it: `notice.fields` of the
+// profile, and nothing that is SEALED.
+bool NoticeShows(const Profile* profile, absl::string_view field);
+
+// The profile's tier, narrowed by the form's own tier.
 v1::DisclosureTier TierOf(const Profile* profile,
                           const v1::ApplicationForm& form,
                           absl::string_view field);
@@ -34,7 +38,7 @@ struct SealedValue {
 };
 
 // B23: violations for each sealed value of at least four characters that
-// stands in a text of the form that is PUBLIC. Decide cannot ask it, since it
+// stands in a text that a notice shows. Decide cannot ask it, since it
 // has no opening: it is for who has them, before the form is filed.
 std::vector<rpc::v1::FieldViolation> FindSealedInPublic(
     const v1::ApplicationForm& form, const Profile* profile,
