@@ -19,6 +19,7 @@
 #include "core/registry/due.h"
 #include "core/registry/profile.h"
 #include "core/registry/tables.h"
+#include "core/registry/time_spent.h"
 #include "dataip/registry/v1/application.pb.h"
 #include "dataip/registry/v1/attorney.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"
@@ -142,6 +143,9 @@ struct State {
   // Applications, objections and revocations with a deadline that is
   // provisional.
   std::set<std::string, std::less<>> provisional;
+
+  // Application number -> what runs outside the registry; open ones only.
+  ByName<OpenStretch> stretches;
 
   ByName<v1::Draft> drafts;               // by draft number
   ByName<v1::PowerOfAttorney> attorneys;  // by its number

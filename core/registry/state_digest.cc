@@ -110,6 +110,12 @@ void AddApplications(const State& state, StateDigest& digest) {
     digest.Text(due.key);
   }
   digest.Words(state.provisional);
+  digest.Number(state.stretches.size());
+  for (const auto& [number, stretch] : state.stretches) {
+    digest.Text(number);
+    digest.Number(static_cast<uint64_t>(stretch.kind));
+    digest.Number(static_cast<uint64_t>(stretch.since_ms));
+  }
 }
 
 void AddProfiles(const State& state, StateDigest& digest) {

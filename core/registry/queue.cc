@@ -1,0 +1,291 @@
+#include "core/registry/queue.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "core/registry/calendar.h"
+#include "core/registry/profiles.h"
+#include "core/registry/rules.h"
+
+namespace dataip::registry {
+namespace {
+
+struct StepName {
+  Step step;
+  Awaited awaited;
+  const char* zh;
+  const char* en;
+};
+
+constexpr StepName kSteps[] = {
+    {Step::kCosign, Awaited::kParties, "待共同申请人确认", "cosign"},
+    {Step::kReview, Awaited::kRegistry, "待审查", "review"},
+    {Step::kCorrect, Awaited::kParties, "待补正", "correct"},
+    {Step::kNotice, Awaited::kTime, "公示中", "notice"},
+    {Step::kRegister, Awaited::kRegistry, "待登记发证", "register"},
+    {Step::kCheckObjection, Awaited::kRegistry, "异议待受理",
+     "check objection"},
+    {Step::kForwardObjection, Awaited::kRegistry, "异议待转送",
+     "forward objection"},
+    {Step::kAnswerObjection, Awaited::kParties, "异议待答复",
+     "answer objection"},
+    {Step::kDecideObjection, Awaited::kRegistry, "异议待决定",
+     "decide objection"},
+    {Step::kProceedings, Awaited::kTime, "中止", "proceedings"},
+    {Step::kConsent, Awaited::kParties, "待有关各方同意", "consent"},
+    {Step::kDecideRequest, Awaited::kRegistry, "请求待决定", "decide request"},
+};
+
+const StepName& NamesOf(Step step) {
+  return *std::find_if(
+      std::begin(kSteps), std::end(kSteps),
+      [step](const StepName& name) { return name.step == step; });
+}
+
+// Lines of one list, made on one day.
+class Lines {
+ public:
+  Lines(const State& state, int64_t now_ms)
+      : state_(state), now_ms_(now_ms), today_(ShanghaiDate(now_ms)) {}
+
+  void AddApplication(const v1::Application& application) {
+    switch (application.state()) {
+      case v1::UNDER_REVIEW:
+        Add(application, Step::kReview, application.review_deadline());
+        break;
+      case v1::CORRECTION_REQUIRED:
+        Add(application, Step::kCorrect, application.correction_deadline());
+        break;
+      case v1::PUBLICITY:
+        AddNotice(application);
+        break;
+      case v1::OBJECTION_PENDING:
+        AddObjections(application);
+        break;
+      case v1::SUSPENDED:
+        Add(application, Step::kProceedings, v1::Deadline());
+        break;
+      default:
+        break;
+    }
+  }
+
+  void AddDraft(const v1::Draft& draft) {
+    std::set<std::string> missing;
+    for (const v1::Applicant& one : draft.form().applicants()) {
+      missing.insert(one.party_number());
+    }
+    for (const std::string& party : draft.cosigned()) missing.erase(party);
+    QueueLine line;
+    line.object_no = draft.draft_no();
+    line.step = Step::kCosign;
+    line.parties.assign(missing.begin(), missing.end());
+    lines_.push_back(std::move(line));
+  }
+
+  void AddRequest(const v1::CertificateRequest& request) {
+    QueueLine line;
+    line.object_no = request.request_no();
+    line.case_no = request.certificate_number();
+    line.step = request.state() == v1::REQUEST_AWAITING_COSIGN
+                    ? Step::kConsent
+                    : Step::kDecideRequest;
+    if (line.step == Step::kConsent) {
+      std::set_difference(request.cosigners().begin(),
+                          request.cosigners().end(), request.cosigned().begin(),
+                          request.cosigned().end(),
+                          std::back_inserter(line.parties));
+    }
+    lines_.push_back(std::move(line));
+  }
+
+  std::vector<QueueLine> Take() {
+    const auto order = [](const QueueLine& line) {
+      return std::make_tuple(
+          line.until.due_date.empty(), absl::string_view(line.until.due_date),
+          absl::string_view(line.case_no), absl::string_view(line.object_no));
+    };
+    std::sort(lines_.begin(), lines_.end(),
+              [&order](const QueueLine& a, const QueueLine& b) {
+                return order(a) < order(b);
+              });
+    return std::move(lines_);
+  }
+
+ private:
+  void AddNotice(const v1::Application& application) {
+    const bool over = now_ms_ > DueInstantMs(application.notice_deadline());
+    if (!over) Add(application, Step::kNotice, application.notice_deadline());
+    AddObjections(application);
+    if (over && application.open_objections().empty()) {
+      Add(application, Step::kRegister, application.issue_deadline());
+    }
+  }
+
+  void AddObjections(const v1::Application& application) {
+    for (const std::string& number : application.open_objections()) {
+      const v1::Objection* objection = FindObjection(state_, number);
+      if (objection == nullptr) continue;
+      switch (objection->state()) {
+        case v1::OBJECTION_FILED:
+          Add(application, Step::kCheckObjection, v1::Deadline(), number);
+          break;
+        case v1::OBJECTION_ACCEPTED:
+          Add(application, Step::kForwardObjection,
+              objection->forward_deadline(), number);
+          break;
+        case v1::OBJECTION_FORWARDED:
+          Add(application, Step::kAnswerObjection, objection->reply_deadline(),
+              number);
+          break;
+        case v1::OBJECTION_ANSWERED:
+          Add(application, Step::kDecideObjection, v1::Deadline(), number);
+          break;
+        default:
+          break;
+      }
+    }
+  }
+
+  void Add(const v1::Application& application, Step step,
+           const v1::Deadline& deadline, const std::string& objection_no = "") {
+    QueueLine line;
+    line.case_no = application.application_no();
+    line.object_no = objection_no.empty() ? line.case_no : objection_no;
+    line.state = application.state();
+    line.step = step;
+    line.until = See(application, deadline);
+    line.claimed_by = application.claimed_by();
+    if (AwaitedFor(step) == Awaited::kParties) {
+      line.parties.push_back(PrimaryOf(application.form()));
+    }
+    lines_.push_back(std::move(line));
+  }
+
+  Until See(const v1::Application& application,
+            const v1::Deadline& deadline) const {
+    Until until;
+    const auto due = ParseDate(deadline.due_date());
+    if (!due.has_value() || state_.calendar == nullptr) return until;
+    until.due_date = deadline.due_date();
+    until.working_days_left =
+        WorkingDaysBetween(today_, *due, *state_.calendar);
+    const Profile* values = ValuesOf(state_, application.profile());
+    const auto yellow =
+        values == nullptr ? 0 : values->WorkingDays(kQueueYellow).value_or(0);
+    if (*due < today_) {
+      until.light = Light::kRed;
+    } else if (until.working_days_left <= static_cast<int>(yellow)) {
+      until.light = Light::kYellow;
+    } else {
+      until.light = Light::kGreen;
+    }
+    return until;
+  }
+
+  const State& state_;
+  const int64_t now_ms_;
+  const CivilDate today_;
+  std::vector<QueueLine> lines_;
+};
+
+bool IsApplicant(const v1::ApplicationForm& form, absl::string_view party) {
+  for (const v1::Applicant& one : form.applicants()) {
+    if (one.party_number() == party) return true;
+  }
+  return false;
+}
+
+bool HasPart(const v1::CertificateRequest& request, absl::string_view party) {
+  return request.requester() == party ||
+         std::find(request.cosigners().begin(), request.cosigners().end(),
+                   party) != request.cosigners().end();
+}
+
+bool HoldsIt(const v1::CertificateContent& content, absl::string_view party) {
+  for (const v1::Holder& holder : content.holders()) {
+    if (holder.party_number() == party) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Awaited AwaitedFor(Step step) { return NamesOf(step).awaited; }
+const char* NameZh(Step step) { return NamesOf(step).zh; }
+const char* NameEn(Step step) { return NamesOf(step).en; }
+
+int WorkingDaysBetween(const CivilDate& from, const CivilDate& to,
+                       const Calendar& calendar) {
+  if (to < from) return -WorkingDaysBetween(to, from, calendar);
+  int days = 0;
+  for (int64_t day = DayNumber(from) + 1; day <= DayNumber(to); ++day) {
+    days += calendar.IsWorkingDay(DateOfDayNumber(day)) ? 1 : 0;
+  }
+  return days;
+}
+
+std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {
+  Lines lines(state, now_ms);
+  for (const auto& [number, application] : state.applications) {
+    lines.AddApplication(application);
+  }
+  std::vector<QueueLine> all = lines.Take();
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [](const QueueLine& line) {
+                             return AwaitedFor(line.step) != Awaited::kRegistry;
+                           }),
+            all.end());
+  return all;
+}
+
+std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
+                                  int64_t now_ms) {
+  Lines lines(state, now_ms);
+  for (const auto& [number, draft] : state.drafts) {
+    if (!draft.closed() && IsApplicant(draft.form(), party)) {
+      lines.AddDraft(draft);
+    }
+  }
+  for (const auto& [number, application] : state.applications) {
+    if (IsApplicant(application.form(), party) ||
+        application.agent() == party) {
+      lines.AddApplication(application);
+    }
+  }
+  for (const auto& [number, request] : state.requests) {
+    const bool open = request.state() == v1::REQUEST_AWAITING_COSIGN ||
+                      request.state() == v1::REQUEST_UNDER_REVIEW;
+    if (open && HasPart(request, party)) lines.AddRequest(request);
+  }
+  return lines.Take();
+}
+
+std::vector<ExpiringCertificate> ExpiringCertificates(const State& state,
+                                                      absl::string_view party,
+                                                      const CivilDate& today) {
+  std::vector<ExpiringCertificate> expiring;
+  for (const auto& [number, certificate] : state.certificates) {
+    if (certificate.status().state() != v1::VALID) continue;
+    if (!party.empty() && !HoldsIt(certificate.content(), party)) continue;
+    const auto end = ParseDate(certificate.content().valid_to());
+    const Profile* values = ValuesOf(
+        state, certificate.profile().sha256().empty() ? ProfileOn(state, today)
+                                                      : certificate.profile());
+    if (!end.has_value() || values == nullptr || *end < today) continue;
+    const auto months = values->Months(kRenewalWindow);
+    if (!months.ok()) continue;
+    const CivilDate from = AddMonths(*end, -static_cast<int>(*months));
+    if (today < from) continue;
+    expiring.push_back(
+        {number, *end, from, DayNumber(*end) - DayNumber(today)});
+  }
+  std::stable_sort(
+      expiring.begin(), expiring.end(),
+      [](const auto& a, const auto& b) { return a.valid_to < b.valid_to; });
+  return expiring;
+}
+
+}  // namespace dataip::registry
