@@ -172,7 +172,8 @@ MaybeRefusal Admit(const State& state, const Proposal& proposal,
   }
   RETURN_IF_REFUSED(
       CheckWindow(state, command, *ToUnixMs(context.decided_at()), signers));
-  return CheckSigners(state, proposal, signers);
+  return CheckSigners(state, proposal, signers,
+                      ShanghaiDate(*ToUnixMs(context.decided_at())));
 }
 
 MaybeRefusal CheckVersion(const Case& a_case, uint64_t current) {

@@ -5,33 +5,15 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/registry/attorneys.h"
+#include "core/registry/drafts.h"
 #include "core/registry/duplicates.h"
+#include "core/registry/filing.h"
 #include "core/registry/form_checks.h"
-#include "core/registry/form_rules.h"
 #include "core/registry/number_scheme.h"
 #include "core/registry/rules.h"
 
 namespace dataip::registry {
-namespace {
-
-// B02: every applicant is registered.
-void CheckParties(const State& state, const v1::ApplicationForm& form,
-                  std::vector<rpc::v1::FieldViolation>& out) {
-  for (int i = 0; i < form.applicants_size(); ++i) {
-    const std::string& number = form.applicants(i).party_number();
-    if (FindParty(state, number) != nullptr) continue;
-    out.push_back(
-        ViolationOf({absl::StrCat("applicants[", i, "].party_number"), "B02",
-                     absl::StrCat("主体 ", number, " 未登记,请先登记主体"),
-                     absl::StrCat("party ", number,
-                                  " is not registered; register it "
-                                  "first"),
-                     ""}));
-  }
-}
-
-}  // namespace
-
 const std::string& PrimaryOf(const v1::ApplicationForm& form) {
   static const std::string kNobody;
   for (const v1::Applicant& applicant : form.applicants()) {
@@ -118,33 +100,39 @@ uint32_t WorkingDaysOf(const Case& a_case, absl::string_view key) {
   return days.ok() ? *days : 0;
 }
 
+namespace {
+
+// T2: a draft has all signatures, a form is signed here.
+MaybeRefusal CheckSubmission(const Case& a_case,
+                             const v1::SubmitApplication& body) {
+  if (body.draft_no().empty()) {
+    RETURN_IF_REFUSED(CheckVersion(a_case, 0));
+    return CheckFiling(a_case, {body.form(), std::nullopt});
+  }
+  if (body.has_form()) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"form", "T2", "提交草稿时不得另附申请表,请去掉其一",
+                   "with a draft there is no other form; leave one out", ""});
+  }
+  RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no()));
+  const v1::Draft& draft = *FindDraft(a_case.state, body.draft_no());
+  RETURN_IF_REFUSED(CheckCosigned(draft));
+  return CheckFiling(a_case, {draft.form(), DepositTimeOf(draft.form())});
+}
+
+}  // namespace
+
 Decision DecideSubmitApplication(const Case& a_case) {
   const State& state = a_case.state;
-  const v1::ApplicationForm& form = a_case.command.submit_application().form();
-  RETURN_IF_REFUSED(CheckVersion(a_case, 0));
-  const auto taken =
-      state.references.find({a_case.command.actor(), form.client_reference()});
-  if (taken != state.references.end()) {
-    return Refuse(rpc::v1::ALREADY_EXISTS,
-                  {"client_reference", "REFERENCE",
-                   absl::StrCat("自编号“", form.client_reference(),
-                                "”已用于申请 ", taken->second, ",请换一个编号"),
-                   absl::StrCat("the reference `", form.client_reference(),
-                                "` is that of application ", taken->second,
-                                "; use another"),
-                   ""});
-  }
-  FormContext context{a_case.values,        state.industries.get(),
-                      state.regions.get(),  a_case.command.issued_at(),
-                      a_case.decided_at_ms, std::nullopt};
-  auto violations = ValidateForm(form, context);
-  CheckParties(state, form, violations);
-  if (!violations.empty()) return RefuseForm(std::move(violations));
-  if (PrimaryOf(form) != a_case.command.actor()) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "ACTOR", "申请应由第一申请人提交",
-                   "the primary applicant files the application", ""});
-  }
+  const v1::SubmitApplication& body = a_case.command.submit_application();
+  RETURN_IF_REFUSED(CheckSubmission(a_case, body));
+  const v1::ApplicationForm& form =
+      body.draft_no().empty() ? body.form()
+                              : FindDraft(state, body.draft_no())->form();
+  const std::string& actor = a_case.command.actor();
+  RETURN_IF_REFUSED(CheckActingFor(state,
+                                   {actor, PrimaryOf(form), v1::ACT_FILE, ""},
+                                   a_case.today(), "ACTOR"));
   const uint64_t serial = state.counters.applications + 1;
   if (serial > kSerial7) {
     return Refuse(rpc::v1::RULE_REFUSES,
@@ -162,6 +150,8 @@ Decision DecideSubmitApplication(const Case& a_case) {
   application->set_updated_at_ms(a_case.decided_at_ms);
   *application->mutable_profile() = a_case.profile;
   *application->mutable_duplicates() = FindDuplicates(state, form, "");
+  if (actor != PrimaryOf(form)) application->set_agent(actor);
+  application->set_draft_no(body.draft_no());
   return events;
 }
 
@@ -172,11 +162,11 @@ Decision DecideWithdrawApplication(const Case& a_case) {
       {v1::UNDER_REVIEW, v1::CORRECTION_REQUIRED, v1::PUBLICITY}));
   const v1::Application* application =
       FindApplication(a_case.state, body.application_no());
-  if (PrimaryOf(application->form()) != a_case.command.actor()) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "T8", "申请只能由第一申请人撤回",
-                   "only the primary applicant withdraws the application", ""});
-  }
+  RETURN_IF_REFUSED(
+      CheckActingFor(a_case.state,
+                     {a_case.command.actor(), PrimaryOf(application->form()),
+                      v1::ACT_WITHDRAW, body.application_no()},
+                     a_case.today(), "T8"));
   RETURN_IF_REFUSED(CheckReason("withdraw_application.reason", body.reason(), 0,
                                 limits::kReasonCharacters));
   Events events(1);

@@ -9,6 +9,8 @@
 
 namespace dataip::registry {
 
+inline constexpr int kObjectsPerPower = 100;
+
 struct Acting {
   absl::string_view actor;      // who signs
   absl::string_view principal;  // for whom

@@ -6,7 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
+#include "core/registry/attorneys.h"
 #include "core/registry/calendar.h"
+#include "core/registry/deadlines.h"
+#include "core/registry/filing.h"
 #include "core/registry/form_path.h"
 #include "core/registry/form_rules.h"
 #include "core/registry/rules.h"
@@ -93,19 +96,6 @@ void CheckChanges(const v1::Application& application,
   }
 }
 
-// A deposit that stays keeps its time.
-std::optional<google::protobuf::Timestamp> EarlierDepositTime(
-    const v1::ApplicationForm& before, const v1::ApplicationForm& after) {
-  if (before.deposit().SerializeAsString() !=
-      after.deposit().SerializeAsString()) {
-    return std::nullopt;
-  }
-  for (const v1::Evidence& evidence : before.evidence()) {
-    if (evidence.kind() == v1::DEPOSIT) return evidence.time();
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Decision DecideRequestCorrection(const Case& a_case) {
@@ -129,9 +119,8 @@ Decision DecideRequestCorrection(const Case& a_case) {
   v1::CorrectionRequested* event = events[0].mutable_correction_requested();
   event->set_application_no(body.application_no());
   *event->mutable_defects() = body.defects();
-  *event->mutable_deadline() = MakeDeadline(
-      kCorrectionWindow, a_case.today(),
-      WorkingDaysOf(a_case, kCorrectionWindow), *a_case.state.calendar);
+  *event->mutable_deadline() = DeadlineBy(
+      *a_case.values, kCorrectionWindow, a_case.today(), *a_case.state.calendar);
   return events;
 }
 
@@ -142,11 +131,11 @@ Decision DecideCorrectApplication(const Case& a_case) {
                                      {v1::CORRECTION_REQUIRED}));
   const v1::Application* application =
       FindApplication(state, body.application_no());
-  if (PrimaryOf(application->form()) != a_case.command.actor()) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "T4", "补正只能由第一申请人提交",
-                   "only the primary applicant files the correction", ""});
-  }
+  RETURN_IF_REFUSED(
+      CheckActingFor(state,
+                     {a_case.command.actor(), PrimaryOf(application->form()),
+                      v1::ACT_CORRECT, body.application_no()},
+                     a_case.today(), "T4"));
   const v1::Deadline& deadline = application->correction_deadline();
   if (a_case.decided_at_ms > DueInstantMs(deadline)) {
     return Refuse(
@@ -160,14 +149,15 @@ Decision DecideCorrectApplication(const Case& a_case) {
   }
   Violations violations;
   CheckChanges(*application, body, violations);
-  FormContext context{a_case.values,
-                      state.industries.get(),
-                      state.regions.get(),
-                      a_case.command.issued_at(),
-                      a_case.decided_at_ms,
-                      EarlierDepositTime(application->form(), body.form())};
+  FormContext context{
+      a_case.values,        state.industries.get(),
+      state.regions.get(),  a_case.command.issued_at(),
+      a_case.decided_at_ms, KeptDepositTime(application->form(), body.form())};
   for (auto& violation : ValidateForm(body.form(), context)) {
     violations.push_back(std::move(violation));
+  }
+  if (auto refusal = CheckPredecessor(state, body.form())) {
+    violations.push_back(refusal->violations.front());
   }
   if (!violations.empty()) return RefuseForm(std::move(violations));
   Events events(1);

@@ -40,7 +40,8 @@ Decision Decide(const State& state, const Proposal& proposal,
                 const v1::Context& context);
 
 // Number of keys that must sign: 2 for commands of two officers and for those
-// that enrol a key, one an applicant for SubmitApplication, else 1.
+// that enrol a key, one an applicant for SubmitApplication of a form by one of
+// them, else 1.
 size_t RequiredSigners(const v1::Command& command);
 
 // Whether two different officers must sign (T6, T7, T14), which lengthens the

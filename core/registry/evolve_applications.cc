@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "core/registry/calendar.h"
@@ -29,6 +30,15 @@ void CloseCorrection(State& state, v1::Application& application,
                                     application.correction_requested_at_ms());
 }
 
+// The data department's opinion is on these fields and no others.
+bool SameFields(const v1::ApplicationForm& a, const v1::ApplicationForm& b) {
+  return std::equal(a.fields().begin(), a.fields().end(), b.fields().begin(),
+                    b.fields().end(),
+                    [](const v1::DataField& one, const v1::DataField& two) {
+                      return one.SerializeAsString() == two.SerializeAsString();
+                    });
+}
+
 }  // namespace
 
 void EvolveApplicationSubmitted(State& state, const v1::Event& event) {
@@ -40,6 +50,7 @@ void EvolveApplicationSubmitted(State& state, const v1::Event& event) {
                     application.form().client_reference()}] = number;
   ++state.counters.applications;
   AddToIndices(state, application);
+  EvolveDraftSubmitted(state, application);
 }
 
 void EvolveCorrectionRequested(State& state, const v1::Event& event) {
@@ -60,12 +71,22 @@ void EvolveCorrectionFiled(State& state, const v1::Event& event) {
   if (application == nullptr) return;
   CloseCorrection(state, *application, state.last_decided_at_ms);
   application->set_state(v1::UNDER_REVIEW);
+  if (!SameFields(application->form(), filed.form())) {
+    application->clear_data_department();
+  }
   RemoveFromIndices(state, *application);
   *application->mutable_form() = filed.form();
   AddToIndices(state, *application);
   application->clear_defects();
   application->clear_correction_deadline();
   application->clear_correction_requested_at_ms();
+}
+
+void EvolveOpinionRecorded(State& state, const v1::Event& event) {
+  const v1::OpinionRecorded& recorded = event.opinion_recorded();
+  v1::Application* application = Touch(state, recorded.application_no());
+  if (application == nullptr) return;
+  *application->mutable_data_department() = recorded.opinion();
 }
 
 void EvolveDeemedWithdrawn(State& state, const v1::Event& event) {

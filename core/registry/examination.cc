@@ -8,6 +8,7 @@
 #include "core/base/limits.h"
 #include "core/registry/calendar.h"
 #include "core/registry/canonical.h"
+#include "core/registry/opinions.h"
 #include "core/registry/public_snapshot.h"
 #include "core/registry/rules.h"
 
@@ -88,6 +89,8 @@ Decision DecideOpenNotice(const Case& a_case) {
   RETURN_IF_REFUSED(CheckApplication(a_case, body.application_no(), "T7",
                                      {v1::UNDER_REVIEW}));
   RETURN_IF_REFUSED(CheckChecklist(body.checklist()));
+  RETURN_IF_REFUSED(CheckImportantData(
+      *FindApplication(a_case.state, body.application_no())));
   Events events(1);
   v1::NoticeOpened* event = events[0].mutable_notice_opened();
   event->set_application_no(body.application_no());

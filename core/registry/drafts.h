@@ -1,0 +1,21 @@
+// What the rules of drafts share with that of filing (T1, T2).
+#pragma once
+
+#include <string>
+
+#include "core/registry/refusal.h"
+#include "core/registry/rules.h"
+#include "dataip/registry/v1/draft.pb.h"
+
+namespace dataip::registry {
+
+// SHA-256 of the canonical form, 32 bytes: what co-applicants sign.
+std::string FormDigest(const v1::ApplicationForm& form);
+
+// The draft exists, has the command's version and is open.
+MaybeRefusal CheckDraft(const Case& a_case, const std::string& draft_no);
+
+// Every applicant but the primary one has signed the form as it stands (B03).
+MaybeRefusal CheckCosigned(const v1::Draft& draft);
+
+}  // namespace dataip::registry
