@@ -113,6 +113,22 @@ void CheckContact(const v1::Contact& contact, Violations& out) {
   }
 }
 
+// B18: what the applicant says of a likeness, and the sketch for it.
+void CheckLikeness(const v1::ApplicationForm& form, Violations& out) {
+  CheckText({"duplicate_explanation"},
+            {"B18", "与相似数据的区别说明", "the explanation of a likeness", 0,
+             limits::kReasonCharacters, true},
+            form.duplicate_explanation(), out);
+  if (form.has_record_sketch() &&
+      form.record_sketch().digest().size() != hash::kHashBytes) {
+    Report({"record_sketch"},
+           {"", "B18", "记录概要的承诺应为 32 字节,请重新生成",
+            "the commitment of the record sketch has 32 bytes; make it again",
+            "formats 1"},
+           out);
+  }
+}
+
 void CheckIntents(const v1::ApplicationForm& form, Violations& out) {
   int before = 0;
   for (int i = 0; i < form.intents_size(); ++i) {
@@ -185,6 +201,7 @@ void CheckDeclarations(const v1::ApplicationForm& form,
             form.commitment_text(), out);
   CheckIntents(form, out);
   CheckPriorRegistrations(form, context, out);
+  CheckLikeness(form, out);
   CheckContact(form.contact(), out);
   CheckText({"series"},
             {"SERIES", "系列名称", "the series", 0, limits::kLineCharacters},

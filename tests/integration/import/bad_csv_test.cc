@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "client/filing/filing.h"
 #include "core/registry/form_rules.h"
+#include "core/registry/precheck.h"
 #include "tests/support/process.h"
 
 namespace dataip {
@@ -60,6 +61,14 @@ class Judge {
 
   client::Violations Check(const v1::ApplicationForm& form) const {
     return registry::ValidateForm(form, form_context_);
+  }
+
+  // The whole pre-check, without a state.
+  std::vector<registry::Finding> Precheck(
+      const v1::ApplicationForm& form) const {
+    registry::PrecheckContext context;
+    context.form = form_context_;
+    return registry::Precheck(form, context);
   }
 
   // As an import: what the row itself shows, else what the rules say.
@@ -201,6 +210,12 @@ std::vector<Edit> SampleEdits() {
          *form.add_attachments() = form.sample().file();
          form.mutable_attachments(0)->clear_kind();
        }},
+      {"B18 duplicate_explanation",
+       [](Form& form) {
+         form.set_duplicate_explanation(std::string(501, 'a'));
+       }},
+      {"B18 record_sketch",
+       [](Form& form) { form.mutable_record_sketch()->set_digest("short"); }},
       {"B21 commitment_text", [](Form& form) { form.clear_commitment_text(); }},
       {"INTENTS intents[1]",
        [](Form& form) {
@@ -285,6 +300,33 @@ TEST(BadCsv, FindsNothingInThe54MeteringRows) {
   for (const client::CsvRow& row : judge.table().rows) {
     EXPECT_EQ(AllBroken(judge.Violations(row)), std::set<std::string>{})
         << "line " << row.line;
+  }
+}
+
+TEST(BadCsv, ThePrecheckPartsEveryMessageIntoReasonAndRemedy) {
+  const Judge judge(InTests("bad.csv"), InTests("bad"));
+  for (const client::CsvRow& row : judge.table().rows) {
+    for (const auto& violation : judge.Violations(row)) {
+      const registry::Finding finding = registry::FindingOf(violation);
+      EXPECT_EQ(finding.rule, violation.rule()) << "line " << row.line;
+      EXPECT_EQ(finding.severity, registry::Severity::kBlocks);
+      for (const std::string* text : {&finding.reason_zh, &finding.reason_en,
+                                      &finding.remedy_zh, &finding.remedy_en}) {
+        EXPECT_FALSE(text->empty())
+            << "line " << row.line << ": " << violation.message_zh() << " / "
+            << violation.message_en();
+      }
+    }
+  }
+}
+
+TEST(BadCsv, ThePrecheckFindsNothingInThe54MeteringRows) {
+  const Judge judge(InTests("metering/applications.csv"), InTests("metering"));
+  for (const client::CsvRow& row : judge.table().rows) {
+    for (const auto& finding : judge.Precheck(judge.Make(row).filing.form)) {
+      ADD_FAILURE() << "line " << row.line << ": " << finding.rule << " "
+                    << finding.field << " " << finding.reason_en;
+    }
   }
 }
 
