@@ -2,12 +2,12 @@
 
 #include <chrono>
 #include <map>
-#include <set>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "client/command.h"
 #include "client/filing/columns.h"
+#include "client/filing/unread_cells.h"
 #include "client/in_flight.h"
 #include "client/local_fault.h"
 #include "client/pki/key_file.h"
@@ -67,25 +67,13 @@ rpc::v1::FieldViolation OtherFile(const std::string& reference,
 void AddWhatTheRulesSay(v1::ApplicationForm form,
                         const google::protobuf::Timestamp& now,
                         Violations& violations) {
-  std::set<std::string> unread;
-  for (const auto& violation : violations) unread.insert(violation.field());
-  for (const char* cause : {"file", "storage_format", "series", "sample"}) {
-    if (unread.count(cause) == 0) continue;
-    unread.insert({"file", "fields", "evidence", "sample", "storage_format",
-                   "record_count", "byte_size"});
-    break;
-  }
+  const UnreadCells unread(violations);
   SetIssuedAt(now, form);
   registry::FormContext context;
   context.issued_at = now;
   context.filed_at_ms = MillisecondsOf(now);
   for (auto& found : registry::ValidateForm(form, context)) {
-    const std::string& path = found.field();
-    const std::string top = path.substr(0, path.find_first_of(".["));
-    const std::string column(ColumnOf(path));
-    if (unread.count(column) == 0 && unread.count(top) == 0) {
-      violations.push_back(std::move(found));
-    }
+    if (!unread.Hide(found.field())) violations.push_back(std::move(found));
   }
 }
 

@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "client/cli/commands.h"
+#include "client/cli/filing_tables.h"
 #include "client/cli/input_files.h"
 #include "client/cli/master_key.h"
 #include "client/filing/columns.h"
@@ -133,35 +133,6 @@ absl::Status MakeFolder(const std::string& path) {
   return LocalFault(
       absl::StrCat("无法创建目录 ", path, "；请检查权限与磁盘空间"),
       absl::StrCat("cannot make folder ", path, ": ", error.message()));
-}
-
-// The filing table; says what it is read as and which columns it ignores.
-absl::StatusOr<CsvTable> ReadFilingTable(Invocation& invocation,
-                                         const std::string& path) {
-  ASSIGN_OR_RETURN(CsvTable table, AsUsage(ReadCsvFile(path)));
-  if (table.encoding != "UTF-8") {
-    invocation.Say(absl::StrCat("文件编码 encoding: ", table.encoding));
-  }
-  const auto unknown = UnknownFilingColumns(table);
-  if (!unknown.ok()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ": ", unknown.status().message()));
-  }
-  if (!unknown->empty()) {
-    invocation.Say(
-        absl::StrCat("以下各列不认识，不予读取 unknown columns, "
-                     "ignored: ",
-                     absl::StrJoin(*unknown, ", ")));
-  }
-  return table;
-}
-
-absl::StatusOr<FieldTables> ReadFieldTables(const std::string& path) {
-  ASSIGN_OR_RETURN(const CsvTable table, AsUsage(ReadCsvFile(path)));
-  auto fields = FieldTables::Parse(table);
-  if (fields.ok()) return fields;
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": ", fields.status().message()));
 }
 
 std::string WithoutCsv(const std::string& path) {

@@ -37,6 +37,7 @@ std::vector<CommandSpec> PartyCommands();
 std::vector<CommandSpec> OfficerCommands();
 std::vector<CommandSpec> TrustCommands();
 std::vector<CommandSpec> ApplicationImportCommands();
+std::vector<CommandSpec> ApplicationPrecheckCommands();
 std::vector<CommandSpec> ApplicationCommands();
 std::vector<CommandSpec> ReviewCommands();
 std::vector<CommandSpec> CommandCommands();

@@ -4,13 +4,26 @@ namespace dataip::client {
 
 std::vector<CommandSpec> AllCommands() {
   std::vector<CommandSpec> all;
-  for (const auto& group :
-       {KeysCommands(), RegistryCommands(), ErasureCommands(), ClockCommands(),
-        PartyCommands(), OfficerCommands(), TrustCommands(),
-        ApplicationImportCommands(), ApplicationCommands(), ReviewCommands(),
-        CommandCommands(), CertificateCommands(), DataCommands(),
-        LicenceCommands(), UsageCommands(), ValueCommands(), VerifyCommands(),
-        BundleCommands(), LedgerCommands()}) {
+  for (const auto& group : {KeysCommands(),
+                            RegistryCommands(),
+                            ErasureCommands(),
+                            ClockCommands(),
+                            PartyCommands(),
+                            OfficerCommands(),
+                            TrustCommands(),
+                            ApplicationPrecheckCommands(),
+                            ApplicationImportCommands(),
+                            ApplicationCommands(),
+                            ReviewCommands(),
+                            CommandCommands(),
+                            CertificateCommands(),
+                            DataCommands(),
+                            LicenceCommands(),
+                            UsageCommands(),
+                            ValueCommands(),
+                            VerifyCommands(),
+                            BundleCommands(),
+                            LedgerCommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
   return all;
