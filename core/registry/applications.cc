@@ -38,6 +38,10 @@ absl::string_view StateNameZh(v1::ApplicationState state) {
       return "登记成功";
     case v1::DEEMED_WITHDRAWN:
       return "视为撤回";
+    case v1::OBJECTION_PENDING:
+      return "异议处理中";
+    case v1::SUSPENDED:
+      return "中止";
     default:
       return "未知";
   }

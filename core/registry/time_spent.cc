@@ -107,9 +107,17 @@ int64_t LengthOf(const v1::Application& application, const OpenStretch& stretch,
   return std::max<int64_t>(0, until_ms - stretch.since_ms);
 }
 
-bool IsOver(v1::ApplicationState state) {
-  return state == v1::WITHDRAWN || state == v1::REFUSED ||
-         state == v1::REGISTERED || state == v1::DEEMED_WITHDRAWN;
+int64_t EndOf(const v1::Application& application, int64_t now_ms) {
+  switch (application.state()) {
+    case v1::WITHDRAWN:
+    case v1::REFUSED:
+    case v1::REGISTERED:
+      return application.updated_at_ms();
+    case v1::DEEMED_WITHDRAWN:
+      return DueInstantMs(application.correction_deadline());
+    default:
+      return now_ms;
+  }
 }
 
 }  // namespace
@@ -140,8 +148,7 @@ TimeSpent TimeSpentOn(const State& state, const v1::Application& application,
   TimeSpent spent;
   spent.applicant_ms = application.applicant_time_ms();
   spent.waiting_ms = application.waiting_time_ms();
-  const int64_t end_ms =
-      IsOver(application.state()) ? application.updated_at_ms() : now_ms;
+  const int64_t end_ms = EndOf(application, now_ms);
   if (application.state() == v1::CORRECTION_REQUIRED) {
     spent.applicant_ms +=
         std::max<int64_t>(0, end_ms - application.correction_requested_at_ms());
