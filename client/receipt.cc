@@ -47,6 +47,13 @@ bool AnswersTo(const v1::Command& command,
                const v1::SubmitCommandResponse& response,
                const std::string& stream) {
   if (response.events().empty()) return false;
+  if (command.has_submit_application() &&
+      !command.submit_application().draft_no().empty()) {
+    return response.events(0)
+               .application_submitted()
+               .application()
+               .draft_no() == command.submit_application().draft_no();
+  }
   if (command.has_submit_application()) {
     return registry::SerializeCanonical(response.events(0)
                                             .application_submitted()

@@ -277,6 +277,15 @@ class Checker {
       case v1::Event::kPartyRegistered:
         return state_.parties.count(
                    event.party_registered().party().party_number()) > 0;
+      case v1::Event::kAttorneyGranted:
+        return state_.attorneys.count(
+                   event.attorney_granted().attorney().attorney_no()) > 0;
+      case v1::Event::kApplicationPrepared: {
+        // A later version keeps its number.
+        const v1::Draft& draft = event.application_prepared().draft();
+        return draft.version() == 1 &&
+               state_.drafts.count(draft.draft_no()) > 0;
+      }
       case v1::Event::kApplicationSubmitted:
         return state_.applications.count(event.application_submitted()
                                              .application()

@@ -9,7 +9,9 @@
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
 #include "core/crypto/verify.h"
+#include "core/registry/attorneys.h"
 #include "core/registry/canonical.h"
+#include "core/registry/civil_date.h"
 #include "core/registry/signing.h"
 #include "services/common/error.h"
 #include "services/registry/openings.h"
@@ -71,6 +73,51 @@ absl::Status CheckForm(const v1::SignedCommand& command) {
   return absl::OkStatus();
 }
 
+// The form that the command replaces, and what an agent needs for it.
+struct Replaced {
+  const v1::ApplicationForm* form = nullptr;
+  v1::AttorneyAct act = v1::ATTORNEY_ACT_UNSPECIFIED;
+  std::string number;  // of the application; empty for a draft
+};
+
+Replaced ReplacedBy(const registry::State& state, const v1::Command& command) {
+  if (command.has_correct_application()) {
+    const std::string& number = command.correct_application().application_no();
+    const auto* application = registry::FindApplication(state, number);
+    if (application == nullptr) return {};
+    return {&application->form(), v1::ACT_CORRECT, number};
+  }
+  if (command.has_prepare_application()) {
+    const auto* draft =
+        registry::FindDraft(state, command.prepare_application().draft_no());
+    if (draft != nullptr) return {&draft->form(), v1::ACT_FILE, ""};
+  }
+  return {};
+}
+
+// Only an applicant or its agent may lean on what was opened before.
+std::set<std::string> OpenedBefore(const registry::State& state,
+                                   const v1::Command& command) {
+  std::set<std::string> known;
+  const Replaced replaced = ReplacedBy(state, command);
+  if (replaced.form == nullptr) return known;
+  const registry::CivilDate day = registry::ShanghaiDate(
+      registry::ToUnixMs(command.issued_at()).value_or(0));
+  for (const auto& applicant : replaced.form->applicants()) {
+    if (!registry::MayActFor(state,
+                             {command.actor(), applicant.party_number(),
+                              replaced.act, replaced.number},
+                             day)) {
+      continue;
+    }
+    for (const auto& found : CommitmentsIn(*replaced.form)) {
+      known.insert(found.digest);
+    }
+    break;
+  }
+  return known;
+}
+
 }  // namespace
 
 Authenticator::Authenticator(std::string origin,
@@ -112,21 +159,9 @@ absl::Status Authenticator::CheckSignatures(Submission& submission) const {
 void Authenticator::CheckOpeningsOf(const v1::SubmitCommandRequest& request,
                                     Submission& submission) const {
   std::set<std::string> known;
-  if (submission.command.has_correct_application()) {
-    const std::string& number =
-        submission.command.correct_application().application_no();
-    acknowledged_.With([&](const registry::State& state) {
-      const auto* application = registry::FindApplication(state, number);
-      // Only its own applicant may lean on what it opened before.
-      if (application == nullptr) return;
-      for (const auto& applicant : application->form().applicants()) {
-        if (applicant.party_number() != submission.command.actor()) continue;
-        for (const auto& found : CommitmentsIn(application->form())) {
-          known.insert(found.digest);
-        }
-      }
-    });
-  }
+  acknowledged_.With([&](const registry::State& state) {
+    known = OpenedBefore(state, submission.command);
+  });
   auto openings = CheckOpenings({request, submission.command, known}, files_);
   submission.openings_status = openings.status();
   if (openings.ok()) submission.openings = *std::move(openings);
