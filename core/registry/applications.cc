@@ -161,9 +161,10 @@ Decision DecideSubmitApplication(const Case& a_case) {
 
 Decision DecideWithdrawApplication(const Case& a_case) {
   const v1::WithdrawApplication& body = a_case.command.withdraw_application();
-  RETURN_IF_REFUSED(CheckApplication(
-      a_case, body.application_no(), "T8",
-      {v1::UNDER_REVIEW, v1::CORRECTION_REQUIRED, v1::PUBLICITY}));
+  RETURN_IF_REFUSED(
+      CheckApplication(a_case, body.application_no(), "T8",
+                       {v1::UNDER_REVIEW, v1::CORRECTION_REQUIRED,
+                        v1::PUBLICITY, v1::OBJECTION_PENDING, v1::SUSPENDED}));
   const v1::Application* application =
       FindApplication(a_case.state, body.application_no());
   RETURN_IF_REFUSED(

@@ -228,6 +228,17 @@ v1::Deadline MakeMonthsDeadline(absl::string_view rule, const CivilDate& start,
   return deadline;
 }
 
+uint32_t WorkingDaysBetween(const CivilDate& after, const CivilDate& last,
+                            const Calendar& calendar) {
+  uint32_t days = 0;
+  CivilDate date = after;
+  for (int64_t i = 0; i < kLongestSearchDays && date < last; ++i) {
+    date = AddDays(date, 1);
+    if (calendar.IsWorkingDay(date)) ++days;
+  }
+  return days;
+}
+
 int64_t DueInstantMs(const v1::Deadline& deadline) {
   const std::optional<CivilDate> due = ParseDate(deadline.due_date());
   return due ? EndOfDayMs(*due) : 0;

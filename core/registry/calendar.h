@@ -60,6 +60,11 @@ v1::Deadline MakeMonthsDeadline(absl::string_view rule, const CivilDate& start,
 // The day itself when it is one.
 CivilDate NextWorkingDay(const CivilDate& date, const Calendar& calendar);
 
+// Working days after the first day, up to and with the last one; 0 when the
+// last is not after the first.
+uint32_t WorkingDaysBetween(const CivilDate& after, const CivilDate& last,
+                            const Calendar& calendar);
+
 // Last millisecond of the due day in Shanghai. The deadline must be one that
 // MakeDeadline or MakeMonthsDeadline made (its due_date is a date); else 0.
 int64_t DueInstantMs(const v1::Deadline& deadline);

@@ -105,6 +105,7 @@ void EvolveApplicationWithdrawn(State& state, const v1::Event& event) {
   if (application == nullptr) return;
   CloseCorrection(state, *application, state.last_decided_at_ms);
   application->set_state(v1::WITHDRAWN);
+  EndWithObjections(state, *application);
 }
 
 void EvolveApplicationRefused(State& state, const v1::Event& event) {
@@ -112,6 +113,7 @@ void EvolveApplicationRefused(State& state, const v1::Event& event) {
   v1::Application* application = Touch(state, refused.application_no());
   if (application == nullptr) return;
   application->set_state(v1::REFUSED);
+  EndWithObjections(state, *application);
   *application->mutable_refusal_grounds() = refused.grounds();
   application->set_refusal_reason(refused.reason());
 }

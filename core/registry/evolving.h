@@ -43,6 +43,22 @@ void EvolveApplicationCosigned(State& state, const v1::Event& event);
 void EvolveDraftDiscarded(State& state, const v1::Event& event);
 // The draft that an application came of, if it did, is closed.
 void EvolveDraftSubmitted(State& state, const v1::Application& application);
+// evolve_objections.cc
+void EvolveObjectionFiled(State& state, const v1::Event& event);
+void EvolveObjectionAccepted(State& state, const v1::Event& event);
+void EvolveObjectionRejected(State& state, const v1::Event& event);
+void EvolveObjectionForwarded(State& state, const v1::Event& event);
+void EvolveObjectionAnswered(State& state, const v1::Event& event);
+void EvolveObjectionUpheld(State& state, const v1::Event& event);
+void EvolveReplyDefaulted(State& state, const v1::Event& event);
+void EvolveObjectionDismissed(State& state, const v1::Event& event);
+void EvolveObjectionWithdrawn(State& state, const v1::Event& event);
+void EvolveNoticeResumed(State& state, const v1::Event& event);
+void EvolveProceedingsSuspended(State& state, const v1::Event& event);
+void EvolveProceedingsResumed(State& state, const v1::Event& event);
+// The application comes to its end: its open objections are moot, its
+// suspension is over.
+void EndWithObjections(State& state, v1::Application& application);
 // evolve_certificates.cc
 void EvolveCertificateIssued(State& state, const v1::Event& event);
 void EvolveCertificateAnnounced(State& state, const v1::Event& event);

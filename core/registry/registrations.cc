@@ -72,6 +72,18 @@ v1::CertificateContent ContentOf(const Case& a_case,
   return content;
 }
 
+// One that was filed in time and not looked at yet counts too.
+MaybeRefusal CheckNoObjection(const v1::Application& application) {
+  if (application.open_objections().empty()) return std::nullopt;
+  const std::string& number = application.open_objections(0);
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"application_no", "T14",
+                 absl::StrCat("异议 ", number, " 尚未处理完毕,办结后方可登记"),
+                 absl::StrCat("objection ", number,
+                              " is open; register when it is closed"),
+                 ""});
+}
+
 MaybeRefusal CheckNoticeOver(const Case& a_case,
                              const v1::Application& application) {
   const v1::Deadline& deadline = application.notice_deadline();
@@ -95,6 +107,7 @@ Decision DecideRegisterApplication(const Case& a_case) {
       CheckApplication(a_case, application_no, "T14", {v1::PUBLICITY}));
   const v1::Application& application = *FindApplication(state, application_no);
   RETURN_IF_REFUSED(CheckNoticeOver(a_case, application));
+  RETURN_IF_REFUSED(CheckNoObjection(application));
   const Term term = TermFor(a_case, application.form());
   if (term.to < term.from) {
     return Refuse(rpc::v1::RULE_REFUSES,

@@ -73,6 +73,20 @@ Decision DecideCosignApplication(const Case& a_case);
 Decision DecideDiscardDraft(const Case& a_case);
 // opinions.cc
 Decision DecideRecordOpinion(const Case& a_case);
+// objections.cc
+Decision DecideFileObjection(const Case& a_case);
+Decision DecideAcceptObjection(const Case& a_case);
+Decision DecideRejectObjection(const Case& a_case);
+Decision DecideForwardObjection(const Case& a_case);
+Decision DecideAnswerObjection(const Case& a_case);
+Decision DecideWithdrawObjection(const Case& a_case);
+// objection_decisions.cc
+Decision DecideUpholdObjection(const Case& a_case);
+Decision DecideCloseUnansweredObjection(const Case& a_case);
+Decision DecideDismissObjection(const Case& a_case);
+// suspension.cc
+Decision DecideSuspendApplication(const Case& a_case);
+Decision DecideResumeApplication(const Case& a_case);
 // licences.cc
 Decision DecideFileLicence(const Case& a_case);
 // usage.cc

@@ -1,0 +1,391 @@
+// Objections to a public notice: filed, looked at, sent on, answered, given up.
+#include "core/registry/objections.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/registry/attorneys.h"
+#include "core/registry/calendar.h"
+#include "core/registry/form_checks.h"
+#include "core/registry/number_scheme.h"
+
+namespace dataip::registry {
+namespace {
+
+bool IsApplicant(const v1::ApplicationForm& form, const std::string& party) {
+  return std::any_of(
+      form.applicants().begin(), form.applicants().end(),
+      [&](const auto& one) { return one.party_number() == party; });
+}
+
+// The notice runs, or stands still with days left.
+MaybeRefusal CheckNoticeOpen(const Case& a_case,
+                             const v1::Application& application) {
+  const bool running =
+      application.state() == v1::PUBLICITY &&
+      a_case.decided_at_ms <= DueInstantMs(application.notice_deadline());
+  const bool stopped = application.state() == v1::OBJECTION_PENDING &&
+                       application.remaining_notice_days() > 0;
+  if (running || stopped) return std::nullopt;
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"application_no", "T9",
+       absl::StrCat("申请 ", application.application_no(), " 现为“",
+                    StateNameZh(application.state()),
+                    "”,只能在公示期内提出异议;登记后可举报请求撤销"),
+       absl::StrCat("application ", application.application_no(),
+                    " is not in its public notice; after registration report "
+                    "a ground of revocation"),
+       std::string(a_case.values->ClauseOf(kPublicity))});
+}
+
+MaybeRefusal CheckStanding(const Case& a_case,
+                           const v1::Application& application,
+                           const v1::ObjectionClaim& claim) {
+  if (IsApplicant(application.form(), a_case.command.actor())) {
+    return Refuse(rpc::v1::NOT_ALLOWED,
+                  {"actor", "T9", "申请人不能对自己的申请提出异议,可撤回申请",
+                   "an applicant cannot object to its own application; "
+                   "withdraw it instead",
+                   ""});
+  }
+  const auto standing = a_case.values->Text(kObjectionStanding);
+  const bool needed = standing.ok() && *standing == kInterested;
+  if (!needed && claim.interest().empty()) return std::nullopt;
+  return CheckReason("claim.interest", claim.interest(),
+                     limits::kReasonLeastCharacters, limits::kReasonCharacters);
+}
+
+MaybeRefusal CheckClaimFields(const v1::ObjectionClaim& claim) {
+  const auto bad = [](const std::string& field) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {field, "T9", "请按升序填写 1 至 20 个公示字段名,如 sources",
+                   "name 1 to 20 fields of the public notice in ascending "
+                   "order, e.g. sources",
+                   ""});
+  };
+  if (claim.fields().empty() || claim.fields_size() > kFieldsPerClaim) {
+    return bad("claim.fields");
+  }
+  const auto* snapshot = v1::PublicSnapshot::descriptor();
+  std::string before;
+  for (int i = 0; i < claim.fields_size(); ++i) {
+    const std::string& field = claim.fields(i);
+    if (field <= before || snapshot->FindFieldByName(field) == nullptr) {
+      return bad(absl::StrCat("claim.fields[", i, "]"));
+    }
+    before = field;
+  }
+  return std::nullopt;
+}
+
+MaybeRefusal CheckClaim(const v1::ObjectionClaim& claim) {
+  if (claim.right() == v1::OBJECTION_RIGHT_UNSPECIFIED ||
+      !v1::ObjectionRight_IsValid(claim.right())) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"claim.right", "T9", "请选择异议所主张的权利",
+                   "say which right the objection is about", ""});
+  }
+  RETURN_IF_REFUSED(CheckClaimFields(claim));
+  RETURN_IF_REFUSED(CheckReason("claim.statement", claim.statement(),
+                                kClaimLeastCharacters, kClaimCharacters));
+  if (claim.evidence().empty() || claim.evidence_size() > kFilesPerObjection) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"claim.evidence", "T9", "异议须附 1 至 20 份证据,请附上",
+                   "an objection comes with 1 to 20 files of evidence; attach "
+                   "them",
+                   ""});
+  }
+  return CheckFiles("claim.evidence", claim.evidence());
+}
+
+// One party asks for one thing once; another right is another objection.
+MaybeRefusal CheckNotTwice(const Case& a_case,
+                           const v1::Application& application,
+                           v1::ObjectionRight right) {
+  for (const std::string& number : application.open_objections()) {
+    const v1::Objection* open = FindObjection(a_case.state, number);
+    if (open == nullptr || open->objector() != a_case.command.actor() ||
+        open->claim().right() != right) {
+      continue;
+    }
+    return Refuse(rpc::v1::ALREADY_EXISTS,
+                  {"claim.right", "T9",
+                   absl::StrCat("同一主张的异议 ", number,
+                                " 尚在处理;如需修改,请撤回后重新提出"),
+                   absl::StrCat("objection ", number,
+                                " of yours on this right is open; withdraw it "
+                                "to file another"),
+                   ""});
+  }
+  return std::nullopt;
+}
+
+Refusal NotTheObjector() {
+  return Refuse(rpc::v1::NOT_ALLOWED,
+                {"actor", "T13", "异议只能由提出异议的主体撤回",
+                 "only the objector withdraws the objection", ""});
+}
+
+}  // namespace
+
+absl::string_view StateNameZh(v1::ObjectionState state) {
+  switch (state) {
+    case v1::OBJECTION_FILED:
+      return "已提出";
+    case v1::OBJECTION_ACCEPTED:
+      return "已受理";
+    case v1::OBJECTION_FORWARDED:
+      return "待答复";
+    case v1::OBJECTION_ANSWERED:
+      return "已答复";
+    case v1::OBJECTION_REJECTED:
+      return "不予受理";
+    case v1::OBJECTION_UPHELD:
+      return "异议成立";
+    case v1::OBJECTION_DISMISSED:
+      return "异议不成立";
+    case v1::OBJECTION_WITHDRAWN:
+      return "已撤回";
+    case v1::OBJECTION_MOOT:
+      return "因申请终结而终止";
+    default:
+      return "未知";
+  }
+}
+
+MaybeRefusal CheckObjection(const Case& a_case, const std::string& objection_no,
+                            absl::string_view rule,
+                            std::initializer_list<v1::ObjectionState> in) {
+  const v1::Objection* objection = FindObjection(a_case.state, objection_no);
+  if (objection == nullptr) {
+    return NotFound("objection_no",
+                    absl::StrCat("没有编号为“", objection_no, "”的异议"),
+                    absl::StrCat("there is no objection `", objection_no, "`"));
+  }
+  RETURN_IF_REFUSED(CheckVersion(a_case, objection->version()));
+  std::string wanted;
+  bool fits = false;
+  for (v1::ObjectionState state : in) {
+    fits = fits || objection->state() == state;
+    absl::StrAppend(&wanted, wanted.empty() ? "" : "、", StateNameZh(state));
+  }
+  if (!fits) {
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"objection_no", std::string(rule),
+                   absl::StrCat("异议 ", objection_no, " 现为“",
+                                StateNameZh(objection->state()),
+                                "”,此操作只能在“", wanted, "”时进行"),
+                   absl::StrCat("objection ", objection_no, " is ",
+                                v1::ObjectionState_Name(objection->state()),
+                                ", which this command does not act on"),
+                   ""});
+  }
+  const v1::Application* application =
+      FindApplication(a_case.state, objection->application_no());
+  const bool withdrawal = a_case.command.has_withdraw_objection();
+  if (application != nullptr &&
+      (withdrawal || application->state() != v1::SUSPENDED)) {
+    return std::nullopt;
+  }
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"objection_no", "T13B",
+                 absl::StrCat("申请 ", objection->application_no(),
+                              " 已中止,须先恢复处理"),
+                 absl::StrCat("application ", objection->application_no(),
+                              " is suspended; resume it first"),
+                 ""});
+}
+
+v1::Deadline DeadlineOf(const Case& a_case, absl::string_view key) {
+  return MakeDeadline(key, a_case.today(), WorkingDaysOf(a_case, key),
+                      *a_case.state.calendar);
+}
+
+uint32_t NoticeDaysLeft(const Case& a_case,
+                        const v1::Application& application) {
+  const v1::Deadline& deadline = application.notice_deadline();
+  const auto due = ParseDate(deadline.due_date());
+  if (!due || a_case.decided_at_ms > DueInstantMs(deadline)) return 0;
+  return std::max<uint32_t>(
+      1, WorkingDaysBetween(a_case.today(), *due, *a_case.state.calendar));
+}
+
+v1::Deadline NoticeFromToday(const Case& a_case,
+                             const v1::Application& application) {
+  const v1::Deadline& old = application.notice_deadline();
+  if (application.remaining_notice_days() == 0) return old;
+  v1::Deadline deadline =
+      MakeDeadline(kPublicity, a_case.today(),
+                   application.remaining_notice_days(), *a_case.state.calendar);
+  return DueInstantMs(deadline) < DueInstantMs(old) ? old : deadline;
+}
+
+void ResumeNoticeAfter(const Case& a_case, const v1::Objection& objection,
+                       Events& events) {
+  const v1::Application* application =
+      FindApplication(a_case.state, objection.application_no());
+  if (application == nullptr || application->state() != v1::OBJECTION_PENDING ||
+      application->open_objections_size() != 1 ||
+      application->open_objections(0) != objection.objection_no()) {
+    return;
+  }
+  v1::NoticeResumed* resumed = events.emplace_back().mutable_notice_resumed();
+  resumed->set_application_no(application->application_no());
+  *resumed->mutable_deadline() = NoticeFromToday(a_case, *application);
+}
+
+MaybeRefusal CheckFiles(
+    absl::string_view list,
+    const google::protobuf::RepeatedPtrField<v1::FileCommitment>& files) {
+  Violations violations;
+  for (int i = 0; i < files.size(); ++i) {
+    CheckFile({list, i, ""}, files.Get(i), violations);
+  }
+  if (violations.empty()) return std::nullopt;
+  return RefuseForm(std::move(violations));
+}
+
+Decision DecideFileObjection(const Case& a_case) {
+  const State& state = a_case.state;
+  const v1::FileObjection& body = a_case.command.file_objection();
+  RETURN_IF_REFUSED(CheckVersion(a_case, 0));
+  const v1::Application* application =
+      FindApplication(state, body.application_no());
+  if (application == nullptr) {
+    return NotFound(
+        "application_no",
+        absl::StrCat("没有编号为“", body.application_no(), "”的申请"),
+        absl::StrCat("there is no application `", body.application_no(), "`"));
+  }
+  RETURN_IF_REFUSED(CheckNoticeOpen(a_case, *application));
+  RETURN_IF_REFUSED(CheckStanding(a_case, *application, body.claim()));
+  RETURN_IF_REFUSED(CheckClaim(body.claim()));
+  RETURN_IF_REFUSED(CheckNotTwice(a_case, *application, body.claim().right()));
+  const uint64_t serial = state.counters.objections + 1;
+  if (serial > kSerial7) {
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"file_objection", "NUMBERS", "异议编号已用尽",
+                   "no objection number is left", ""});
+  }
+  Events events(1);
+  v1::Objection* objection =
+      events[0].mutable_objection_filed()->mutable_objection();
+  objection->set_objection_no(LetterNumber('O', a_case.today(), serial));
+  objection->set_version(1);
+  objection->set_state(v1::OBJECTION_FILED);
+  objection->set_application_no(body.application_no());
+  objection->set_objector(a_case.command.actor());
+  *objection->mutable_claim() = body.claim();
+  objection->set_filed_at_ms(a_case.decided_at_ms);
+  objection->set_updated_at_ms(a_case.decided_at_ms);
+  return events;
+}
+
+Decision DecideAcceptObjection(const Case& a_case) {
+  const std::string& number = a_case.command.accept_objection().objection_no();
+  RETURN_IF_REFUSED(
+      CheckObjection(a_case, number, "T9", {v1::OBJECTION_FILED}));
+  const v1::Objection* objection = FindObjection(a_case.state, number);
+  const v1::Application* application =
+      FindApplication(a_case.state, objection->application_no());
+  Events events(1);
+  v1::ObjectionAccepted* event = events[0].mutable_objection_accepted();
+  event->set_objection_no(number);
+  *event->mutable_forward_deadline() = DeadlineOf(a_case, kObjectionForward);
+  if (application->state() == v1::PUBLICITY) {
+    event->set_remaining_notice_days(NoticeDaysLeft(a_case, *application));
+  }
+  return events;
+}
+
+Decision DecideRejectObjection(const Case& a_case) {
+  const v1::RejectObjection& body = a_case.command.reject_objection();
+  RETURN_IF_REFUSED(
+      CheckObjection(a_case, body.objection_no(), "T9", {v1::OBJECTION_FILED}));
+  RETURN_IF_REFUSED(CheckReason("reason", body.reason(),
+                                limits::kReasonLeastCharacters,
+                                limits::kRefusalReasonCharacters));
+  Events events(1);
+  v1::ObjectionRejected* event = events[0].mutable_objection_rejected();
+  event->set_objection_no(body.objection_no());
+  event->set_reason(body.reason());
+  ResumeNoticeAfter(a_case, *FindObjection(a_case.state, body.objection_no()),
+                    events);
+  return events;
+}
+
+Decision DecideForwardObjection(const Case& a_case) {
+  const std::string& number = a_case.command.forward_objection().objection_no();
+  RETURN_IF_REFUSED(
+      CheckObjection(a_case, number, "T10", {v1::OBJECTION_ACCEPTED}));
+  Events events(1);
+  v1::ObjectionForwarded* event = events[0].mutable_objection_forwarded();
+  event->set_objection_no(number);
+  *event->mutable_reply_deadline() = DeadlineOf(a_case, kObjectionReply);
+  return events;
+}
+
+Decision DecideAnswerObjection(const Case& a_case) {
+  const v1::AnswerObjection& body = a_case.command.answer_objection();
+  RETURN_IF_REFUSED(CheckObjection(a_case, body.objection_no(), "T11",
+                                   {v1::OBJECTION_FORWARDED}));
+  const v1::Objection* objection =
+      FindObjection(a_case.state, body.objection_no());
+  const v1::Application* application =
+      FindApplication(a_case.state, objection->application_no());
+  const Acting acting{a_case.command.actor(), PrimaryOf(application->form()),
+                      v1::ACT_ANSWER, application->application_no()};
+  RETURN_IF_REFUSED(
+      CheckActingFor(a_case.state, acting, a_case.today(), "T11"));
+  const v1::Deadline& deadline = objection->reply_deadline();
+  if (a_case.decided_at_ms > DueInstantMs(deadline)) {
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"objection_no", "T11",
+                   absl::StrCat("答复期限已于 ", deadline.due_date(),
+                                " 届满,可另行提交新申请"),
+                   absl::StrCat("the answer was due on ", deadline.due_date(),
+                                "; file a new application"),
+                   std::string(a_case.values->ClauseOf(kObjectionReply))});
+  }
+  RETURN_IF_REFUSED(CheckReason("answer", body.answer(),
+                                limits::kReasonLeastCharacters,
+                                kAnswerCharacters));
+  if (body.files_size() > kFilesPerObjection) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"files", "T11", "答复至多附 20 份文件,请减少",
+                   "an answer comes with at most 20 files; attach fewer", ""});
+  }
+  RETURN_IF_REFUSED(CheckFiles("files", body.files()));
+  Events events(1);
+  v1::ObjectionAnswered* event = events[0].mutable_objection_answered();
+  event->set_objection_no(body.objection_no());
+  event->set_answer(body.answer());
+  *event->mutable_files() = body.files();
+  return events;
+}
+
+Decision DecideWithdrawObjection(const Case& a_case) {
+  const v1::WithdrawObjection& body = a_case.command.withdraw_objection();
+  RETURN_IF_REFUSED(
+      CheckObjection(a_case, body.objection_no(), "T13",
+                     {v1::OBJECTION_FILED, v1::OBJECTION_ACCEPTED,
+                      v1::OBJECTION_FORWARDED, v1::OBJECTION_ANSWERED}));
+  const v1::Objection* objection =
+      FindObjection(a_case.state, body.objection_no());
+  if (objection->objector() != a_case.command.actor()) return NotTheObjector();
+  RETURN_IF_REFUSED(
+      CheckReason("reason", body.reason(), 0, limits::kReasonCharacters));
+  Events events(1);
+  v1::ObjectionWithdrawn* event = events[0].mutable_objection_withdrawn();
+  event->set_objection_no(body.objection_no());
+  event->set_reason(body.reason());
+  ResumeNoticeAfter(a_case, *objection, events);
+  return events;
+}
+
+}  // namespace dataip::registry

@@ -1,0 +1,69 @@
+// What the rules of objections and of suspension share (rules 2.3, T9 to
+// T13b).
+//
+// The notice stands still while an accepted objection is open or the case is
+// suspended: `remaining_notice_days` of the application says what is still to
+// run, at least one day if it was not over. The days run on, from the day
+// after, when no objection is open any more.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "core/registry/rules.h"
+
+namespace dataip::registry {
+
+// Keys of the profile.
+inline constexpr char kObjectionForward[] = "objection.forward";
+inline constexpr char kObjectionReply[] = "objection.reply";
+inline constexpr char kObjectionProceedings[] = "objection.proceedings";
+// Who may object: everybody, unless it is kInterested; may be missing.
+inline constexpr char kObjectionStanding[] = "objection.standing";
+inline constexpr char kInterested[] = "INTERESTED";
+
+// The ground of every refusal that comes of an objection.
+inline constexpr char kGroundOfObjection[] = "R12";
+
+// Bounds of objection.proto.
+inline constexpr int kFieldsPerClaim = 20;
+inline constexpr int kFilesPerObjection = 20;
+inline constexpr size_t kClaimLeastCharacters = 10;
+inline constexpr size_t kClaimCharacters = 2'000;
+inline constexpr size_t kAnswerCharacters = 2'000;
+inline constexpr size_t kCaseNumberCharacters = 100;
+
+// `已受理` and so on.
+absl::string_view StateNameZh(v1::ObjectionState state);
+
+// The objection exists, has the command's version and is in one of the states,
+// and its case is not suspended.
+MaybeRefusal CheckObjection(const Case& a_case, const std::string& objection_no,
+                            absl::string_view rule,
+                            std::initializer_list<v1::ObjectionState> in);
+
+// As many working days from today as the profile says.
+v1::Deadline DeadlineOf(const Case& a_case, absl::string_view key);
+
+// Working days of the notice that are still to run: 0 when it is over, else at
+// least 1.
+uint32_t NoticeDaysLeft(const Case& a_case, const v1::Application& application);
+// The days left from today; the old deadline when it was over, or when that is
+// later.
+v1::Deadline NoticeFromToday(const Case& a_case,
+                             const v1::Application& application);
+
+// Adds NoticeResumed when `objection_no` is the last open one of a case whose
+// notice stands still for objections.
+void ResumeNoticeAfter(const Case& a_case, const v1::Objection& objection,
+                       Events& events);
+
+// Kind, media type, size and digest of each file.
+MaybeRefusal CheckFiles(
+    absl::string_view list,
+    const google::protobuf::RepeatedPtrField<v1::FileCommitment>& files);
+
+}  // namespace dataip::registry

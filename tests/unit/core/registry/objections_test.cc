@@ -1,0 +1,421 @@
+// Objections: T9 to T13.
+#include "core/registry/objections.h"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/registry/decide.h"
+#include "core/registry/profile.h"
+#include "gtest/gtest.h"
+#include "tests/unit/core/registry/matchers.h"
+#include "tests/unit/core/registry/objection_fixture.h"
+
+namespace dataip::registry {
+namespace {
+
+using namespace ::dataip::rpc::v1;  // NOLINT: the reasons
+using ::dataip::testing::Allows;
+using ::dataip::testing::kApprover;
+using ::dataip::testing::kExaminer;
+using ::dataip::testing::ReadSourceFile;
+using ::dataip::testing::Refuses;
+using ::dataip::testing::SetEvidence;
+
+class Objections : public ::dataip::testing::ObjectionTest {
+ public:
+  using ObjectionTest::Accept;
+  using ObjectionTest::Dismiss;
+  using ObjectionTest::fixture_;
+  using ObjectionTest::Forward;
+  using ObjectionTest::Reject;
+  using ObjectionTest::Uphold;
+  using ObjectionTest::Withdraw;
+
+ protected:
+  void RefusesFiling(const v1::Command& command, const std::string& rule,
+                     const std::string& field) {
+    EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
+                Refuses(INVALID_FIELD, rule, field));
+  }
+};
+
+TEST_F(Objections, AreFiledByPartiesThatAreNoApplicants) {
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.enterprise), {"enterprise"}),
+              Refuses(NOT_ALLOWED, "T9", "actor"));
+  EXPECT_THAT(fixture_.Decide(FileCommand(kExaminer), {kExaminer}),
+              Refuses(NOT_ALLOWED, "ACTOR", "actor"));
+  v1::Command command = FileCommand(fixture_.licensee);
+  command.set_version(1);
+  EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
+              Refuses(VERSION_CONFLICT, "VERSION", "version"));
+  command = FileCommand(fixture_.licensee);
+  command.mutable_file_objection()->set_application_no("20240000099");
+  EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
+              Refuses(NOT_FOUND, "EXISTS", "application_no"));
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.person), {"person"}),
+              Allows());
+}
+
+TEST_F(Objections, NameRightFieldsReasonAndEvidence) {
+  const v1::Command good = FileCommand(fixture_.licensee);
+  v1::Command command = good;
+  auto* claim = command.mutable_file_objection()->mutable_claim();
+  claim->clear_right();
+  RefusesFiling(command, "T9", "claim.right");
+  command = good;
+  claim = command.mutable_file_objection()->mutable_claim();
+  claim->clear_fields();
+  RefusesFiling(command, "T9", "claim.fields");
+  claim->add_fields("contact");
+  RefusesFiling(command, "T9", "claim.fields[0]");
+  claim->set_fields(0, "sources");
+  claim->add_fields("name");
+  RefusesFiling(command, "T9", "claim.fields[1]");
+  command = good;
+  claim = command.mutable_file_objection()->mutable_claim();
+  claim->set_statement("太短");
+  RefusesFiling(command, "REASON", "claim.statement");
+  command = good;
+  claim = command.mutable_file_objection()->mutable_claim();
+  claim->set_interest("短");
+  RefusesFiling(command, "REASON", "claim.interest");
+  command = good;
+  claim = command.mutable_file_objection()->mutable_claim();
+  claim->clear_evidence();
+  RefusesFiling(command, "T9", "claim.evidence");
+  for (int i = 0; i <= kFilesPerObjection; ++i) {
+    SetEvidence(claim->add_evidence(), 'e');
+  }
+  RefusesFiling(command, "T9", "claim.evidence");
+}
+
+TEST_F(Objections, TakeAnInterestWhereTheProfileAsksForOne) {
+  std::string csv = ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
+  const std::string anyone = "objection.standing,ANYONE";
+  ASSERT_NE(csv.find(anyone), std::string::npos);
+  csv.replace(csv.find(anyone), anyone.size(), "objection.standing,INTERESTED");
+  auto profile = Profile::Parse(csv);
+  ASSERT_TRUE(profile.ok()) << profile.status();
+  fixture_.state().profiles[Application().profile().sha256()] =
+      std::make_shared<const Profile>(*std::move(profile));
+  v1::Command command = FileCommand(fixture_.licensee);
+  RefusesFiling(command, "REASON", "claim.interest");
+  command.mutable_file_objection()->mutable_claim()->set_interest(
+      "该热量表由本单位安装并运营");
+  EXPECT_THAT(fixture_.Decide(command, {"licensee"}), Allows());
+}
+
+TEST_F(Objections, AreFiledInTheNoticeOnly) {
+  GoTo("2024-07-04");
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.licensee), {"licensee"}),
+              Allows());
+  fixture_.AdvancePastNotice(application_no_);
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.licensee), {"licensee"}),
+              Refuses(RULE_REFUSES, "T9", "application_no"));
+}
+
+TEST_F(Objections, AreNotFiledBeforeTheNotice) {
+  v1::Command command = FileCommand(fixture_.licensee);
+  command.mutable_file_objection()->set_application_no(fixture_.Submit("R-2"));
+  EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
+              Refuses(RULE_REFUSES, "T9", "application_no"));
+}
+
+TEST_F(Objections, OfOnePartyOnOneRightAreFiledOnce) {
+  const std::string number = File(fixture_.licensee, "licensee");
+  EXPECT_EQ(number, "O20240000001");
+  v1::Command again = FileCommand(fixture_.licensee);
+  EXPECT_THAT(fixture_.Decide(again, {"licensee"}),
+              Refuses(ALREADY_EXISTS, "T9", "claim.right"));
+  again.mutable_file_objection()->mutable_claim()->set_right(
+      v1::RIGHT_TRADE_SECRET);
+  EXPECT_THAT(fixture_.Decide(again, {"licensee"}), Allows());
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.person), {"person"}),
+              Allows());
+}
+
+TEST_F(Objections, FiledInTimeForbidRegistrationUntilTheyEnd) {
+  const std::string number = File(fixture_.licensee, "licensee");
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_FILED);
+  EXPECT_EQ(Application().state(), v1::PUBLICITY);
+  fixture_.AdvancePastNotice(application_no_);
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "T14", "application_no"));
+  // The notice never stood still, so it is not resumed.
+  EXPECT_EQ(fixture_.Do(Reject(number), {kExaminer}).size(), 1u);
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_REJECTED);
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Allows());
+}
+
+TEST_F(Objections, AreRejectedWithAReason) {
+  const std::string number = File(fixture_.licensee, "licensee");
+  v1::Command command = Reject(number);
+  command.mutable_reject_objection()->clear_reason();
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
+              Refuses(INVALID_FIELD, "REASON", "reason"));
+}
+
+TEST_F(Objections, AcceptedStopTheNoticeAndDismissedLetItRunOn) {
+  GoTo("2024-07-01");
+  const std::string number = Accepted(fixture_.licensee, "licensee");
+  // 2, 3 and 4 July.
+  EXPECT_EQ(Application().state(), v1::OBJECTION_PENDING);
+  EXPECT_EQ(Application().remaining_notice_days(), 3u);
+  EXPECT_EQ(Get(number).forward_deadline().due_date(), "2024-07-04");
+  EXPECT_TRUE(fixture_.state().due.empty());
+  fixture_.Do(Forward(number), {kExaminer});
+  EXPECT_EQ(Get(number).reply_deadline().due_date(), "2024-07-15");
+  EXPECT_EQ(fixture_.state().due.size(), 1u);
+  GoTo("2024-07-12");
+  fixture_.Do(Answer(number), {"enterprise"});
+  EXPECT_TRUE(fixture_.state().due.empty());
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_ANSWERED);
+  const Events events = fixture_.Do(Dismiss(number), {kExaminer, kApprover});
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events[0].objection_dismissed().proceedings_deadline().due_date(),
+            "2024-07-26");
+  EXPECT_EQ(events[1].notice_resumed().deadline().due_date(), "2024-07-17");
+  EXPECT_EQ(Application().state(), v1::PUBLICITY);
+  EXPECT_EQ(Application().remaining_notice_days(), 0u);
+  EXPECT_EQ(Application().open_objections_size(), 0);
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "T14", "application_no"));
+  fixture_.AdvancePastNotice(application_no_);
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Allows());
+}
+
+TEST_F(Objections, AcceptedOnTheLastDayLeaveOneDay) {
+  GoTo("2024-07-04");
+  const std::string number = Accepted(fixture_.licensee, "licensee");
+  EXPECT_EQ(Application().remaining_notice_days(), 1u);
+  fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"});
+  EXPECT_EQ(Application().notice_deadline().due_date(), "2024-07-05");
+}
+
+TEST_F(Objections, AcceptedAfterTheNoticeLeaveItOver) {
+  const std::string number = File(fixture_.licensee, "licensee");
+  fixture_.AdvancePastNotice(application_no_);
+  fixture_.Do(Accept(number), {kExaminer});
+  EXPECT_EQ(Application().state(), v1::OBJECTION_PENDING);
+  EXPECT_EQ(Application().remaining_notice_days(), 0u);
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.person), {"person"}),
+              Refuses(RULE_REFUSES, "T9", "application_no"));
+  fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"});
+  EXPECT_EQ(Application().notice_deadline().due_date(), "2024-07-04");
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Allows());
+}
+
+TEST_F(Objections, RunOnAfterTheLastOfSeveral) {
+  GoTo("2024-07-01");
+  const std::string first = Answered(fixture_.licensee, "licensee");
+  GoTo("2024-07-02");
+  const std::string second = Answered(fixture_.person, "person");
+  EXPECT_EQ(Application().remaining_notice_days(), 3u);
+  EXPECT_EQ(Application().open_objections_size(), 2);
+  EXPECT_EQ(fixture_.Do(Dismiss(first), {kExaminer, kApprover}).size(), 1u);
+  EXPECT_EQ(Application().state(), v1::OBJECTION_PENDING);
+  GoTo("2024-07-08");
+  EXPECT_EQ(fixture_.Do(Dismiss(second), {kExaminer, kApprover}).size(), 2u);
+  EXPECT_EQ(Application().notice_deadline().due_date(), "2024-07-11");
+}
+
+TEST_F(Objections, AreAnsweredByTheApplicantInTime) {
+  const std::string number = Forwarded(fixture_.licensee, "licensee");
+  v1::Command command = Answer(number);
+  command.set_actor(fixture_.person);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "T11", "actor"));
+  command = Answer(number);
+  command.mutable_answer_objection()->set_answer("无");
+  EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
+              Refuses(INVALID_FIELD, "REASON", "answer"));
+  command = Answer(number);
+  for (int i = 0; i <= kFilesPerObjection; ++i) {
+    SetEvidence(command.mutable_answer_objection()->add_files(), 'f');
+  }
+  EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
+              Refuses(INVALID_FIELD, "T11", "files"));
+  fixture_.AdvanceTo(DueInstantMs(Get(number).reply_deadline()));
+  EXPECT_THAT(fixture_.Decide(Answer(number), {"enterprise"}), Allows());
+  fixture_.AdvanceTo(DueInstantMs(Get(number).reply_deadline()) + 1);
+  EXPECT_THAT(fixture_.Decide(Answer(number), {"enterprise"}),
+              Refuses(RULE_REFUSES, "T11", "objection_no"));
+}
+
+TEST_F(Objections, NotAnsweredInTimeRefuseTheApplication) {
+  const std::string number = Forwarded(fixture_.licensee, "licensee");
+  const std::string other = Forwarded(fixture_.person, "person");
+  const int64_t due_ms = DueInstantMs(Get(number).reply_deadline());
+  fixture_.AdvanceTo(due_ms);
+  EXPECT_THAT(fixture_.Decide(CloseUnanswered(number), {"clock"}),
+              Refuses(RULE_REFUSES, "T12", "objection_no"));
+  fixture_.AdvanceTo(due_ms + 86'400'000);
+  EXPECT_THAT(fixture_.Decide(CloseUnanswered(number), {kExaminer}),
+              Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
+  v1::Command command = fixture_.NewCommand(kClockActor, 0);
+  const auto due = NextDue(fixture_.state(), fixture_.now_ms());
+  ASSERT_TRUE(due.has_value());
+  SetClockCommand(fixture_.state(), *due, command);
+  const Events events = fixture_.Do(command, {"clock"});
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(ToUnixMs(events[0].reply_defaulted().effective_at()), due_ms);
+  EXPECT_EQ(events[1].application_refused().grounds(0), "R12");
+  EXPECT_EQ(Application().state(), v1::REFUSED);
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_UPHELD);
+  EXPECT_EQ(Get(other).state(), v1::OBJECTION_MOOT);
+  EXPECT_TRUE(fixture_.state().due.empty());
+}
+
+TEST_F(Objections, UpheldRefuseTheApplication) {
+  const std::string number = Answered(fixture_.licensee, "licensee");
+  const std::string other = Forwarded(fixture_.person, "person");
+  v1::Command command = Uphold(number);
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
+              Refuses(NOT_ALLOWED, "TWO_OFFICERS", "actor"));
+  for (const char* ground : {"R12", "R98"}) {
+    command.mutable_uphold_objection()->clear_grounds();
+    command.mutable_uphold_objection()->add_grounds(ground);
+    EXPECT_THAT(fixture_.Decide(command, {kExaminer, kApprover}),
+                Refuses(INVALID_FIELD, "T12", "grounds[0]"));
+  }
+  command.mutable_uphold_objection()->set_grounds(0, "R02");
+  command.mutable_uphold_objection()->add_grounds("R02");
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer, kApprover}),
+              Refuses(INVALID_FIELD, "T12", "grounds[1]"));
+  command.mutable_uphold_objection()->set_grounds(1, "R99");
+  command.mutable_uphold_objection()->clear_reason();
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer, kApprover}),
+              Refuses(INVALID_FIELD, "REASON", "reason"));
+  command.mutable_uphold_objection()->set_reason("来源确无授权");
+  fixture_.Do(command, {kExaminer, kApprover});
+  EXPECT_EQ(Application().state(), v1::REFUSED);
+  ASSERT_EQ(Application().refusal_grounds_size(), 3);
+  EXPECT_EQ(Application().refusal_grounds(1), "R12");
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_UPHELD);
+  EXPECT_EQ(Get(other).state(), v1::OBJECTION_MOOT);
+  EXPECT_TRUE(fixture_.state().due.empty());
+}
+
+TEST_F(Objections, AreDismissedByTwoOfficersWithAReason) {
+  const std::string number = Answered(fixture_.licensee, "licensee");
+  EXPECT_THAT(fixture_.Decide(Dismiss(number), {kExaminer}),
+              Refuses(NOT_ALLOWED, "TWO_OFFICERS", "actor"));
+  v1::Command command = Dismiss(number);
+  command.mutable_dismiss_objection()->clear_reason();
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer, kApprover}),
+              Refuses(INVALID_FIELD, "REASON", "reason"));
+}
+
+TEST_F(Objections, AreWithdrawnByTheObjectorOnly) {
+  const std::string number = Forwarded(fixture_.licensee, "licensee");
+  EXPECT_THAT(
+      fixture_.Decide(Withdraw(number, fixture_.enterprise), {"enterprise"}),
+      Refuses(NOT_ALLOWED, "T13", "actor"));
+  v1::Command command = Withdraw(number, fixture_.licensee);
+  command.mutable_withdraw_objection()->set_reason("\x01");
+  EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
+              Refuses(INVALID_FIELD, "REASON", "reason"));
+  EXPECT_EQ(
+      fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"}).size(),
+      2u);
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_WITHDRAWN);
+  EXPECT_EQ(Application().state(), v1::PUBLICITY);
+  EXPECT_TRUE(fixture_.state().due.empty());
+}
+
+TEST_F(Objections, AreMootWhenTheApplicationIsWithdrawn) {
+  const std::string first = File(fixture_.person, "person");
+  const std::string second = Forwarded(fixture_.licensee, "licensee");
+  fixture_.Do(WithdrawApplication(), {"enterprise"});
+  EXPECT_EQ(Application().state(), v1::WITHDRAWN);
+  EXPECT_EQ(Application().open_objections_size(), 0);
+  EXPECT_EQ(Get(first).state(), v1::OBJECTION_MOOT);
+  EXPECT_EQ(Get(second).state(), v1::OBJECTION_MOOT);
+  EXPECT_TRUE(fixture_.state().due.empty());
+}
+
+// Every command on an objection, in every state of it: allowed in those named,
+// refused by its rule in all others.
+TEST_F(Objections, ActInTheirStatesOnly) {
+  const std::string number = File(fixture_.licensee, "licensee");
+  fixture_.Do(Accept(number), {kExaminer});
+  struct Row {
+    v1::Command (*make)(Objections&, const std::string&);
+    ::dataip::testing::RegistryFixture::Signers by;
+    const char* rule;
+    std::set<v1::ObjectionState> in;
+  };
+  const std::vector<Row> rows = {
+      {[](Objections& t, const std::string& n) { return t.Accept(n); },
+       {kExaminer},
+       "T9",
+       {v1::OBJECTION_FILED}},
+      {[](Objections& t, const std::string& n) { return t.Reject(n); },
+       {kExaminer},
+       "T9",
+       {v1::OBJECTION_FILED}},
+      {[](Objections& t, const std::string& n) { return t.Forward(n); },
+       {kExaminer},
+       "T10",
+       {v1::OBJECTION_ACCEPTED}},
+      {[](Objections& t, const std::string& n) { return t.Uphold(n); },
+       {kExaminer, kApprover},
+       "T12",
+       {v1::OBJECTION_ANSWERED}},
+      {[](Objections& t, const std::string& n) { return t.Dismiss(n); },
+       {kExaminer, kApprover},
+       "T13",
+       {v1::OBJECTION_ANSWERED}},
+      {[](Objections& t, const std::string& n) {
+         return t.Withdraw(n, t.fixture_.licensee);
+       },
+       {"licensee"},
+       "T13",
+       {v1::OBJECTION_FILED, v1::OBJECTION_ACCEPTED, v1::OBJECTION_FORWARDED,
+        v1::OBJECTION_ANSWERED}},
+  };
+  v1::Objection& objection = fixture_.state().objections[number];
+  for (int value = v1::OBJECTION_FILED; value <= v1::OBJECTION_MOOT; ++value) {
+    const auto state = static_cast<v1::ObjectionState>(value);
+    objection.set_state(state);
+    for (const Row& row : rows) {
+      const Decision decision =
+          fixture_.Decide(row.make(*this, number), row.by);
+      if (row.in.count(state) != 0) {
+        EXPECT_THAT(decision, Allows()) << StateNameZh(state) << row.rule;
+      } else {
+        EXPECT_THAT(decision, Refuses(RULE_REFUSES, row.rule, "objection_no"))
+            << StateNameZh(state);
+      }
+    }
+    if (state == v1::OBJECTION_FORWARDED) continue;
+    EXPECT_THAT(fixture_.Decide(Answer(number), {"enterprise"}),
+                Refuses(RULE_REFUSES, "T11", "objection_no"));
+    EXPECT_THAT(fixture_.Decide(CloseUnanswered(number), {"clock"}),
+                Refuses(RULE_REFUSES, "T12", "objection_no"));
+  }
+}
+
+TEST_F(Objections, NameThemAndTheirVersion) {
+  const std::string number = File(fixture_.licensee, "licensee");
+  v1::Command command = Accept(number);
+  command.set_version(7);
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
+              Refuses(VERSION_CONFLICT, "VERSION", "version"));
+  EXPECT_THAT(fixture_.Decide(Accept("O20240000099"), {kExaminer}),
+              Refuses(NOT_FOUND, "EXISTS", "objection_no"));
+}
+
+}  // namespace
+}  // namespace dataip::registry
