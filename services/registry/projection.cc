@@ -2,11 +2,14 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "core/base/status_macros.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/header_of.h"
 #include "services/common/rocks.h"
 #include "services/common/rocks_purge.h"
 
@@ -47,6 +50,13 @@ std::string EventName(const v1::Event& event) {
   return field == nullptr ? "" : field->message_type()->name();
 }
 
+// Of an event of a batch: its own, else that of the event before it (what is
+// issued belongs to the application that was registered).
+std::string StreamWithin(const v1::Event& event, std::string before) {
+  std::string own = registry::HeaderOf(std::vector<v1::Event>{event}).stream;
+  return own.empty() ? before : own;
+}
+
 // Gathers the lines of one entry.
 class Lines {
  public:
@@ -68,9 +78,13 @@ class Lines {
             .value_or(0));
     step.set_actor(decided.command.actor());
     size_t part = 0;
-    for (const v1::Event& event : decided.transition.events()) {
+    std::string stream = entry.stream;
+    const auto& events = decided.transition.events();
+    const bool batch = !events.empty() && events[0].has_batch_decided();
+    for (const v1::Event& event : events) {
       step.set_event(EventName(event));
-      RETURN_IF_ERROR(Put(kHistory, PlaceKey(entry.stream, index, part++),
+      if (batch) stream = StreamWithin(event, std::move(stream));
+      RETURN_IF_ERROR(Put(kHistory, PlaceKey(stream, index, part++),
                           registry::SerializeCanonical(step)));
       RETURN_IF_ERROR(AddEvent(index, event));
     }
