@@ -7,8 +7,21 @@
 namespace dataip::registry {
 namespace {
 
-bool Covers(const v1::PowerOfAttorney& power, const Acting& acting,
-            const std::string& day) {
+// A power over one sheet is one over its registration, whichever number names
+// it and whatever sheet there is now.
+bool IsSame(const State& state, absl::string_view listed,
+            absl::string_view object) {
+  if (listed == object) return true;
+  const v1::Certificate* one = FindCertificate(state, listed);
+  const v1::Certificate* other = FindCertificate(state, object);
+  if (one == nullptr || other == nullptr) return false;
+  const std::string& number = one->content().registration_number();
+  return one == other ||
+         (!number.empty() && number == other->content().registration_number());
+}
+
+bool Covers(const State& state, const v1::PowerOfAttorney& power,
+            const Acting& acting, const std::string& day) {
   if (day < power.valid_from() || power.valid_to() < day) return false;
   if (!power.revoked_on().empty() && power.revoked_on() <= day) return false;
   if (std::find(power.acts().begin(), power.acts().end(), acting.act) ==
@@ -16,8 +29,10 @@ bool Covers(const v1::PowerOfAttorney& power, const Acting& acting,
     return false;
   }
   return power.objects().empty() ||
-         std::find(power.objects().begin(), power.objects().end(),
-                   acting.object) != power.objects().end();
+         std::any_of(power.objects().begin(), power.objects().end(),
+                     [&](const std::string& listed) {
+                       return IsSame(state, listed, acting.object);
+                     });
 }
 
 const std::vector<std::string>* PowersBetween(const State& state,
@@ -37,7 +52,7 @@ bool MayActFor(const State& state, const Acting& acting, const CivilDate& day) {
   return std::any_of(powers->begin(), powers->end(), [&](const auto& number) {
     const auto power = state.attorneys.find(number);
     return power != state.attorneys.end() &&
-           Covers(power->second, acting, today);
+           Covers(state, power->second, acting, today);
   });
 }
 
