@@ -117,10 +117,11 @@ class SampleMaker {
          registry::ScanCell({cell, type})) {
       ++out_.scan_findings;
       Bad("B10", index, out_.columns[column],
-          absl::StrCat("脱敏后仍含疑似", registry::NameZh(kind), ";",
+          absl::StrCat("脱敏后仍含疑似", registry::NameZh(kind), ",请",
                        registry::MaskingAdvice(kind)),
           absl::StrCat("still looks like ", registry::NameEn(kind),
-                       " after masking; classify the column as personal"));
+                       " after masking; classify the column as personal or ",
+                       registry::MaskingAdviceEn(kind)));
     }
   }
 

@@ -173,10 +173,10 @@ void CheckProcessing(const v1::ApplicationForm& form,
   for (PersonalDataKind kind : ScanPublicText(form.algorithm_summary())) {
     Report({"algorithm_summary"},
            {"", "B23",
-            absl::StrCat("公开文字中疑似含有", NameZh(kind), ";",
+            absl::StrCat("公开文字中疑似含有", NameZh(kind), ",请",
                          MaskingAdvice(kind)),
-            absl::StrCat("public text seems to hold a ", NameEn(kind),
-                         "; remove or mask it"),
+            absl::StrCat("public text seems to hold a ", NameEn(kind), "; ",
+                         MaskingAdviceEn(kind)),
             "个人信息保护法第二十八条"},
            out);
   }

@@ -139,10 +139,10 @@ void CheckPublicText(const Path& path, const std::string& text,
   for (PersonalDataKind kind : ScanPublicText(text)) {
     Report(path,
            {"", "B23",
-            absl::StrCat("公开文字中疑似含有", NameZh(kind), ";",
+            absl::StrCat("公开文字中疑似含有", NameZh(kind), ",请",
                          MaskingAdvice(kind)),
-            absl::StrCat("public text seems to hold a ", NameEn(kind),
-                         "; remove or mask it"),
+            absl::StrCat("public text seems to hold a ", NameEn(kind), "; ",
+                         MaskingAdviceEn(kind)),
             "个人信息保护法第二十八条"},
            out);
   }

@@ -183,10 +183,11 @@ bool HasPlate(absl::string_view text) {
 
 // A road, lane or estate, and behind it a number of house, building or room.
 bool HasAddress(absl::string_view text) {
-  constexpr std::array<absl::string_view, 9> kPlaces = {
-      "路", "街", "弄", "巷", "大道", "小区", "新村", "花园", "村"};
-  constexpr std::array<absl::string_view, 6> kUnits = {"号",   "幢",   "栋",
-                                                       "单元", "号楼", "室"};
+  constexpr std::array<absl::string_view, 14> kPlaces = {
+      "路",   "街", "弄",   "巷",   "大道", "小区", "新村",
+      "花园", "村", "胡同", "公寓", "家园", "大厦", "社区"};
+  constexpr std::array<absl::string_view, 9> kUnits = {
+      "号", "幢", "栋", "单元", "号楼", "室", "座", "组", "户"};
   size_t place = absl::string_view::npos;
   for (absl::string_view word : kPlaces) {
     place = std::min(place, text.find(word));
@@ -285,11 +286,30 @@ absl::string_view MaskingAdvice(PersonalDataKind kind) {
     case Kind::kBankCard:
       return "只保留后 4 位,其余以 * 代替";
     case Kind::kEmail:
-      return "@ 前以 * 代替,只保留域名";
+      return "将 @ 前的部分以 * 代替,只保留域名";
     case Kind::kPlate:
       return "保留省份与发牌机关代号,其余以 * 代替";
     case Kind::kAddress:
       return "只保留到区县或乡镇街道";
+  }
+  return "";
+}
+
+absl::string_view MaskingAdviceEn(PersonalDataKind kind) {
+  switch (kind) {
+    case Kind::kIdNumber:
+      return "keep the first 6 digits, the rest as *, or use a random number";
+    case Kind::kMobilePhone:
+      return "keep the first 3 and last 2 digits, the rest as *, or use a "
+             "random number";
+    case Kind::kBankCard:
+      return "keep the last 4 digits, the rest as *";
+    case Kind::kEmail:
+      return "put * before the @, keep the domain";
+    case Kind::kPlate:
+      return "keep province and office, the rest as *";
+    case Kind::kAddress:
+      return "keep no more than county or township";
   }
   return "";
 }

@@ -35,7 +35,9 @@ std::vector<PersonalDataKind> ScanPublicText(absl::string_view text);
 // `身份证号`, `id number`.
 absl::string_view NameZh(PersonalDataKind kind);
 absl::string_view NameEn(PersonalDataKind kind);
-// How to mask it, in Chinese.
+// How to mask it, in Chinese, to stand behind 请.
 absl::string_view MaskingAdvice(PersonalDataKind kind);
+// The same in English, e.g. `keep the last 4 digits, the rest as *`.
+absl::string_view MaskingAdviceEn(PersonalDataKind kind);
 
 }  // namespace dataip::registry

@@ -74,6 +74,17 @@ TEST(ScanCell, FindsEmailPlateAndAddress) {
               ElementsAre(Kind::kAddress));
 }
 
+TEST(ScanCell, KnowsTheWordsOfAddressesOnlyWithANumber) {
+  for (const char* address :
+       {"东岸村3组12户", "和平胡同8号", "阳光家园2座", "时代大厦 12 室"}) {
+    EXPECT_THAT(ScanCell({address, ""}), ElementsAre(Kind::kAddress))
+        << address;
+  }
+  for (const char* other : {"公寓", "联排住宅", "东岸村", "3组", "第12号表"}) {
+    EXPECT_THAT(ScanCell({other, ""}), IsEmpty()) << other;
+  }
+}
+
 TEST(ScanCell, ReportsEachKindOnce) {
   EXPECT_THAT(ScanCell({"13800138000,13900139000,a@example.com", ""}),
               ElementsAre(Kind::kMobilePhone, Kind::kEmail));
@@ -91,6 +102,7 @@ TEST(MaskingAdvice, ExistsForEveryKind) {
     EXPECT_FALSE(NameZh(kind).empty());
     EXPECT_FALSE(NameEn(kind).empty());
     EXPECT_FALSE(MaskingAdvice(kind).empty());
+    EXPECT_FALSE(MaskingAdviceEn(kind).empty());
   }
 }
 
