@@ -199,9 +199,9 @@ TEST_F(Drafts, AreFiledWhenAllHaveSigned) {
   fixture_.Do(Cosign(fixture_.person, number), {"person"});
   v1::Command with_form = Submit(fixture_.enterprise, number);
   *with_form.mutable_submit_application()->mutable_form() = Form("R-1");
-  EXPECT_THAT(fixture_.Decide(with_form, {"enterprise", "person"}),
-              Refuses(BAD_SIGNATURE, "B03", "applicants"));
   EXPECT_THAT(fixture_.Decide(with_form, {"enterprise"}),
+              Refuses(BAD_SIGNATURE, "B03", "applicants"));
+  EXPECT_THAT(fixture_.Decide(with_form, {"enterprise", "person"}),
               Refuses(INVALID_FIELD, "T2", "form"));
   EXPECT_THAT(fixture_.Decide(Submit(fixture_.person, number), {"person"}),
               Refuses(NOT_ALLOWED, "ACTOR", "actor"));
