@@ -232,7 +232,7 @@ TEST_F(PrecheckTest, ASeriesIsOneLineThatTells) {
     Form form = fixture_.GoodForm(absl::StrCat("S-", i));
     form.set_series("S1");
     form.mutable_deposit()->set_file_sha256(
-        std::string(32, static_cast<char>('a' + i)));
+        std::string(32, static_cast<char>('f' + i)));
     fixture_.Do(fixture_.SubmitCommand(form), {"enterprise"});
   }
   EXPECT_EQ(FoundAfter([](Form& form) { form.set_series("S1"); }),
