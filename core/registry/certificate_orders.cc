@@ -75,7 +75,14 @@ Decision DecideExpireCertificate(const Case& a_case) {
   RETURN_IF_REFUSED(
       CheckValidSheet(a_case, {"certificate_number", "C8", number}));
   const v1::Certificate& sheet = *FindSheet(a_case.state, number);
-  const int64_t due_ms = ExpiryOf(a_case.state, sheet).at_ms;
+  const Due due = ExpiryOf(a_case.state, sheet);
+  const int64_t due_ms = due.at_ms;
+  if (a_case.state.due.count(due) == 0) {
+    return Refuse(
+        rpc::v1::RULE_REFUSES,
+        {"certificate_number", "C8", "续展请求尚未办结,证书暂不到期失效",
+         "a renewal is open; the term waits for it", ""});
+  }
   if (a_case.decided_at_ms <= due_ms) {
     const std::string last_day = FormatDate(ShanghaiDate(due_ms));
     return Refuse(

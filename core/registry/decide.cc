@@ -92,6 +92,10 @@ constexpr Rule kRules[] = {
      DecideFreezeCertificate},
     {v1::Command::kReleaseFreeze, Signers::kTwoOfficers, DecideReleaseFreeze},
     {v1::Command::kEndFreeze, Signers::kClock, DecideEndFreeze},
+    {v1::Command::kCorrectCertificate, Signers::kTwoOfficers,
+     DecideCorrectCertificate},
+    {v1::Command::kImportCertificate, Signers::kTwoOfficers,
+     DecideImportCertificate},
 };
 
 const Rule* RuleFor(const v1::Command& command) {

@@ -66,6 +66,8 @@ constexpr Step kSteps[] = {
     {v1::Event::kRevocationDropped, EvolveRevocationDropped},
     {v1::Event::kCertificateFrozen, EvolveCertificateFrozen},
     {v1::Event::kFreezeReleased, EvolveFreezeReleased},
+    {v1::Event::kCertificateCorrected, EvolveCertificateCorrected},
+    {v1::Event::kCertificateImported, EvolveCertificateImported},
 };
 
 template <typename Events>

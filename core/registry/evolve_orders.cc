@@ -118,4 +118,9 @@ void EvolveFreezeReleased(State& state, const v1::Event& event) {
 // The new sheet and the status of the one before stand beside it.
 void EvolveCertificateCorrected(State&, const v1::Event&) {}
 
+// Numbers, aliases and profile come with the sheet that is issued beside it.
+void EvolveCertificateImported(State& state, const v1::Event&) {
+  ++state.counters.registrations;
+}
+
 }  // namespace dataip::registry

@@ -44,8 +44,12 @@ v1::CertificateState StateAt(const State& state, const v1::Certificate& sheet,
   if (state.annulled.count(sheet.content().registration_number()) > 0) {
     return v1::REVOKED;
   }
-  const bool over = ExpiryOf(state, sheet).at_ms < at_ms;
-  return record.state() == v1::VALID && over ? v1::EXPIRED : record.state();
+  if (record.state() != v1::VALID) return record.state();
+  // A term that waits for a renewal is over without an end, yet.
+  const Due end = ExpiryOf(state, sheet);
+  const bool ended =
+      sheet.status().state() == v1::EXPIRED || state.due.count(end) > 0;
+  return ended && end.at_ms < at_ms ? v1::EXPIRED : v1::VALID;
 }
 
 }  // namespace
