@@ -71,8 +71,8 @@ std::string AppendNewSheet(const Case& a_case, const v1::Certificate& before,
 
 // Fields of a change (C1, C10): checks them against the certificate and puts
 // them into `content`, which starts as its content. Refuses when nothing is
-// asked or nothing differs. Looks at no day. `field` names the message in the
-// command, `rule` is C1 or C10.
+// asked or nothing differs; under C1 the data only grow. Looks at no day.
+// `field` names the message in the command, `rule` is C1 or C10.
 MaybeRefusal ApplyChange(const Case& a_case, const v1::Certificate& before,
                          const v1::ChangeRequest& change,
                          absl::string_view field, absl::string_view rule,

@@ -1,8 +1,11 @@
+#include <set>
+#include <string>
 #include <utility>
 
 #include "core/registry/canonical.h"
 #include "core/registry/evolving.h"
 #include "core/registry/money.h"
+#include "core/registry/new_sheet.h"
 
 namespace dataip::registry {
 namespace {
@@ -19,6 +22,24 @@ void SetStatus(v1::Certificate& certificate, v1::StatusRecord record,
   certificate.add_status_records(bytes);
 }
 
+// The overlay that came with the licence filed just before. Taken from the
+// record, for the text of a licence may be ordered erased.
+void KeepLicenceOverlay(State& state, const v1::Certificate& certificate,
+                        const v1::StatusRecord& record) {
+  const auto numbers = state.licences_of.find(certificate.number());
+  if (numbers == state.licences_of.end() || numbers->second.empty()) return;
+  std::set<std::string> before;
+  for (const v1::Overlay& overlay : certificate.status().overlays()) {
+    before.insert(overlay.commitment());
+  }
+  for (const v1::Overlay& overlay : record.overlays()) {
+    if (overlay.kind() == v1::LICENCE &&
+        before.count(overlay.commitment()) == 0) {
+      state.licence_overlays[numbers->second.back()] = overlay.commitment();
+    }
+  }
+}
+
 }  // namespace
 
 void EvolveCertificateIssued(State& state, const v1::Event& event) {
@@ -32,6 +53,7 @@ void EvolveCertificateIssued(State& state, const v1::Event& event) {
   *certificate.mutable_content() = *std::move(content);
   SetStatus(certificate, *std::move(record), issued.status_record());
   ++state.counters.certificates;
+  SettleNewSheet(state, certificate);
 }
 
 // The day stands in the content as valid_from; nothing more to keep.
@@ -43,7 +65,11 @@ void EvolveStatusChanged(State& state, const v1::Event& event) {
   if (!record.ok()) return;
   const auto found = state.certificates.find(record->number());
   if (found == state.certificates.end()) return;
+  KeepLicenceOverlay(state, found->second, *record);
   SetStatus(found->second, *std::move(record), bytes);
+  if (found->second.status().state() != v1::VALID) {
+    SettleExpiry(state, found->second);
+  }
 }
 
 void EvolveLicenceFiled(State& state, const v1::Event& event) {
@@ -52,6 +78,25 @@ void EvolveLicenceFiled(State& state, const v1::Event& event) {
   state.licences_of[licence.certificate_number()].push_back(
       licence.licence_no());
   ++state.counters.licences;
+}
+
+void EvolveLicenceConfirmed(State& state, const v1::Event& event) {
+  const auto found =
+      state.licences.find(event.licence_confirmed().licence_no());
+  if (found == state.licences.end()) return;
+  v1::Licence& licence = found->second.licence;
+  licence.set_confirmed_at_ms(state.last_decided_at_ms);
+  licence.set_version(licence.version() + 1);
+}
+
+void EvolveLicenceEnded(State& state, const v1::Event& event) {
+  const v1::LicenceEnded& ended = event.licence_ended();
+  const auto found = state.licences.find(ended.licence_no());
+  if (found == state.licences.end()) return;
+  v1::Licence& licence = found->second.licence;
+  licence.set_ended_on(ended.ended_on());
+  licence.set_version(licence.version() + 1);
+  state.licence_overlays.erase(ended.licence_no());
 }
 
 void EvolveUsageRecorded(State& state, const v1::Event& event) {

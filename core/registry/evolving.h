@@ -64,7 +64,17 @@ void EvolveCertificateIssued(State& state, const v1::Event& event);
 void EvolveCertificateAnnounced(State& state, const v1::Event& event);
 void EvolveStatusChanged(State& state, const v1::Event& event);
 void EvolveLicenceFiled(State& state, const v1::Event& event);
+void EvolveLicenceConfirmed(State& state, const v1::Event& event);
+void EvolveLicenceEnded(State& state, const v1::Event& event);
 void EvolveUsageRecorded(State& state, const v1::Event& event);
+// evolve_requests.cc
+void EvolveRequestFiled(State& state, const v1::Event& event);
+void EvolveRequestCosigned(State& state, const v1::Event& event);
+void EvolveRequestWithdrawn(State& state, const v1::Event& event);
+void EvolveRequestRefused(State& state, const v1::Event& event);
+void EvolveRequestGranted(State& state, const v1::Event& event);
+void EvolvePledgeRegistered(State& state, const v1::Event& event);
+void EvolvePledgeReleased(State& state, const v1::Event& event);
 // evolve_orders.cc
 void EvolveCertificateExpired(State& state, const v1::Event& event);
 void EvolveRevocationOpened(State& state, const v1::Event& event);

@@ -126,16 +126,17 @@ MaybeRefusal CheckOverlap(const State& state, const v1::FileLicence& body) {
     const v1::Licence& other = found->licence;
     const bool exclusive =
         body.kind() == v1::EXCLUSIVE || other.kind() == v1::EXCLUSIVE;
-    const bool overlaps = body.valid_from() <= other.valid_to() &&
-                          other.valid_from() <= body.valid_to();
+    const std::string& last =
+        other.ended_on().empty() ? other.valid_to() : other.ended_on();
+    const bool overlaps =
+        body.valid_from() <= last && other.valid_from() <= body.valid_to();
     if (!exclusive || !overlaps) continue;
     return RuleRefuses(
         "valid_from",
-        absl::StrCat("与许可 ", number, "(", other.valid_from(), " 至 ",
-                     other.valid_to(),
+        absl::StrCat("与许可 ", number, "(", other.valid_from(), " 至 ", last,
                      ")期限重叠,其中一方为独占许可,请调整期限或种类"),
         absl::StrCat("the period overlaps licence ", number, " (",
-                     other.valid_from(), " to ", other.valid_to(),
+                     other.valid_from(), " to ", last,
                      ") and one of the two is exclusive; change period or "
                      "kind"));
   }

@@ -89,6 +89,16 @@ Decision DecideSuspendApplication(const Case& a_case);
 Decision DecideResumeApplication(const Case& a_case);
 // licences.cc
 Decision DecideFileLicence(const Case& a_case);
+// licence_changes.cc
+Decision DecideConfirmLicence(const Case& a_case);
+Decision DecideEndLicence(const Case& a_case);
+// requests.cc
+Decision DecideFileRequest(const Case& a_case);
+Decision DecideCosignRequest(const Case& a_case);
+Decision DecideWithdrawRequest(const Case& a_case);
+Decision DecideRefuseRequest(const Case& a_case);
+// request_grants.cc
+Decision DecideGrantRequest(const Case& a_case);
 // usage.cc
 Decision DecideRecordUsage(const Case& a_case);
 // certificate_orders.cc, revocations.cc, freezes.cc

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
 #include "core/registry/attorneys.h"
+#include "core/registry/requests.h"
 #include "core/registry/signing.h"
 
 namespace dataip::registry {
@@ -160,6 +161,17 @@ MaybeRefusal CheckApplicants(const State& state, const v1::Command& command,
        ""});
 }
 
+// A licence of what is pledged takes the pledgees' consent (rules 2.3 C4).
+void AddPledgees(const State& state, const v1::Command& command,
+                 std::vector<std::string>& expected) {
+  const v1::Certificate* certificate =
+      FindCertificate(state, command.file_licence().certificate_number());
+  if (certificate == nullptr) return;
+  for (const std::string& pledgee : PledgeesOf(state, *certificate)) {
+    if (pledgee != command.actor()) expected.push_back(pledgee);
+  }
+}
+
 MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
                               const std::vector<std::string>& signed_by) {
   const bool two = signed_by.size() == 2 && signed_by[0] != signed_by[1];
@@ -208,8 +220,14 @@ MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
     return CheckTwoOfficers(state, command.actor(), signed_by);
   }
   std::vector<std::string> expected = ExpectedActors(command, signers);
+  if (command.has_file_licence()) AddPledgees(state, command, expected);
   std::sort(expected.begin(), expected.end());
   if (signed_by == expected) return std::nullopt;
+  if (command.has_file_licence() && expected.size() > 1) {
+    return WrongSigner("证书已质押,许可须由发出者与每一质权人签名,请补签",
+                       "the certificate is pledged: a licence takes the "
+                       "signatures of the actor and of every pledgee");
+  }
   if (signers == Signers::kApplicants) {
     return CheckApplicants(state, command, signed_by, day);
   }

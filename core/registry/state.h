@@ -161,6 +161,8 @@ struct State {
   // Registrations revoked as if they had never been, by their numbers.
   std::set<std::string, std::less<>> annulled;
   ByName<v1::Pledge> pledges;               // those in force, by number
+  // Number of a licence that was not ended -> commitment of its overlay.
+  ByName<std::string> licence_overlays;
   // Number of an older sheet or system -> number of the certificate now.
   ByName<std::string> aliases;
   // For the search for duplicates: digest of the file, of the field table, and

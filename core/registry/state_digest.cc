@@ -139,6 +139,7 @@ void AddCases(const State& state, StateDigest& digest) {
   digest.Names(state.freeze_overlays);
   digest.Words(state.annulled);
   digest.Messages(state.pledges);
+  digest.Names(state.licence_overlays);
   digest.Names(state.aliases);
 }
 

@@ -1,0 +1,194 @@
+// Requests: filed, consented to, withdrawn, refused.
+#include "core/registry/requests.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
+#include "core/registry/number_scheme.h"
+
+namespace dataip::registry {
+namespace {
+
+constexpr char kFiledBody[] = "file_request.body";
+
+// One of a kind at a time; pledges have ranks.
+MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked) {
+  const v1::Certificate& certificate = asked.certificate;
+  for (const std::string& number : certificate.open_requests()) {
+    const auto* other = FindRequest(a_case.state, number);
+    if (other == nullptr || asked.body.has_pledge() ||
+        other->body().body_case() != asked.body.body_case()) {
+      continue;
+    }
+    return Refuse(
+        rpc::v1::RULE_REFUSES,
+        {asked.field, std::string(RuleOf(asked.body)),
+         absl::StrCat("同类请求 ", number, " 尚未办结,请等待或先撤回"),
+         absl::StrCat("request ", number,
+                      " of the same kind is open; wait for it or withdraw it"),
+         ""});
+  }
+  if (certificate.open_requests_size() < kOpenRequests &&
+      a_case.state.counters.requests < kSerial7) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {asked.field, "NUMBERS", "证书上未办结的请求过多或请求编号已用尽",
+       "too many requests are open on the certificate, or no request "
+       "number is left",
+       ""});
+}
+
+v1::CertificateRequest RequestOf(const Case& a_case, const Asked& asked,
+                                 const std::string& requester) {
+  v1::CertificateRequest request;
+  request.set_request_no(
+      LetterNumber('Q', a_case.today(), a_case.state.counters.requests + 1));
+  request.set_version(1);
+  request.set_certificate_number(asked.certificate.number());
+  request.set_requester(requester);
+  *request.mutable_body() = asked.body;
+  for (const std::string& party : MustConsent(a_case, asked, requester)) {
+    request.add_cosigners(party);
+  }
+  request.set_state(request.cosigners().empty() ? v1::REQUEST_UNDER_REVIEW
+                                                : v1::REQUEST_AWAITING_COSIGN);
+  request.set_filed_at_ms(a_case.decided_at_ms);
+  request.set_updated_at_ms(a_case.decided_at_ms);
+  *request.mutable_profile() = a_case.profile;
+  return request;
+}
+
+const char* StateZh(v1::RequestState state) {
+  switch (state) {
+    case v1::REQUEST_AWAITING_COSIGN:
+      return "待同意";
+    case v1::REQUEST_UNDER_REVIEW:
+      return "待审核";
+    case v1::REQUEST_GRANTED:
+      return "已准予";
+    case v1::REQUEST_REFUSED:
+      return "已不予";
+    case v1::REQUEST_WITHDRAWN:
+      return "已撤回";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+MaybeRefusal CheckRequest(const Case& a_case, const std::string& request_no,
+                          std::initializer_list<v1::RequestState> in) {
+  const v1::CertificateRequest* request = FindRequest(a_case.state, request_no);
+  if (request == nullptr) {
+    return NotFound("request_no",
+                    absl::StrCat("没有编号为“", request_no, "”的请求"),
+                    absl::StrCat("there is no request `", request_no, "`"));
+  }
+  RETURN_IF_REFUSED(CheckVersion(a_case, request->version()));
+  if (std::find(in.begin(), in.end(), request->state()) != in.end()) {
+    return std::nullopt;
+  }
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"request_no", std::string(RuleOf(request->body())),
+                 absl::StrCat("请求 ", request_no, " 现为“",
+                              StateZh(request->state()), "”,不能作此操作"),
+                 absl::StrCat("request ", request_no, " is ",
+                              v1::RequestState_Name(request->state()),
+                              ", which this command does not act on"),
+                 ""});
+}
+
+Decision DecideFileRequest(const Case& a_case) {
+  const v1::FileRequest& body = a_case.command.file_request();
+  const v1::Certificate* certificate =
+      FindCertificate(a_case.state, body.certificate_number());
+  if (certificate == nullptr) {
+    return NotFound(
+        "file_request.certificate_number",
+        absl::StrCat("没有编号为“", body.certificate_number(), "”的证书"),
+        absl::StrCat("there is no certificate `", body.certificate_number(),
+                     "`"));
+  }
+  const Asked asked{*certificate, body.body(), kFiledBody};
+  const std::set<std::string> principals = MayAsk(a_case, asked);
+  const std::string requester =
+      PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE);
+  if (requester.empty()) {
+    return NotPrincipal(a_case, *certificate, principals, v1::ACT_CERTIFICATE,
+                        RuleOf(body.body()));
+  }
+  RETURN_IF_REFUSED(CheckVersion(a_case, certificate->status().version()));
+  RETURN_IF_REFUSED(CheckNothingAgainst(a_case, asked));
+  RETURN_IF_REFUSED(CheckBody(a_case, asked));
+  RETURN_IF_REFUSED(CheckOpenRequests(a_case, asked));
+  Events events(1);
+  *events[0].mutable_request_filed()->mutable_request() =
+      RequestOf(a_case, asked, requester);
+  return events;
+}
+
+Decision DecideCosignRequest(const Case& a_case) {
+  const std::string& number = a_case.command.cosign_request().request_no();
+  RETURN_IF_REFUSED(
+      CheckRequest(a_case, number, {v1::REQUEST_AWAITING_COSIGN}));
+  const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
+  const v1::Certificate& certificate =
+      *FindCertificate(a_case.state, request.certificate_number());
+  std::set<std::string> missing;
+  std::set_difference(request.cosigners().begin(), request.cosigners().end(),
+                      request.cosigned().begin(), request.cosigned().end(),
+                      std::inserter(missing, missing.end()));
+  const std::string party =
+      PrincipalOf(a_case, certificate, missing, v1::ACT_CERTIFICATE);
+  if (party.empty()) {
+    return NotPrincipal(a_case, certificate, missing, v1::ACT_CERTIFICATE,
+                        RuleOf(request.body()));
+  }
+  Events events(1);
+  events[0].mutable_request_cosigned()->set_request_no(number);
+  events[0].mutable_request_cosigned()->set_party_number(party);
+  return events;
+}
+
+Decision DecideWithdrawRequest(const Case& a_case) {
+  const std::string& number = a_case.command.withdraw_request().request_no();
+  RETURN_IF_REFUSED(CheckRequest(
+      a_case, number, {v1::REQUEST_AWAITING_COSIGN, v1::REQUEST_UNDER_REVIEW}));
+  const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
+  const v1::Certificate& certificate =
+      *FindCertificate(a_case.state, request.certificate_number());
+  const std::set<std::string> requester = {request.requester()};
+  if (PrincipalOf(a_case, certificate, requester, v1::ACT_CERTIFICATE)
+          .empty()) {
+    return NotPrincipal(a_case, certificate, requester, v1::ACT_CERTIFICATE,
+                        RuleOf(request.body()));
+  }
+  Events events(1);
+  events[0].mutable_request_withdrawn()->set_request_no(number);
+  return events;
+}
+
+// One that others never consented to can be refused too, so that it does not
+// stay open for ever.
+Decision DecideRefuseRequest(const Case& a_case) {
+  const v1::RefuseRequest& body = a_case.command.refuse_request();
+  RETURN_IF_REFUSED(
+      CheckRequest(a_case, body.request_no(),
+                   {v1::REQUEST_AWAITING_COSIGN, v1::REQUEST_UNDER_REVIEW}));
+  RETURN_IF_REFUSED(CheckReason("refuse_request.reason", body.reason(),
+                                limits::kReasonLeastCharacters,
+                                limits::kRefusalReasonCharacters));
+  Events events(1);
+  v1::RequestRefused* refused = events[0].mutable_request_refused();
+  refused->set_request_no(body.request_no());
+  refused->set_reason(body.reason());
+  return events;
+}
+
+}  // namespace dataip::registry
