@@ -259,6 +259,25 @@ CheckedTable PrecheckTable(const CsvTable& table, const FilingContext& filing,
   return checked;
 }
 
+std::string PrecheckLines(const registry::v1::Application& application) {
+  const registry::v1::ApplicationForm& form = application.form();
+  registry::PrecheckContext context;
+  context.form.filed_at_ms = application.submitted_at_ms();
+  // That the deposit was made with the command was decided when it came.
+  for (const registry::v1::Evidence& evidence : form.evidence()) {
+    if (evidence.kind() == registry::v1::DEPOSIT) {
+      context.form.earlier_deposit_at = evidence.time();
+    }
+  }
+  std::string lines;
+  for (const Finding& finding : registry::Precheck(form, context)) {
+    absl::StrAppend(&lines, lines.empty() ? "" : "\n",
+                    registry::SeverityZh(finding.severity), " [", finding.rule,
+                    "] ", finding.field, ": ", finding.reason_zh);
+  }
+  return lines.empty() ? "B01–B24 未发现问题" : lines;
+}
+
 std::vector<CommandSpec> ApplicationPrecheckCommands() {
   return {{.group = "application",
            .name = "precheck",

@@ -38,4 +38,8 @@ CheckedTable PrecheckTable(const CsvTable& table, const FilingContext& filing,
                            const registry::PrecheckContext& context,
                            const std::function<void()>& on_row);
 
+// The examiner's checklist: a line for each finding in a filed form, by what
+// the form itself shows; `B01–B24 …` when there is none.
+std::string PrecheckLines(const registry::v1::Application& application);
+
 }  // namespace dataip::client

@@ -53,6 +53,8 @@ constexpr std::array kRows = {
     Row{"有效期", "有效期", "valid"},
     Row{"期间", "期间", "period"},
     Row{"期限", "期限", "due"},
+    Row{"查重", "查重", "duplicates"},
+    Row{"预检", "预检", "pre-check"},
     Row{"核查声明", "核查声明", "checklist"},
     Row{"根密钥", "根密钥", "root key"},
     Row{"法律依据", "法律依据", "legal basis"},

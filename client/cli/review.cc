@@ -7,6 +7,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/application_precheck.h"
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
 #include "client/cli/checklist.h"
@@ -63,6 +64,15 @@ absl::Status PrintWithDuplicates(Invocation& invocation,
   }
   Record record = ApplicationRecord(response);
   record.push_back({"同一数据文件", found});
+  const v1::DuplicateReport& duplicates = response.application().duplicates();
+  if (!duplicates.reason_zh().empty()) {
+    record.push_back({"查重", absl::StrCat(duplicates.score(), "/1000，",
+                                           duplicates.reason_zh())});
+  }
+  // Of a form that only its parties and officers read there is no telling.
+  if (!response.application().form().client_reference().empty()) {
+    record.push_back({"预检", PrecheckLines(response.application())});
+  }
   invocation.PrintMessage(response, record);
   if (invocation.json() && !same.empty()) {
     invocation.Say(
