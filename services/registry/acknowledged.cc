@@ -27,6 +27,23 @@ void FoldInto(registry::State& state, const SeenEntry& entry) {
                  decided.transition.context(), decided.transition.events());
 }
 
+// Before the mark says that the order was seen; at the next start it is seen
+// again, so that a crash in between loses nothing.
+absl::Status EraseAsOrdered(Store& store, std::span<const SeenEntry> entries) {
+  std::vector<Hash> digests;
+  for (const SeenEntry& entry : entries) {
+    if (!entry.decided.has_value()) continue;
+    for (const v1::Event& event : entry.decided->transition.events()) {
+      for (const std::string& digest :
+           event.openings_erased().order().commitments()) {
+        const auto hash = Hash::From(hash::AsBytes(digest));
+        if (hash.has_value()) digests.push_back(*hash);
+      }
+    }
+  }
+  return digests.empty() ? absl::OkStatus() : store.EraseOpenings(digests);
+}
+
 }  // namespace
 
 Acknowledged::Acknowledged(Projection& projection, Store& store)
@@ -218,7 +235,8 @@ void Acknowledged::RememberOnceSure(const SeenEntry& entry) {
 // A projection that could not be written is behind for good: the process ends
 // and the next start makes it anew.
 void Acknowledged::Remember(std::span<const SeenEntry> entries) {
-  absl::Status status = projection_.Apply(entries);
+  absl::Status status = EraseAsOrdered(store_, entries);
+  if (status.ok()) status = projection_.Apply(entries);
   const LedgerMark& last = entries.back().mark;
   if (status.ok() && last.index >= remembered_) {
     status = store_.SetMark(last);

@@ -1,7 +1,7 @@
 // The folder of one registry: locked by the process that uses it, and bound
 // to one ledger by that ledger's origin.
 //
-//   lock  origin  store/  projections/  files/
+//   lock  origin  openings.key  store/  projections/  files/
 #pragma once
 
 #include <string>
@@ -27,6 +27,7 @@ class DataDirectory {
   absl::Status BindTo(absl::string_view origin) const;
 
   std::string store_path() const { return path_ + "/store"; }
+  std::string openings_key_path() const { return path_ + "/openings.key"; }
   std::string projections_path() const { return path_ + "/projections"; }
   std::string files_path() const { return path_ + "/files"; }
 

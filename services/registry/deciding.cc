@@ -243,8 +243,11 @@ void CommandLoop::Flush() {
   int64_t first_ms = std::numeric_limits<int64_t>::max();
   int64_t last_ms = 0;
   for (Pending& pending : gathered_) {
-    std::copy(pending.submission.openings.begin(),
-              pending.submission.openings.end(), std::back_inserter(openings));
+    for (StoredOpening& opening : pending.submission.openings) {
+      // What was ordered erased does not come back by another filing.
+      if (working_.erased_openings.count(opening.digest.text()) > 0) continue;
+      openings.push_back(opening);
+    }
     const int64_t decided_at_ms = DecidedAtMs(pending.transition.context());
     first_ms = std::min(first_ms, decided_at_ms);
     last_ms = std::max(last_ms, decided_at_ms);

@@ -78,7 +78,10 @@ struct Registry::Parts {
 };
 
 absl::Status Registry::Parts::OpenStores() {
-  ASSIGN_OR_RETURN(store, Store::Open(directory.store_path()));
+  ASSIGN_OR_RETURN(store, Store::Open(directory.store_path(),
+                                      options.openings_key.empty()
+                                          ? directory.openings_key_path()
+                                          : options.openings_key));
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
@@ -188,6 +191,10 @@ void Registry::Parts::Begin() {
   workers = std::make_unique<WorkerPool>(size);
   sweeper =
       std::make_unique<services::Repeater>(options.sweep_interval, [this] {
+        if (const absl::Status purged = store->PurgeErased(); !purged.ok()) {
+          services::Log(services::Severity::kError, "erased openings stay",
+                        {{"status", services::LogText(purged)}});
+        }
         if (const absl::Status swept = SweepFiles(); !swept.ok()) {
           services::Log(services::Severity::kError, "unused files stay",
                         {{"status", services::LogText(swept)}});

@@ -31,6 +31,9 @@ struct RegistryOptions {
   std::function<int64_t()> now_ms;  // the real clock, Unix ms
   // Key id of the root; may be left out once the registry is opened.
   std::string root_key = {};
+  // File of the key that openings are sealed under; "" for openings.key of the
+  // data folder.
+  std::string openings_key = {};
   // Outlives the registry, which must outlive its serving; may be none.
   services::Metrics* metrics = nullptr;
   // How often files that no command came for are looked for.

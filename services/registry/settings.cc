@@ -139,6 +139,10 @@ std::vector<services::SettingRule> SettingRules() {
       "Key id of the root that may open this registry (`dataip keys show "
       "FILE`); needed until it is opened.",
       false);
+  add("openings_key", SettingKind::kPath, "",
+      "File of the key that openings are sealed under, made at the first "
+      "start; openings.key of data_dir when it is not set.",
+      false);
   add("workers", SettingKind::kNumber, "0",
       "Threads that verify signatures; 0 = one a processor.", false);
   for (auto& rule : services::HttpListenSettings(
@@ -185,7 +189,8 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
                   workers,
                   std::move(signer),
                   ClockActor(std::move(clock_key), config.Text("clock_key")),
-                  std::move(root_key)};
+                  std::move(root_key),
+                  config.Text("openings_key")};
 }
 
 }  // namespace dataip::registryd

@@ -25,7 +25,8 @@ struct Settings {
   uint64_t workers = 0;
   CertificateSigner signer;
   ClockActor clock_actor;
-  std::string root_key;  // key id; "" when not set
+  std::string root_key;      // key id; "" when not set
+  std::string openings_key;  // path; "" when not set
 };
 
 // Every key with its default and meaning.

@@ -2,11 +2,16 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
+#include "services/common/error.h"
 #include "services/common/rocks.h"
+#include "services/common/rocks_purge.h"
+#include "services/registry/openings_key.h"
 
 namespace dataip::registryd {
 namespace {
@@ -14,14 +19,50 @@ namespace {
 using services::FromRocks;
 using services::ToSlice;
 
-constexpr size_t kOpenings = 0;
+// Families: what older versions kept in clear, and what is sealed.
+constexpr size_t kPlainOpenings = 0;
+constexpr size_t kOpenings = 1;
+constexpr size_t kTakenOverAtOnce = 1'000;
 constexpr size_t kSaltBytes = 32;
 constexpr size_t kTokenKeyBytes = 32;
 constexpr char kMarkKey[] = "mark";
 constexpr char kTokenKey[] = "token_key";
+// A record sealed when the key was first used: shows that it still is that.
+constexpr char kKeyCheck[] = "openings_key_check";
+// Digests of openings that were erased and may still be in the files.
+constexpr char kToPurge[] = "openings_to_purge";
 
 rocksdb::Slice SliceOf(const Hash& hash) {
   return {hash.text().data(), hash.text().size()};
+}
+
+std::string RecordName(const Hash& digest) {
+  return "openings/" + std::string(digest.text());
+}
+
+rocksdb::WriteOptions Synced() {
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  return synced;
+}
+
+absl::Status KeyIsMissing(const std::string& path) {
+  return services::InvalidField(
+      "openings_key",
+      {absl::StrCat(path,
+                    " is missing, and without it the openings of this "
+                    "registry cannot be read: put it back"),
+       absl::StrCat("缺少密钥文件 ", path,
+                    "，无此文件则无法读取本登记系统保存的原值，请放回")});
+}
+
+absl::Status KeyIsAnother(const std::string& path) {
+  return services::InvalidField(
+      "openings_key",
+      {absl::StrCat(path,
+                    " is not the key that this registry's openings were "
+                    "sealed under: put that one back"),
+       absl::StrCat(path, " 不是本登记系统封存原值所用的密钥，请放回原密钥")});
 }
 
 }  // namespace
@@ -39,13 +80,20 @@ std::optional<LedgerMark> DecodeMark(Bytes bytes) {
   return mark;
 }
 
-absl::StatusOr<std::unique_ptr<Store>> Store::Open(const std::string& path) {
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(
+    const std::string& path, const std::string& key_path) {
   services::RocksOptions options;
   options.path = path;
-  options.families = {{"openings", services::FamilyUse::kLookup}};
+  options.families = {{"openings", services::FamilyUse::kLookup},
+                      {"sealed_openings", services::FamilyUse::kLookup}};
   ASSIGN_OR_RETURN(auto rocks, services::Rocks::Open(options));
   std::unique_ptr<Store> store(new Store(std::move(rocks)));
   RETURN_IF_ERROR(store->LoadTokenKey());
+  RETURN_IF_ERROR(
+      store->LoadSealer(key_path.empty() ? path + ".key" : key_path));
+  RETURN_IF_ERROR(store->SealPlainOpenings());
+  const absl::Status purged = store->PurgeErased();
+  if (!purged.ok() && !absl::IsUnavailable(purged)) return purged;
   return store;
 }
 
@@ -71,32 +119,100 @@ absl::Status Store::LoadTokenKey() {
                    "writing the key of page tokens");
 }
 
+absl::Status Store::LoadSealer(const std::string& key_path) {
+  rocksdb::DB& db = rocks_->db();
+  std::string check;
+  const rocksdb::Status read =
+      db.Get(rocksdb::ReadOptions(), kKeyCheck, &check);
+  if (!read.ok() && !read.IsNotFound()) {
+    return FromRocks(read, "reading the check of the openings' key");
+  }
+  auto sealer = ReadOpeningsKey(key_path);
+  if (absl::IsNotFound(sealer.status())) {
+    if (read.ok()) return KeyIsMissing(key_path);
+    sealer = MakeOpeningsKey(key_path);
+  }
+  if (!sealer.ok()) return sealer.status();
+  sealer_ = *std::move(sealer);
+  if (read.ok()) {
+    return sealer_->Open(kKeyCheck, check).ok() ? absl::OkStatus()
+                                                : KeyIsAnother(key_path);
+  }
+  return FromRocks(
+      db.Put(Synced(), kKeyCheck, ToSlice(sealer_->Seal(kKeyCheck, ""))),
+      "writing the check of the openings' key");
+}
+
+// Each batch is whole: a crash between two of them is taken up at next start.
+absl::Status Store::SealPlainOpenings() {
+  rocksdb::DB& db = rocks_->db();
+  std::vector<std::string> keys;
+  rocksdb::WriteBatch batch;
+  const auto write = [&]() -> absl::Status {
+    RETURN_IF_ERROR(
+        FromRocks(db.Write(Synced(), &batch), "sealing older openings"));
+    batch.Clear();
+    return absl::OkStatus();
+  };
+  {
+    const std::unique_ptr<rocksdb::Iterator> at(
+        db.NewIterator(rocksdb::ReadOptions(), rocks_->family(kPlainOpenings)));
+    for (at->SeekToFirst(); at->Valid(); at->Next()) {
+      keys.push_back(at->key().ToString());
+      const auto digest = Hash::From(hash::AsBytes(keys.back()));
+      if (digest.has_value()) {
+        const std::string record =
+            sealer_->Seal(RecordName(*digest), at->value().ToString());
+        RETURN_IF_ERROR(
+            FromRocks(batch.Put(rocks_->family(kOpenings), at->key(), record),
+                      "gathering older openings"));
+      }
+      RETURN_IF_ERROR(
+          FromRocks(batch.Delete(rocks_->family(kPlainOpenings), at->key()),
+                    "gathering older openings"));
+      if (keys.size() % kTakenOverAtOnce == 0) RETURN_IF_ERROR(write());
+    }
+    RETURN_IF_ERROR(FromRocks(at->status(), "reading older openings"));
+  }
+  if (keys.empty()) return absl::OkStatus();
+  RETURN_IF_ERROR(write());
+  return services::PurgeOverwritten(
+      {*rocks_, rocks_->family(kPlainOpenings), std::move(keys)});
+}
+
 absl::Status Store::PutOpenings(const std::vector<StoredOpening>& openings) {
   if (openings.empty()) return absl::OkStatus();
   rocksdb::WriteBatch batch;
   for (const StoredOpening& opening : openings) {
     DATAIP_ASSERT(opening.salt.size() == kSaltBytes);
+    const std::string record = sealer_->Seal(
+        RecordName(opening.digest), absl::StrCat(opening.salt, opening.value));
     RETURN_IF_ERROR(
         FromRocks(batch.Put(rocks_->family(kOpenings), SliceOf(opening.digest),
-                            ToSlice(opening.salt + opening.value)),
+                            ToSlice(record)),
                   "gathering openings"));
   }
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  return FromRocks(rocks_->db().Write(synced, &batch), "writing openings");
+  return FromRocks(rocks_->db().Write(Synced(), &batch), "writing openings");
 }
 
-absl::StatusOr<StoredOpening> Store::GetOpening(const Hash& digest) const {
-  std::string bytes;
-  RETURN_IF_ERROR(FromRocks(
-      rocks_->db().Get(rocksdb::ReadOptions(), rocks_->family(kOpenings),
-                       SliceOf(digest), &bytes),
-      "reading an opening"));
+absl::StatusOr<StoredOpening> Store::Unseal(const Hash& digest,
+                                            absl::string_view record) const {
+  ASSIGN_OR_RETURN(const std::string bytes,
+                   sealer_->Open(RecordName(digest), record));
   if (bytes.size() < kSaltBytes) {
     return absl::DataLossError("a stored opening is shorter than its salt");
   }
   return StoredOpening{digest, bytes.substr(0, kSaltBytes),
                        bytes.substr(kSaltBytes)};
+}
+
+absl::StatusOr<StoredOpening> Store::GetOpening(const Hash& digest) const {
+  std::string record;
+  RETURN_IF_ERROR(FromRocks(
+      rocks_->db().Get(rocksdb::ReadOptions(), rocks_->family(kOpenings),
+                       SliceOf(digest), &record),
+      "reading an opening"));
+  return Unseal(digest, record);
 }
 
 absl::Status Store::ForEachOpening(
@@ -106,11 +222,61 @@ absl::Status Store::ForEachOpening(
   for (at->SeekToFirst(); at->Valid(); at->Next()) {
     const auto digest =
         Hash::From(hash::AsBytes({at->key().data(), at->key().size()}));
-    const std::string bytes = at->value().ToString();
-    if (!digest.has_value() || bytes.size() < kSaltBytes) continue;
-    take({*digest, bytes.substr(0, kSaltBytes), bytes.substr(kSaltBytes)});
+    if (!digest.has_value()) continue;
+    ASSIGN_OR_RETURN(const StoredOpening opening,
+                     Unseal(*digest, at->value().ToString()));
+    take(opening);
   }
   return FromRocks(at->status(), "reading openings");
+}
+
+absl::Status Store::EraseOpenings(const std::vector<Hash>& digests) {
+  rocksdb::DB& db = rocks_->db();
+  std::string to_purge;
+  const rocksdb::Status read =
+      db.Get(rocksdb::ReadOptions(), kToPurge, &to_purge);
+  if (!read.ok() && !read.IsNotFound()) {
+    return FromRocks(read, "reading what is to be purged");
+  }
+  rocksdb::WriteBatch batch;
+  std::string record;
+  for (const Hash& digest : digests) {
+    const rocksdb::Status found =
+        db.Get(rocksdb::ReadOptions(), rocks_->family(kOpenings),
+               SliceOf(digest), &record);
+    if (found.IsNotFound()) continue;
+    RETURN_IF_ERROR(FromRocks(found, "reading an opening to erase"));
+    RETURN_IF_ERROR(
+        FromRocks(batch.Delete(rocks_->family(kOpenings), SliceOf(digest)),
+                  "gathering openings to erase"));
+    to_purge += digest.text();
+  }
+  if (batch.Count() == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(
+      FromRocks(batch.Put(kToPurge, to_purge), "gathering what to purge"));
+  return FromRocks(db.Write(Synced(), &batch), "erasing openings");
+}
+
+absl::Status Store::PurgeErased() {
+  rocksdb::DB& db = rocks_->db();
+  std::string to_purge;
+  const rocksdb::Status read =
+      db.Get(rocksdb::ReadOptions(), kToPurge, &to_purge);
+  if (read.IsNotFound()) return absl::OkStatus();
+  RETURN_IF_ERROR(FromRocks(read, "reading what is to be purged"));
+  std::vector<std::string> keys;
+  for (size_t at = 0; at + hash::kHashBytes <= to_purge.size();
+       at += hash::kHashBytes) {
+    keys.push_back(to_purge.substr(at, hash::kHashBytes));
+  }
+  std::sort(keys.begin(), keys.end());
+  RETURN_IF_ERROR(services::PurgeOverwritten(
+      {*rocks_, rocks_->family(kOpenings), std::move(keys)}));
+  std::string now;
+  const rocksdb::Status again = db.Get(rocksdb::ReadOptions(), kToPurge, &now);
+  // More was erased meanwhile: the next call takes it up.
+  if (!again.ok() || now != to_purge) return absl::OkStatus();
+  return FromRocks(db.Delete(Synced(), kToPurge), "purging openings");
 }
 
 absl::StatusOr<uint64_t> Store::SweepOpenings(

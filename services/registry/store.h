@@ -1,7 +1,8 @@
 // What the registry keeps and the ledger does not have: the openings of
 // commitments (formats.md 1), how far this registry has seen the ledger, and
-// the key of its page tokens. Losing it loses data for ever; everything else
-// on disk but the files is derived.
+// the key of its page tokens. Openings are sealed under a master key of their
+// own (core/crypto/sealed_record.h). Losing either loses data for ever;
+// everything else on disk but the files is derived.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/crypto/sealed_record.h"
 #include "core/hash/hash.h"
 
 namespace dataip::services {
@@ -46,13 +48,20 @@ struct StoredOpening {
 // Thread safe.
 class Store {
  public:
-  // FAILED_PRECONDITION when another process has it open.
-  static absl::StatusOr<std::unique_ptr<Store>> Open(const std::string& path);
+  // The master key's file is made when nothing was sealed yet and it is
+  // missing; an empty `key_path` means `path` + ".key". Openings that an older
+  // version left in clear are sealed, and what was ordered erased is purged,
+  // before it returns. FAILED_PRECONDITION when another process has it open;
+  // INVALID_ARGUMENT when the key is missing or another one than that which
+  // the openings were sealed under.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(
+      const std::string& path, const std::string& key_path = "");
   ~Store();
 
   // All of them, synced before it returns.
   absl::Status PutOpenings(const std::vector<StoredOpening>& openings);
-  // NOT_FOUND when it was erased or never sent.
+  // NOT_FOUND when it was erased or never sent, DATA_LOSS when the record was
+  // changed on the disk.
   absl::StatusOr<StoredOpening> GetOpening(const Hash& digest) const;
   // All of them, in no order that means anything.
   absl::Status ForEachOpening(
@@ -61,6 +70,13 @@ class Store {
   // forgets them with the next compaction, which this starts.
   absl::StatusOr<uint64_t> SweepOpenings(
       const std::function<bool(const Hash& digest)>& keep);
+
+  // Deletes them, synced before it returns; those that are not there are no
+  // fault. The disk forgets them with PurgeErased.
+  absl::Status EraseOpenings(const std::vector<Hash>& digests);
+  // Rewrites the files that may still hold what was erased; does nothing when
+  // there is nothing. UNAVAILABLE when it has to be called again.
+  absl::Status PurgeErased();
 
   // The last entry seen; not synced, it may lag behind after a crash.
   absl::Status SetMark(const LedgerMark& mark);
@@ -72,8 +88,13 @@ class Store {
  private:
   explicit Store(std::unique_ptr<services::Rocks> rocks);
   absl::Status LoadTokenKey();
+  absl::Status LoadSealer(const std::string& key_path);
+  absl::Status SealPlainOpenings();
+  absl::StatusOr<StoredOpening> Unseal(const Hash& digest,
+                                       absl::string_view record) const;
 
   std::unique_ptr<services::Rocks> rocks_;
+  std::optional<crypto::RecordSealer> sealer_;
   std::string token_key_;
 };
 

@@ -1,0 +1,39 @@
+#include "services/registry/openings_key.h"
+
+#include "absl/strings/str_cat.h"
+#include "client/export/regular_file.h"
+#include "client/pki/key_file.h"
+#include "core/base/hex.h"
+#include "core/base/status_macros.h"
+#include "core/crypto/random.h"
+#include "core/hash/hash.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+
+absl::StatusOr<crypto::RecordSealer> ReadOpeningsKey(const std::string& path) {
+  ASSIGN_OR_RETURN(std::string text,
+                   client::ReadNamedFile(path, client::kSmallFileBytes));
+  if (!text.empty() && text.back() == '\n') text.pop_back();
+  const auto key = base::HexDecode(std::string_view(text));
+  if (!key.has_value() || key->size() != crypto::kMasterKeyBytes) {
+    return services::InvalidField(
+        "openings_key",
+        {absl::StrCat(path,
+                      " holds no key of 64 hex digits: put the file back "
+                      "with which this store was made"),
+         absl::StrCat(path, " 不是 64 位十六进制密钥，请放回原来的密钥文件")});
+  }
+  return crypto::RecordSealer::Create(absl::string_view(
+      reinterpret_cast<const char*>(key->data()), key->size()));
+}
+
+absl::StatusOr<crypto::RecordSealer> MakeOpeningsKey(const std::string& path) {
+  const std::string key = crypto::RandomBytes(crypto::kMasterKeyBytes);
+  RETURN_IF_ERROR(client::WriteNewFile(
+      path, absl::StrCat(base::HexEncode(hash::AsBytes(key)), "\n"),
+      client::Access::kOwnerOnly));
+  return crypto::RecordSealer::Create(key);
+}
+
+}  // namespace dataip::registryd

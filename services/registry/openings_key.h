@@ -1,0 +1,21 @@
+// The master key under which the store keeps openings: a file of 64 hex digits
+// and a line feed, readable by its owner only. Without it the openings are
+// lost; who copies the data folder without it has copied nothing that can be
+// read.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "core/crypto/sealed_record.h"
+
+namespace dataip::registryd {
+
+// NOT_FOUND without the file, INVALID_ARGUMENT when it holds anything else.
+absl::StatusOr<crypto::RecordSealer> ReadOpeningsKey(const std::string& path);
+
+// Writes a new key with mode 0600, whole or not at all. ALREADY_EXISTS when
+// something stands there.
+absl::StatusOr<crypto::RecordSealer> MakeOpeningsKey(const std::string& path);
+
+}  // namespace dataip::registryd
