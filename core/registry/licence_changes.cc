@@ -11,7 +11,10 @@ namespace {
 
 MaybeRefusal CheckLicence(const Case& a_case, const std::string& licence_no) {
   const LicenceState* found = FindLicence(a_case.state, licence_no);
-  if (found == nullptr) {
+  // Its certificate's number may have been ordered erased.
+  if (found == nullptr ||
+      FindCertificate(a_case.state, found->licence.certificate_number()) ==
+          nullptr) {
     return NotFound("licence_no",
                     absl::StrCat("没有编号为“", licence_no, "”的许可"),
                     absl::StrCat("there is no licence `", licence_no, "`"));

@@ -85,7 +85,9 @@ const char* StateZh(v1::RequestState state) {
 MaybeRefusal CheckRequest(const Case& a_case, const std::string& request_no,
                           std::initializer_list<v1::RequestState> in) {
   const v1::CertificateRequest* request = FindRequest(a_case.state, request_no);
-  if (request == nullptr) {
+  // Its certificate's number may have been ordered erased.
+  if (request == nullptr ||
+      FindCertificate(a_case.state, request->certificate_number()) == nullptr) {
     return NotFound("request_no",
                     absl::StrCat("没有编号为“", request_no, "”的请求"),
                     absl::StrCat("there is no request `", request_no, "`"));
