@@ -170,8 +170,7 @@ class Lines {
     const auto due = ParseDate(deadline.due_date());
     if (!due.has_value() || state_.calendar == nullptr) return until;
     until.due_date = deadline.due_date();
-    until.working_days_left =
-        WorkingDaysBetween(today_, *due, *state_.calendar);
+    until.working_days_left = WorkingDaysLeft(today_, *due, *state_.calendar);
     const Profile* values = ValuesOf(state_, application.profile());
     const auto yellow =
         values == nullptr ? 0 : values->WorkingDays(kQueueYellow).value_or(0);
@@ -217,14 +216,11 @@ Awaited AwaitedFor(Step step) { return NamesOf(step).awaited; }
 const char* NameZh(Step step) { return NamesOf(step).zh; }
 const char* NameEn(Step step) { return NamesOf(step).en; }
 
-int WorkingDaysBetween(const CivilDate& from, const CivilDate& to,
-                       const Calendar& calendar) {
-  if (to < from) return -WorkingDaysBetween(to, from, calendar);
-  int days = 0;
-  for (int64_t day = DayNumber(from) + 1; day <= DayNumber(to); ++day) {
-    days += calendar.IsWorkingDay(DateOfDayNumber(day)) ? 1 : 0;
-  }
-  return days;
+int WorkingDaysLeft(const CivilDate& today, const CivilDate& due,
+                    const Calendar& calendar) {
+  return due < today
+             ? -static_cast<int>(WorkingDaysBetween(due, today, calendar))
+             : static_cast<int>(WorkingDaysBetween(today, due, calendar));
 }
 
 std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {

@@ -26,9 +26,9 @@ struct Until {
   Light light = Light::kNone;
 };
 
-// Working days after `from` up to and with `to`; negative when `to` is before.
-int WorkingDaysBetween(const CivilDate& from, const CivilDate& to,
-                       const Calendar& calendar);
+// Working days after `today` up to and with `due`; below 0 after it.
+int WorkingDaysLeft(const CivilDate& today, const CivilDate& due,
+                    const Calendar& calendar);
 
 // What a case waits for.
 enum class Step {

@@ -48,12 +48,12 @@ class Queues : public ::testing::Test {
 
 TEST_F(Queues, CountWorkingDaysBothWays) {
   const Calendar& calendar = *fixture_.state().calendar;
-  EXPECT_EQ(WorkingDaysBetween({2024, 6, 20}, {2024, 6, 20}, calendar), 0);
-  EXPECT_EQ(WorkingDaysBetween({2024, 6, 20}, {2024, 7, 4}, calendar), 10);
-  EXPECT_EQ(WorkingDaysBetween({2024, 7, 4}, {2024, 6, 20}, calendar), -10);
+  EXPECT_EQ(WorkingDaysLeft({2024, 6, 20}, {2024, 6, 20}, calendar), 0);
+  EXPECT_EQ(WorkingDaysLeft({2024, 6, 20}, {2024, 7, 4}, calendar), 10);
+  EXPECT_EQ(WorkingDaysLeft({2024, 7, 4}, {2024, 6, 20}, calendar), -10);
   // Over the National Day with its make-up days.
-  EXPECT_EQ(WorkingDaysBetween({2024, 9, 27}, {2024, 10, 16}, calendar), 10);
-  EXPECT_EQ(WorkingDaysBetween({2024, 6, 21}, {2024, 6, 23}, calendar), 0);
+  EXPECT_EQ(WorkingDaysLeft({2024, 9, 27}, {2024, 10, 16}, calendar), 10);
+  EXPECT_EQ(WorkingDaysLeft({2024, 6, 21}, {2024, 6, 23}, calendar), 0);
 }
 
 TEST_F(Queues, OfOfficersLeaveOutWhatWaitsForOthers) {
