@@ -155,6 +155,64 @@ TEST_F(RequestGrants, ARenewalRunsFromTheDayAfterTheOldTerm) {
   EXPECT_EQ(fixture_.state().due.size(), 1u);
 }
 
+// The first term ends with its source contract.
+TEST_F(RequestGrants, ARenewalIsCappedByTheContractsEnd) {
+  v1::ApplicationForm form = fixture_.GoodForm("R-2");
+  v1::Source* source = form.mutable_sources(0);
+  source->set_acquisition(v1::PURCHASED);
+  *source->mutable_contract() = form.sample().file();
+  source->set_contract_end("2024-12-31");
+  const Events submitted =
+      fixture_.Do(fixture_.SubmitCommand(form), {"enterprise"});
+  const std::string application =
+      submitted.at(0).application_submitted().application().application_no();
+  fixture_.Do(fixture_.NoticeCommand(application), {kExaminer, kApprover});
+  fixture_.AdvancePastNotice(application);
+  number_ =
+      fixture_.Do(fixture_.RegisterCommand(application), {kExaminer, kApprover})
+          .at(0)
+          .application_registered()
+          .certificate_number();
+  EXPECT_EQ(Get(number_).content().valid_to(), "2024-12-31");
+  const std::string ends = "file_request.body.renewal.contract_ends";
+  EXPECT_THAT(Ask(Renewal()), Refuses(INVALID_FIELD, "C3", ends));
+  v1::RequestBody body = Renewal();
+  body.mutable_renewal()->add_contract_ends("2024-12-31");
+  *body.mutable_renewal()->add_contracts() = form.sample().file();
+  EXPECT_THAT(Ask(body), Refuses(RULE_REFUSES, "B07", ends + "[0]"));
+  body.mutable_renewal()->set_contract_ends(0, "2026-06-30");
+  body.mutable_renewal()->set_valid_to("2026-07-01");
+  EXPECT_THAT(Ask(body), Refuses(RULE_REFUSES, "C3",
+                                 "file_request.body.renewal.valid_to"));
+  body.mutable_renewal()->clear_valid_to();
+  Granted(Filed(body));
+  EXPECT_EQ(Newest().content().valid_to(), "2026-06-30");
+}
+
+TEST_F(RequestGrants, ACorrectionMayLowerAWrongNumber) {
+  v1::RequestBody body;
+  body.mutable_correction()->set_error("记录数多登了一百条");
+  body.mutable_correction()->mutable_values()->set_record_count(597);
+  Granted(Filed(body));
+  EXPECT_EQ(Newest().content().record_count(), 597u);
+}
+
+TEST_F(RequestGrants, AnAgentAsksForItsPrincipal) {
+  v1::Command power = fixture_.NewCommand(fixture_.enterprise, 0);
+  v1::GrantAttorney* body = power.mutable_grant_attorney();
+  body->set_agent(fixture_.person);
+  body->add_acts(v1::ACT_CERTIFICATE);
+  body->set_valid_from("2024-07-05");
+  body->set_valid_to("2024-12-31");
+  body->add_objects(Newest().content().registration_number());
+  fixture_.Do(power, {"enterprise"});
+  const std::string number = Filed(Change(), "person");
+  EXPECT_EQ(Request(number).requester(), fixture_.enterprise);
+  fixture_.AdvanceTo(StartOfDayMs({2025, 1, 1}));
+  EXPECT_THAT(fixture_.Decide(Withdraw(number, fixture_.person), {"person"}),
+              Refuses(NOT_ALLOWED, "B22", "actor"));
+}
+
 TEST_F(RequestGrants, AnExpiryWaitsForARenewalFiledInTime) {
   fixture_.AdvanceTo(EndOfDayMs({2027, 7, 4}));
   EXPECT_TRUE(ExpiryIsDue(number_));
