@@ -108,8 +108,8 @@ Decision DecideDiscloseField(const Case& a_case) {
   return events;
 }
 
-// Whether the registry has them it cannot know: the registry looks before it
-// decides.
+// Whether the registry has them it cannot know: an order for what was never
+// sent changes nothing but that it can never be stored.
 Decision DecideEraseOpenings(const Case& a_case) {
   RETURN_IF_REFUSED(CheckVersion(a_case, 0));
   const v1::EraseOpenings& body = a_case.command.erase_openings();

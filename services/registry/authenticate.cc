@@ -159,11 +159,16 @@ absl::Status Authenticator::CheckSignatures(Submission& submission) const {
 void Authenticator::CheckOpeningsOf(const v1::SubmitCommandRequest& request,
                                     Submission& submission) const {
   std::set<std::string> known;
+  std::shared_ptr<const registry::Profile> profile;
   acknowledged_.With([&](const registry::State& state) {
     known = OpenedBefore(state, submission.command);
+    profile = state.profile;
   });
   auto openings = CheckOpenings({request, submission.command, known}, files_);
-  submission.openings_status = openings.status();
+  submission.openings_status =
+      openings.ok()
+          ? CheckSealedStaySealed(submission.command, profile.get(), *openings)
+          : openings.status();
   if (openings.ok()) submission.openings = *std::move(openings);
 }
 

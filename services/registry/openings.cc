@@ -12,6 +12,7 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
+#include "core/registry/tiers.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {
@@ -152,6 +153,20 @@ void CheckFile(const FoundCommitment& found, const StoredOpening& opening,
   }
 }
 
+// Null when the command has none.
+const v1::ApplicationForm* FormOf(const v1::Command& command) {
+  switch (command.body_case()) {
+    case v1::Command::kSubmitApplication:
+      return &command.submit_application().form();
+    case v1::Command::kPrepareApplication:
+      return &command.prepare_application().form();
+    case v1::Command::kCorrectApplication:
+      return &command.correct_application().form();
+    default:
+      return nullptr;
+  }
+}
+
 }  // namespace
 
 std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form) {
@@ -213,6 +228,26 @@ absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
     return status;
   }
   return openings;
+}
+
+absl::Status CheckSealedStaySealed(const v1::Command& command,
+                                   const registry::Profile* profile,
+                                   const std::vector<StoredOpening>& openings) {
+  const v1::ApplicationForm* form = FormOf(command);
+  if (form == nullptr || form->sealed().empty()) return absl::OkStatus();
+  std::vector<registry::SealedValue> values;
+  for (const v1::SealedField& sealed : form->sealed()) {
+    for (const StoredOpening& opening : openings) {
+      if (opening.digest.text() != sealed.value().digest()) continue;
+      values.push_back({sealed.field(), opening.value});
+    }
+  }
+  auto violations = registry::FindSealedInPublic(*form, profile, values);
+  if (violations.empty()) return absl::OkStatus();
+  services::ErrorText text{violations[0].message_en(),
+                           violations[0].message_zh()};
+  return services::MakeStatus(rpc::v1::INVALID_FIELD, std::move(text),
+                              std::move(violations));
 }
 
 absl::StatusOr<uint64_t> SweepUnusedFiles(const Store& store,

@@ -9,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
+#include "core/registry/profile.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 #include "services/registry/files.h"
 #include "services/registry/store.h"
@@ -47,6 +48,13 @@ struct OpeningsToCheck {
 // INVALID_FIELD with the paths otherwise; TOO_LARGE over limits.
 absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
     const OpeningsToCheck& check, const FileStore& files);
+
+// B23: INVALID_FIELD when a text of the command's form that a notice shows
+// holds the value of one of these openings that the form seals. Decide cannot
+// ask it, since it sees no opening.
+absl::Status CheckSealedStaySealed(const v1::Command& command,
+                                   const registry::Profile* profile,
+                                   const std::vector<StoredOpening>& openings);
 
 // Deletes the files that no stored opening names and that were written more
 // than `unused_for_s` ago; says how many. A command's openings are stored

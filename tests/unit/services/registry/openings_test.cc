@@ -71,6 +71,25 @@ class OpeningsTest : public ::testing::Test {
   std::set<std::string> known_;
 };
 
+TEST_F(OpeningsTest, OfSealedValuesStandInNoPublicText) {
+  v1::ApplicationForm& form =
+      *command_.mutable_submit_application()->mutable_form();
+  v1::SealedField* sealed = form.add_sealed();
+  sealed->set_field("sources[0].method");
+  CommitTo("瓯海供热公司", *sealed->mutable_value());
+  const Hash digest = *Hash::From(hash::AsBytes(sealed->value().digest()));
+  const std::vector<StoredOpening> openings = {
+      {digest, std::string(32, 's'), "瓯海供热公司"}};
+  EXPECT_OK(CheckSealedStaySealed(command_, nullptr, openings));
+  form.set_name("瓯海供热公司用能数据集");
+  const absl::Status found = CheckSealedStaySealed(command_, nullptr, openings);
+  const auto detail = client::ErrorDetailOf(found);
+  ASSERT_TRUE(detail.has_value());
+  EXPECT_EQ(detail->field_violations(0).field(), "name");
+  EXPECT_EQ(detail->field_violations(0).rule(), "B23");
+  EXPECT_OK(CheckSealedStaySealed(v1::Command(), nullptr, openings));
+}
+
 TEST_F(OpeningsTest, MustComeForEveryCommitment) {
   Upload();
   request_.mutable_openings()->RemoveLast();
