@@ -72,6 +72,15 @@ absl::Status CheckParts(const v1::Transition& transition) {
   return absl::OkStatus();
 }
 
+// In a batch the header names none of the applications, and without its number
+// an event would be about nothing.
+bool SaysWhich(absl::string_view path) {
+  absl::string_view last = path.substr(path.rfind('.') + 1);
+  last = last.substr(0, last.find('['));
+  return last == "application_no" || last == "application_nos" ||
+         last == "batch_no";
+}
+
 // Walks two messages of one type side by side and calls
 // `differs(path, before, after)` for every text that is not the same; answers
 // the path of the first thing of another kind that is not, "" when none is.
@@ -306,6 +315,9 @@ absl::Status CheckRedaction(const v1::Transition& original,
     return Wrong(absl::StrCat(differs, ": not the original's"));
   }
   for (const Comparison::Text& text : comparison.texts()) {
+    if (SaysWhich(text.path)) {
+      return Wrong(absl::StrCat(text.path, ": a number stays"));
+    }
     if (text.path.rfind("events[", 0) == 0 && text.after == kErasedText) {
       continue;
     }
@@ -339,6 +351,7 @@ absl::StatusOr<v1::Transition> Redact(const v1::Transition& original,
   if (parsed->parts != HeaderOf(original.events())) {
     return Wrong("the header would be another: keep numbers and the like");
   }
+  RETURN_IF_ERROR(CheckRedaction(original, substitute));
   return substitute;
 }
 

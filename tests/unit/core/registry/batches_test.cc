@@ -7,6 +7,7 @@
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/header_of.h"
+#include "core/registry/redaction.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/unit/core/registry/matchers.h"
@@ -81,7 +82,7 @@ class Batches : public ::testing::Test {
     *exception->add_defects() = DefectOf(field);
   }
 
-  void RefusesItems(v1::Command command, v1::BatchItem* last) {
+  void RefusesItems(v1::Command& command, v1::BatchItem* last) {
     SCOPED_TRACE(command.body_case());
     const RegistryFixture::Signers by =
         NeedsTwoOfficers(command)
@@ -116,6 +117,13 @@ TEST_F(Batches, RefuseItemsAsTheSingleCommandsDo) {
   v1::Command command = Corrections();
   RefusesItems(command,
                command.mutable_request_corrections()->mutable_items(2));
+  command = Notices();
+  RefusesItems(command, command.mutable_open_notices()->mutable_items(2));
+  fixture_.Do(Notices(), {kExaminer, kApprover});
+  fixture_.AdvancePastNotice(numbers_[0]);
+  command = Registrations();
+  RefusesItems(command,
+               command.mutable_register_applications()->mutable_items(2));
 }
 
 TEST_F(Batches, TakeOneToOneHundredAndTwentyItems) {
@@ -258,6 +266,17 @@ TEST_F(Batches, RegisterWithNumbersInOrder) {
               absl::StrCat("20242100000000", i + 1));
   }
   EXPECT_EQ(fixture_.Register("R-4"), "20240733000000004");
+}
+
+TEST_F(Batches, KeepTheirNumbersWhenTextsAreErased) {
+  fixture_.Do(Notices(), {kExaminer, kApprover});
+  const v1::Transition notices = fixture_.SignedTransitions().back();
+  EXPECT_TRUE(Redact(notices, {"events[1].notice_opened.snapshot.name"}).ok());
+  for (const char* path : {"events[0].batch_decided.application_nos[1]",
+                           "events[1].notice_opened.application_no",
+                           "events[1].notice_opened.snapshot.application_no"}) {
+    EXPECT_FALSE(Redact(notices, {path}).ok()) << path;
+  }
 }
 
 TEST_F(Batches, RegisterNoneWhenOneNoticeStillRuns) {
