@@ -100,6 +100,8 @@ std::string LabelOf(v1::DepositCut cut) {
 std::string EventLabel(absl::string_view event) {
   return TextOf(event, {{"RegistryOpened", "登记簿开立"},
                         {"TableLoaded", "代码表载入"},
+                        {"ProfileAdopted", "规则启用"},
+                        {"DeadlinesRecomputed", "期限重算"},
                         {"OfficerRegistered", "工作人员登记"},
                         {"PartyRegistered", "主体登记"},
                         {"KeyEnrolled", "密钥登记"},
