@@ -50,10 +50,6 @@ MaybeRefusal CheckGrounds(const Case& a_case, const v1::OpenRevocation& body) {
 }
 
 MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
-  RETURN_IF_REFUSED(CheckGrounds(a_case, body));
-  RETURN_IF_REFUSED(CheckReason("open_revocation.reason", body.reason(),
-                                limits::kReasonLeastCharacters,
-                                limits::kRefusalReasonCharacters));
   if (!a_case.values->WorkingDays(kRevocationHearing).ok()) {
     return RuleRefuses(
         "open_revocation",
@@ -62,6 +58,10 @@ MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
         absl::StrCat("the profile has no time for the holder to be heard (",
                      kRevocationHearing, ", working days); add it first"));
   }
+  RETURN_IF_REFUSED(CheckGrounds(a_case, body));
+  RETURN_IF_REFUSED(CheckReason("open_revocation.reason", body.reason(),
+                                limits::kReasonLeastCharacters,
+                                limits::kRefusalReasonCharacters));
   if (a_case.state.counters.revocations >= kSerial7) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"open_revocation", "NUMBERS", "撤销案号已用尽",
