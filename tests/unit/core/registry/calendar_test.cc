@@ -58,6 +58,19 @@ TEST(MakeDeadline, GivesTheCheckValues) {
   }
 }
 
+TEST(WorkingDaysBetween, IsWhatMakesTheDeadline) {
+  const auto between = [](const char* after, const char* last) {
+    return WorkingDaysBetween(*ParseDate(after), *ParseDate(last), Loaded());
+  };
+  EXPECT_EQ(between("2024-06-20", "2024-07-04"), 10u);
+  EXPECT_EQ(between("2024-09-27", "2024-10-16"), 10u);
+  EXPECT_EQ(between("2026-02-06", "2026-02-27"), 10u);
+  EXPECT_EQ(between("2024-07-04", "2024-07-04"), 0u);
+  EXPECT_EQ(between("2024-07-05", "2024-07-04"), 0u);
+  // A make-up Saturday.
+  EXPECT_EQ(between("2024-10-11", "2024-10-12"), 1u);
+}
+
 TEST(MakeDeadline, IsProvisionalInAYearWithoutCalendar) {
   const v1::Deadline deadline = Due("2026-12-25", 5);
   EXPECT_TRUE(deadline.provisional());
