@@ -75,10 +75,11 @@ absl::Status CheckParts(const v1::Transition& transition) {
 // In a batch the header names none of the applications, and without its number
 // an event would be about nothing.
 bool SaysWhich(absl::string_view path) {
-  absl::string_view last = path.substr(path.rfind('.') + 1);
-  last = last.substr(0, last.find('['));
-  return last == "application_no" || last == "application_nos" ||
-         last == "batch_no";
+  const std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
+  if (parts.size() != 3 || parts[0].rfind("events[", 0) != 0) return false;
+  const absl::string_view field = parts[2].substr(0, parts[2].find('['));
+  return field == "application_no" || field == "application_nos" ||
+         field == "batch_no";
 }
 
 // Walks two messages of one type side by side and calls

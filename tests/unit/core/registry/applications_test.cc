@@ -290,10 +290,10 @@ TEST_F(Applications, ThatAreOverdueAreClosedBeforeAnythingElse) {
   const std::string number = InCorrection("name");
   fixture_.AdvanceTo(EndOfDayMs({2024, 7, 4}) + 1);
   EXPECT_THAT(fixture_.Decide(Withdraw(number), {"enterprise"}),
-              Refuses(RULE_REFUSES, "T5", "actor"));
+              Refuses(RULE_REFUSES, "CLOCK", "actor"));
   EXPECT_THAT(
       fixture_.Decide(fixture_.NoticeCommand(other), {kExaminer, kApprover}),
-      Refuses(RULE_REFUSES, "T5", "actor"));
+      Refuses(RULE_REFUSES, "CLOCK", "actor"));
   fixture_.Do(Close(number), {"clock"});
   EXPECT_THAT(
       fixture_.Decide(fixture_.NoticeCommand(other), {kExaminer, kApprover}),
