@@ -59,6 +59,7 @@ v1::Application PublicPart(const registry::State& state,
   *shown.mutable_form() = PublicForm(state, application);
   shown.clear_defects();
   shown.clear_refusal_reason();
+  shown.clear_proceedings();
   return shown;
 }
 
