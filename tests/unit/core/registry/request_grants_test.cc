@@ -2,6 +2,7 @@
 // waits for a renewal.
 #include "core/crypto/command_signature.h"
 #include "core/registry/certificate_content.h"
+#include "core/registry/evolve.h"
 #include "core/registry/header_of.h"
 #include "tests/unit/core/registry/request_fixture.h"
 
@@ -237,6 +238,27 @@ TEST_F(RequestGrants, ALicenceOfAPledgedCertificateIsSignedByThePledgee) {
   EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
               Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
   EXPECT_THAT(fixture_.Decide(command, {"enterprise", "licensee"}), Allows());
+}
+
+TEST_F(RequestGrants, AreDecidedAgainTheSame) {
+  fixture_.FileLicence(number_);
+  Pledged();
+  Granted(Filed(Change()));
+  State again;
+  again.origin = fixture_.state().origin;
+  for (const v1::Transition& done : fixture_.SignedTransitions()) {
+    const std::string& bytes = done.command().command();
+    const auto command = *ParseCanonical<v1::Command>(bytes);
+    std::vector<std::string> key_ids;
+    for (const v1::Signature& one : done.command().signatures()) {
+      key_ids.push_back(one.key_id());
+    }
+    const Decision decision = Decide(again, {command, key_ids}, done.context());
+    ASSERT_THAT(decision, Allows());
+    Fold(again, command, hash::Sha256(hash::AsBytes(bytes)), done.context(),
+         std::get<Events>(decision));
+  }
+  EXPECT_EQ(Digest(again), Digest(fixture_.state()));
 }
 
 class LicenceChanges : public ::dataip::testing::RequestFixture {
