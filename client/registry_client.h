@@ -25,23 +25,45 @@ class Channel;
 
 namespace dataip::registry::v1 {
 class ApplicationSummary;
+class CertificateRequest;
 class CertificateSummary;
 class CountedUsage;
+class Draft;
+class ExpiringCertificate;
 class GetApplicationResponse;
+class GetBatchResponse;
 class GetBundleResponse;
 class GetCertificateResponse;
+class GetDraftResponse;
+class GetEncumbrancesResponse;
 class GetLicenceResponse;
+class GetObjectionResponse;
 class GetPartyResponse;
+class GetProfilesResponse;
 class GetRegistryResponse;
+class GetRequestResponse;
+class GetStatusOnResponse;
+class GetTableRequest;
+class GetTableResponse;
 class GetValueRequest;
 class GetValueResponse;
 class Licence;
 class ListApplicationsRequest;
+class ListAttorneysRequest;
 class ListCertificatesRequest;
+class ListDraftsRequest;
+class ListExpectedRequest;
+class ListExpiringRequest;
 class ListLicencesRequest;
+class ListObjectionsRequest;
 class ListPartiesRequest;
+class ListQueueRequest;
+class ListRequestsRequest;
+class Objection;
 class Officer;
 class Party;
+class PowerOfAttorney;
+class QueueLine;
 class SubmitCommandRequest;
 class SubmitCommandResponse;
 }  // namespace dataip::registry::v1
@@ -93,6 +115,41 @@ class RegistryClient {
       registry::v1::ListLicencesRequest request);
   absl::StatusOr<std::vector<registry::v1::CountedUsage>> ListUsage(
       const std::string& licence_no);
+
+  // What stands beside applications and certificates (case_queries.proto).
+  absl::StatusOr<registry::v1::GetDraftResponse> GetDraft(
+      const std::string& draft_no);
+  absl::StatusOr<registry::v1::GetObjectionResponse> GetObjection(
+      const std::string& objection_no);
+  absl::StatusOr<registry::v1::GetRequestResponse> GetRequest(
+      const std::string& request_no);
+  // Of all certificates when `number` is empty: officers and root only.
+  absl::StatusOr<registry::v1::GetEncumbrancesResponse> GetEncumbrances(
+      const std::string& number);
+  // `day` is `YYYY-MM-DD`.
+  absl::StatusOr<registry::v1::GetStatusOnResponse> GetStatusOn(
+      const std::string& number, const std::string& day);
+  absl::StatusOr<registry::v1::GetBatchResponse> GetBatch(
+      const std::string& batch_no);
+  absl::StatusOr<registry::v1::GetProfilesResponse> GetProfiles();
+  absl::StatusOr<registry::v1::GetTableResponse> GetTable(
+      const registry::v1::GetTableRequest& request);
+  absl::StatusOr<std::vector<registry::v1::Draft>> ListDrafts(
+      registry::v1::ListDraftsRequest request);
+  absl::StatusOr<std::vector<registry::v1::PowerOfAttorney>> ListAttorneys(
+      registry::v1::ListAttorneysRequest request);
+  absl::StatusOr<std::vector<registry::v1::Objection>> ListObjections(
+      registry::v1::ListObjectionsRequest request);
+  absl::StatusOr<std::vector<registry::v1::CertificateRequest>> ListRequests(
+      registry::v1::ListRequestsRequest request);
+
+  // Who is to do what until when (queue_queries.proto).
+  absl::StatusOr<std::vector<registry::v1::QueueLine>> ListQueue(
+      registry::v1::ListQueueRequest request);
+  absl::StatusOr<std::vector<registry::v1::QueueLine>> ListExpected(
+      registry::v1::ListExpectedRequest request);
+  absl::StatusOr<std::vector<registry::v1::ExpiringCertificate>> ListExpiring(
+      registry::v1::ListExpiringRequest request);
 
   // Keeps a file at the registry for a later command; returns its SHA-256.
   // Sending one that is there already is cheap and OK. TOO_LARGE over

@@ -1,49 +1,12 @@
 #include "client/cli/batch.h"
 
 #include "absl/strings/str_cat.h"
-#include "client/cli/labels.h"
+#include "client/cli/event_text.h"
 #include "client/in_flight.h"
 
 namespace dataip::client {
-namespace {
 
 namespace v1 = registry::v1;
-
-std::string EventText(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kApplicationSubmitted:
-      return absl::StrCat(
-          "已受理 ",
-          event.application_submitted().application().application_no());
-    case v1::Event::kCorrectionRequested:
-      return absl::StrCat(
-          "补正期限 ", DeadlineText(event.correction_requested().deadline()));
-    case v1::Event::kCorrectionFiled:
-      return "补正已提交";
-    case v1::Event::kApplicationWithdrawn:
-      return LabelOf(v1::WITHDRAWN);
-    case v1::Event::kApplicationRefused:
-      return LabelOf(v1::REFUSED);
-    case v1::Event::kNoticeOpened:
-      return absl::StrCat("公示至 ",
-                          DeadlineText(event.notice_opened().deadline()));
-    case v1::Event::kApplicationRegistered:
-      return absl::StrCat(
-          "证书编号 ", event.application_registered().certificate_number(),
-          "，登记号 ", event.application_registered().registration_number());
-    case v1::Event::kLicenceFiled:
-      return absl::StrCat("许可编号 ",
-                          event.licence_filed().licence().licence_no());
-    case v1::Event::kUsageRecorded:
-      return absl::StrCat("新增 ", event.usage_recorded().counted_size(),
-                          " 条，",
-                          FormatFen(event.usage_recorded().value_fen()));
-    default:
-      return "";
-  }
-}
-
-}  // namespace
 
 ExitCode CodeOfBatch(std::span<const ExitCode> codes) {
   ExitCode worst = kExitOk;

@@ -4,18 +4,15 @@
 // (the examiner's first, who is then the actor), or one key and --out, which
 // writes the half-signed commands for `dataip command sign` and `send`.
 #include <algorithm>
-#include <set>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/application_precheck.h"
 #include "client/cli/application_view.h"
-#include "client/cli/batch.h"
 #include "client/cli/checklist.h"
 #include "client/cli/commands.h"
+#include "client/cli/decision.h"
 #include "client/cli/labels.h"
-#include "client/command.h"
-#include "client/in_flight.h"
-#include "client/pki/key_file.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 
@@ -23,10 +20,6 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
-
-// Puts the body of a decision on one application into a command.
-using Fill = std::function<void(const std::string& application_no,
-                                v1::Command& command)>;
 
 absl::StatusOr<int> RunList(Invocation& invocation) {
   v1::ListApplicationsRequest request;
@@ -98,20 +91,6 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   return kExitOk;
 }
 
-// A command about an application as it stands now.
-absl::StatusOr<v1::Command> CommandOn(Invocation& invocation,
-                                      const std::string& actor,
-                                      const std::string& application_no,
-                                      bool officers_sign) {
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  ASSIGN_OR_RETURN(const auto current,
-                   registry->GetApplication(application_no));
-  ASSIGN_OR_RETURN(v1::Command command,
-                   invocation.NewCommand(actor, officers_sign));
-  command.set_version(current.application().version());
-  return command;
-}
-
 absl::StatusOr<int> RunCorrection(Invocation& invocation) {
   const auto fields = invocation.List("--field");
   const auto reasons = invocation.List("--reason");
@@ -119,108 +98,24 @@ absl::StatusOr<int> RunCorrection(Invocation& invocation) {
     return absl::InvalidArgumentError(
         "--field 与 --reason 须成对给出 (one --reason for each --field)");
   }
-  ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
-  ASSIGN_OR_RETURN(const std::string actor,
-                   invocation.ActorOf(keys.front().public_key()));
-  const std::string& application_no = invocation.words().front();
-  ASSIGN_OR_RETURN(v1::Command command,
-                   CommandOn(invocation, actor, application_no, false));
-  v1::RequestCorrection& body = *command.mutable_request_correction();
-  body.set_application_no(application_no);
-  for (size_t i = 0; i < fields.size(); ++i) {
-    v1::Defect& defect = *body.add_defects();
-    defect.set_field(fields[i]);
-    defect.set_reason(reasons[i]);
-  }
-  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
-  invocation.PrintMessage(
-      response, {{"申请号", application_no},
-                 {"结果", OutcomeText(response)},
-                 {"账本序号", absl::StrCat(response.receipt().index())}});
-  return kExitOk;
-}
-
-// What two officers sign together.
-struct Decisions {
-  std::vector<std::string> numbers;
-  std::vector<crypto::PrivateKey> keys;
-  std::string actor;
-  Fill fill;
-
-  absl::StatusOr<v1::Command> CommandFor(Invocation& invocation,
-                                         size_t i) const {
-    ASSIGN_OR_RETURN(v1::Command command,
-                     CommandOn(invocation, actor, numbers[i], true));
-    fill(numbers[i], command);
-    return command;
-  }
-};
-
-// In their order, each once: the second decision on an application would be
-// refused.
-std::vector<std::string> WithoutRepeats(
-    const std::vector<std::string>& numbers) {
-  std::set<std::string> seen;
-  std::vector<std::string> once;
-  for (const std::string& number : numbers) {
-    if (seen.insert(number).second) once.push_back(number);
-  }
-  return once;
-}
-
-absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,
-                                    const Decisions& decisions) {
-  ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
-  CommandFile file;
-  file.origin = info->origin();
-  file.commands.resize(decisions.numbers.size());
-  std::vector<absl::Status> made(decisions.numbers.size());
-  ForEachInFlight(decisions.numbers.size(), kCommandsInFlight, [&](size_t i) {
-    const auto command = decisions.CommandFor(invocation, i);
-    if (!command.ok()) {
-      made[i] = command.status();
-      return false;
+  const auto fill = [&](const std::string& number, v1::Command& command) {
+    v1::RequestCorrection& body = *command.mutable_request_correction();
+    body.set_application_no(number);
+    for (size_t i = 0; i < fields.size(); ++i) {
+      v1::Defect& defect = *body.add_defects();
+      defect.set_field(fields[i]);
+      defect.set_reason(reasons[i]);
     }
-    auto signed_command = SignCommand(*command, info->origin(), decisions.keys);
-    made[i] = signed_command.status();
-    if (made[i].ok()) file.commands[i].command = *std::move(signed_command);
-    return made[i].ok();
-  });
-  for (const absl::Status& status : made) RETURN_IF_ERROR(status);
-  const std::string out = invocation.Text("--out");
-  RETURN_IF_ERROR(
-      WriteNewFile(out, FormatCommandFile(file), Access::kEveryone));
-  invocation.Say(
-      absl::StrCat("已写入 ", file.commands.size(),
-                   " 件待签命令 (half-signed commands written): ", out));
-  if (invocation.json()) invocation.Print(FormatCommandFile(file));
-  return kExitOk;
+  };
+  return ActOnOne(invocation, {ApplicationVersion(), fill},
+                  {"申请号", invocation.words().front()});
 }
+
+using Fill =
+    std::function<void(const std::string& number, v1::Command& command)>;
 
 absl::StatusOr<int> Decide(Invocation& invocation, Fill fill) {
-  const bool half_signed = invocation.Has("--out");
-  Decisions decisions;
-  decisions.fill = std::move(fill);
-  ASSIGN_OR_RETURN(decisions.keys, invocation.Keys(half_signed ? 1 : 2, 2));
-  ASSIGN_OR_RETURN(const auto numbers, invocation.WordsOrStdin());
-  decisions.numbers = WithoutRepeats(numbers);
-  ASSIGN_OR_RETURN(decisions.actor,
-                   invocation.ActorOf(decisions.keys.front().public_key()));
-  if (half_signed) return WriteHalfSigned(invocation, decisions);
-  RETURN_IF_ERROR(invocation.RegistryInfo().status());
-  std::vector<BatchItem> items;
-  for (const std::string& number : decisions.numbers) {
-    items.push_back({number});
-  }
-  const ExitCode code =
-      RunBatch(invocation, items,
-               [&](size_t i) -> absl::StatusOr<v1::SubmitCommandResponse> {
-                 ASSIGN_OR_RETURN(const v1::Command command,
-                                  decisions.CommandFor(invocation, i));
-                 return invocation.Submit(command, decisions.keys);
-               });
-  PrintBatch(invocation, items);
-  return code;
+  return ActByTwoOfficers(invocation, {ApplicationVersion(), std::move(fill)});
 }
 
 absl::StatusOr<int> RunRefuse(Invocation& invocation) {
@@ -258,12 +153,6 @@ absl::StatusOr<int> RunRegister(Invocation& invocation) {
       invocation, [](const std::string& number, v1::Command& command) {
         command.mutable_register_application()->set_application_no(number);
       });
-}
-
-FlagRule OutFlag() {
-  return {.name = "--out",
-          .value = "FILE",
-          .help = "writes the half-signed commands instead of sending them"};
 }
 
 CommandSpec CorrectionSpec() {
@@ -305,7 +194,7 @@ CommandSpec RefuseSpec() {
                      .value = "TEXT",
                      .help = "why, for the applicant",
                      .required = true},
-                    OutFlag()},
+                    HalfSignedFlag()},
           .examples = {"dataip review refuse 20240000001 --ground R03 --reason "
                        "未经加工的原始数据 --key examiner.pem --key "
                        "approver.pem"},
@@ -348,7 +237,7 @@ std::vector<CommandSpec> ReviewCommands() {
                   .value = "LIST",
                   .help = "what you checked; a notice needs all four",
                   .default_value = kAllStatements},
-                 OutFlag()},
+                 HalfSignedFlag()},
        .examples = {"dataip review notice 20240000001 20240000002 --key "
                     "examiner.pem --key approver.pem",
                     "dataip review notice - --key examiner.pem --out "
@@ -359,7 +248,7 @@ std::vector<CommandSpec> ReviewCommands() {
        .words = "NO...",
        .word_count = {1, kAnyNumber},
        .summary = "登记发证 Registers and certifies; two officers sign",
-       .flags = {OutFlag()},
+       .flags = {HalfSignedFlag()},
        .examples = {"dataip review register - --key examiner.pem --key "
                     "approver.pem < numbers.txt"},
        .run = RunRegister}};
