@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/evidence_files.h"
 #include "client/cli/form_labels.h"
 #include "client/cli/form_view.h"
 #include "client/cli/input_files.h"
@@ -82,20 +83,6 @@ void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
   Add("不予登记理由", RefusalLines(application, reader), record);
   Add("登记时间", FormatTime(application.registered_at_ms()), record);
   Add("证书编号", application.certificate_number(), record);
-}
-
-std::string Extension(const std::string& media_type) {
-  static const auto* const known = new std::map<std::string, std::string>{
-      {"application/x-ndjson", ".ndjson"},
-      {"application/json", ".json"},
-      {"application/pdf", ".pdf"},
-      {"text/csv", ".csv"},
-      {"text/plain", ".txt"},
-      {"image/png", ".png"},
-      {"image/jpeg", ".jpg"},
-      {"application/zip", ".zip"}};
-  const auto found = known->find(media_type);
-  return found == known->end() ? ".bin" : found->second;
 }
 
 // A kind comes from a form: it must not become a path.
@@ -176,7 +163,7 @@ std::vector<FormFile> FilesOf(const v1::ApplicationForm& form) {
     const uint32_t position = positions[file.kind()]++;
     files.push_back({file.kind(), position, file.media_type(),
                      absl::StrCat(SafeName(file.kind()), "-", position,
-                                  Extension(file.media_type()))});
+                                  ExtensionOf(file.media_type()))});
   };
   for (const v1::Source& source : form.sources()) {
     if (source.has_contract()) add(source.contract());

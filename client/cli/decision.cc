@@ -64,7 +64,10 @@ absl::StatusOr<int> WriteHalfSigned(Invocation& invocation, const Act& act,
     }
     auto signed_command = SignCommand(*command, info->origin(), signing.keys);
     made[i] = signed_command.status();
-    if (made[i].ok()) file.commands[i].command = *std::move(signed_command);
+    if (made[i].ok()) {
+      file.commands[i].command = *std::move(signed_command);
+      file.commands[i].openings = act.openings;
+    }
     return made[i].ok();
   });
   for (const absl::Status& status : made) RETURN_IF_ERROR(status);
@@ -91,7 +94,7 @@ absl::StatusOr<int> SendEach(Invocation& invocation, const Act& act,
                  ASSIGN_OR_RETURN(
                      const v1::Command command,
                      CommandFor(invocation, act, signing, signing.numbers[i]));
-                 return invocation.Submit(command, signing.keys);
+                 return invocation.Submit(command, signing.keys, act.openings);
                });
   PrintBatch(invocation, items);
   return code;
@@ -187,9 +190,9 @@ absl::StatusOr<int> ActOnEach(Invocation& invocation, const Act& act) {
   return SendEach(invocation, act, signing);
 }
 
-absl::StatusOr<int> ActOnOne(Invocation& invocation, const Act& act,
-                             const std::pair<std::string, std::string>& object,
-                             const std::vector<v1::Opening>& openings) {
+absl::StatusOr<int> ActOnOne(
+    Invocation& invocation, const Act& act,
+    const std::pair<std::string, std::string>& object) {
   Signing signing;
   ASSIGN_OR_RETURN(signing.keys, invocation.Keys(1, 1));
   ASSIGN_OR_RETURN(signing.actor,
@@ -197,7 +200,7 @@ absl::StatusOr<int> ActOnOne(Invocation& invocation, const Act& act,
   ASSIGN_OR_RETURN(const v1::Command command,
                    CommandFor(invocation, act, signing, object.second));
   ASSIGN_OR_RETURN(const auto response,
-                   invocation.Submit(command, signing.keys, openings));
+                   invocation.Submit(command, signing.keys, act.openings));
   Record record;
   if (!object.second.empty()) record.push_back(object);
   record.push_back({"结果", OutcomeText(response)});

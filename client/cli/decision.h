@@ -35,6 +35,9 @@ struct Act {
   // Puts the body of the command about the object into it.
   std::function<void(const std::string& number, registry::v1::Command& command)>
       fill;
+  // What opens the commitments of the body (evidence_files.h). They go with
+  // every command, half-signed ones too, so name one object only with them.
+  std::vector<registry::v1::Opening> openings;
 };
 
 // `--out` of what two officers sign.
@@ -53,9 +56,7 @@ absl::StatusOr<int> ActOnEach(Invocation& invocation, const Act& act);
 
 // One key, one object: its heading and its number, which may be empty for what
 // is new. Prints both, what came of it, and the ledger's index.
-absl::StatusOr<int> ActOnOne(
-    Invocation& invocation, const Act& act,
-    const std::pair<std::string, std::string>& object,
-    const std::vector<registry::v1::Opening>& openings = {});
+absl::StatusOr<int> ActOnOne(Invocation& invocation, const Act& act,
+                             const std::pair<std::string, std::string>& object);
 
 }  // namespace dataip::client
