@@ -36,6 +36,11 @@ absl::StatusOr<v1::Command> CommandFor(Invocation& invocation, const Act& act,
   return command;
 }
 
+std::vector<v1::Opening> OpeningsFor(const Act& act,
+                                     const std::string& number) {
+  return act.openings_of ? act.openings_of(number) : act.openings;
+}
+
 // In their order, each once: the second decision on an object would be
 // refused.
 std::vector<std::string> WithoutRepeats(
@@ -66,7 +71,7 @@ absl::StatusOr<int> WriteHalfSigned(Invocation& invocation, const Act& act,
     made[i] = signed_command.status();
     if (made[i].ok()) {
       file.commands[i].command = *std::move(signed_command);
-      file.commands[i].openings = act.openings;
+      file.commands[i].openings = OpeningsFor(act, signing.numbers[i]);
     }
     return made[i].ok();
   });
@@ -94,7 +99,8 @@ absl::StatusOr<int> SendEach(Invocation& invocation, const Act& act,
                  ASSIGN_OR_RETURN(
                      const v1::Command command,
                      CommandFor(invocation, act, signing, signing.numbers[i]));
-                 return invocation.Submit(command, signing.keys, act.openings);
+                 return invocation.Submit(command, signing.keys,
+                                          OpeningsFor(act, signing.numbers[i]));
                });
   PrintBatch(invocation, items);
   return code;

@@ -36,8 +36,11 @@ struct Act {
   std::function<void(const std::string& number, registry::v1::Command& command)>
       fill;
   // What opens the commitments of the body (evidence_files.h). They go with
-  // every command, half-signed ones too, so name one object only with them.
-  std::vector<registry::v1::Opening> openings;
+  // every command, half-signed ones too, so name one object only with them, or
+  // set `openings_of`, which is asked instead.
+  std::vector<registry::v1::Opening> openings = {};
+  std::function<std::vector<registry::v1::Opening>(const std::string& number)>
+      openings_of = nullptr;
 };
 
 // `--out` of what two officers sign.

@@ -1,46 +1,18 @@
 #include "client/cli/labels.h"
 
-#include <google/protobuf/descriptor.h>
-#include <google/protobuf/generated_enum_reflection.h>
-
 #include <optional>
-#include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
+#include "client/cli/enum_words.h"
 #include "client/cli/label_table.h"
 #include "client/cli/output.h"
 #include "core/registry/civil_date.h"
 
 namespace dataip::client {
-namespace {
 
 namespace v1 = registry::v1;
-
-template <typename Enum>
-absl::StatusOr<Enum> ParseEnum(absl::string_view word) {
-  const std::string name =
-      absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}}));
-  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
-  const auto* const value = type->FindValueByName(name);
-  if (value != nullptr && value->number() != 0) {
-    return static_cast<Enum>(value->number());
-  }
-  std::vector<std::string> known;
-  for (int i = 0; i < type->value_count(); ++i) {
-    if (type->value(i)->number() == 0) continue;
-    known.push_back(absl::StrReplaceAll(
-        absl::AsciiStrToLower(type->value(i)->name()), {{"_", "-"}}));
-  }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "未知的值 ", word, " (one of: ", absl::StrJoin(known, ", "), ")"));
-}
-
-}  // namespace
 
 std::string LabelOf(v1::ApplicationState state) {
   return FindLabel<v1::ApplicationState>(state,
@@ -119,20 +91,20 @@ std::string DeadlineText(const v1::Deadline& deadline) {
 
 absl::StatusOr<v1::ApplicationState> ParseApplicationState(
     absl::string_view word) {
-  return ParseEnum<v1::ApplicationState>(word);
+  return ParseEnumWord<v1::ApplicationState>(word);
 }
 absl::StatusOr<v1::CertificateState> ParseCertificateState(
     absl::string_view word) {
-  return ParseEnum<v1::CertificateState>(word);
+  return ParseEnumWord<v1::CertificateState>(word);
 }
 absl::StatusOr<v1::LicenceKind> ParseLicenceKind(absl::string_view word) {
-  return ParseEnum<v1::LicenceKind>(word);
+  return ParseEnumWord<v1::LicenceKind>(word);
 }
 absl::StatusOr<v1::PartyKind> ParsePartyKind(absl::string_view word) {
-  return ParseEnum<v1::PartyKind>(word);
+  return ParseEnumWord<v1::PartyKind>(word);
 }
 absl::StatusOr<v1::OfficerRole> ParseOfficerRole(absl::string_view word) {
-  return ParseEnum<v1::OfficerRole>(word);
+  return ParseEnumWord<v1::OfficerRole>(word);
 }
 
 absl::StatusOr<int64_t> ParseInstant(absl::string_view text) {

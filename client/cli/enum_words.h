@@ -1,0 +1,42 @@
+// Words of the command line for the values of an enum.
+#pragma once
+
+#include <google/protobuf/generated_enum_reflection.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+
+namespace dataip::client {
+
+// The enum's names in lower case with '-' for '_', or as they are; without
+// `prefix`, or with it. INVALID_ARGUMENT lists the known ones.
+template <typename Enum>
+absl::StatusOr<Enum> ParseEnumWord(absl::string_view word,
+                                   absl::string_view prefix = "") {
+  const std::string name =
+      absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}}));
+  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
+  std::vector<std::string> known;
+  for (int i = 0; i < type->value_count(); ++i) {
+    const auto& value = *type->value(i);
+    if (value.number() == 0) continue;
+    const absl::string_view shown = absl::StripPrefix(value.name(), prefix);
+    if (name == value.name() || name == shown) {
+      return static_cast<Enum>(value.number());
+    }
+    known.push_back(
+        absl::StrReplaceAll(absl::AsciiStrToLower(shown), {{"_", "-"}}));
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "未知的值 ", word, " (one of: ", absl::StrJoin(known, ", "), ")"));
+}
+
+}  // namespace dataip::client
