@@ -22,7 +22,9 @@ std::string LabelOf(v1::ApplicationState state) {
                                           {v1::WITHDRAWN, "主动撤回"},
                                           {v1::REFUSED, "不予登记"},
                                           {v1::REGISTERED, "登记成功"},
-                                          {v1::DEEMED_WITHDRAWN, "视为撤回"}});
+                                          {v1::DEEMED_WITHDRAWN, "视为撤回"},
+                                          {v1::OBJECTION_PENDING, "异议处理中"},
+                                          {v1::SUSPENDED, "中止"}});
 }
 
 std::string LabelOf(v1::CertificateState state) {
