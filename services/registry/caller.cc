@@ -1,11 +1,26 @@
 #include "services/registry/caller.h"
 
+#include <algorithm>
+#include <span>
+
+#include "core/registry/attorneys.h"
+#include "core/registry/context.h"
 #include "core/registry/public_snapshot.h"
 
 namespace dataip::registryd {
 namespace {
 
-v1::ApplicationForm PublicForm(const registry::State& state,
+using registry::State;
+using Acts = std::span<const v1::AttorneyAct>;
+
+constexpr v1::AttorneyAct kOfApplications[] = {
+    v1::ACT_FILE, v1::ACT_CORRECT, v1::ACT_WITHDRAW, v1::ACT_ANSWER};
+constexpr v1::AttorneyAct kOfDrafts[] = {v1::ACT_FILE};
+constexpr v1::AttorneyAct kOfObjectors[] = {v1::ACT_OBJECT};
+constexpr v1::AttorneyAct kOfCertificates[] = {v1::ACT_CERTIFICATE};
+constexpr v1::AttorneyAct kOfLicences[] = {v1::ACT_LICENCE};
+
+v1::ApplicationForm PublicForm(const State& state,
                                const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   v1::ApplicationForm shown;
@@ -31,9 +46,78 @@ v1::ApplicationForm PublicForm(const registry::State& state,
   return shown;
 }
 
+// What the caller may be acting in.
+struct Matter {
+  Acts acts;
+  absl::string_view object;  // empty for what has no number yet
+};
+
+// Whether it is the party, or may act for it today in one of the acts.
+bool StandsFor(const Caller& caller, const State& state,
+               absl::string_view party, const Matter& matter) {
+  if (!caller.actor.has_value()) return false;
+  if (IsParty(caller, party)) return true;
+  const registry::CivilDate today = TodayOf(state, caller.now_ms);
+  return std::any_of(
+      matter.acts.begin(), matter.acts.end(), [&](v1::AttorneyAct act) {
+        return registry::MayActFor(
+            state, {*caller.actor, party, act, matter.object}, today);
+      });
+}
+
+// Whether a power of the principal for the agent was never revoked.
+bool IsTrusted(const State& state, const std::string& principal,
+               const std::string& agent) {
+  const auto powers = state.attorneys_between.find({principal, agent});
+  if (powers == state.attorneys_between.end()) return false;
+  return std::any_of(powers->second.begin(), powers->second.end(),
+                     [&](const std::string& number) {
+                       const auto power = state.attorneys.find(number);
+                       return power != state.attorneys.end() &&
+                              power->second.revoked_on().empty();
+                     });
+}
+
+bool FiledIt(const Caller& caller, const State& state,
+             const v1::Application& application) {
+  if (application.agent().empty() || !IsParty(caller, application.agent())) {
+    return false;
+  }
+  const auto& applicants = application.form().applicants();
+  return std::any_of(applicants.begin(), applicants.end(),
+                     [&](const v1::Applicant& applicant) {
+                       return applicant.primary() &&
+                              IsTrusted(state, applicant.party_number(),
+                                        application.agent());
+                     });
+}
+
+bool StandsForApplicant(const Caller& caller, const State& state,
+                        const v1::ApplicationForm& form, const Matter& matter) {
+  return std::any_of(form.applicants().begin(), form.applicants().end(),
+                     [&](const v1::Applicant& applicant) {
+                       return StandsFor(caller, state, applicant.party_number(),
+                                        matter);
+                     });
+}
+
+bool StandsForHolder(const Caller& caller, const State& state,
+                     const v1::Certificate& certificate) {
+  const Matter matter{kOfCertificates, certificate.number()};
+  const auto& holders = certificate.content().holders();
+  return std::any_of(
+      holders.begin(), holders.end(), [&](const v1::Holder& holder) {
+        return StandsFor(caller, state, holder.party_number(), matter);
+      });
+}
+
 }  // namespace
 
-bool SeesAll(const Caller& caller, const registry::State& state) {
+registry::CivilDate TodayOf(const State& state, int64_t now_ms) {
+  return registry::ShanghaiDate(registry::DecisionTimeMs(state, {}, now_ms));
+}
+
+bool SeesAll(const Caller& caller, const State& state) {
   if (!caller.actor.has_value()) return false;
   return *caller.actor == registry::kRootActor ||
          registry::FindOfficer(state, *caller.actor) != nullptr;
@@ -44,29 +128,34 @@ bool IsParty(const Caller& caller, absl::string_view party_number) {
          absl::string_view(*caller.actor) == party_number;
 }
 
-bool SeesApplication(const Caller& caller, const registry::State& state,
+bool SeesApplication(const Caller& caller, const State& state,
                      const v1::Application& application) {
-  if (SeesAll(caller, state)) return true;
-  for (const v1::Applicant& applicant : application.form().applicants()) {
-    if (IsParty(caller, applicant.party_number())) return true;
-  }
-  return false;
+  return SeesAll(caller, state) || FiledIt(caller, state, application) ||
+         StandsForApplicant(caller, state, application.form(),
+                            {kOfApplications, application.application_no()});
 }
 
-v1::Application PublicPart(const registry::State& state,
+v1::Application PublicPart(const State& state,
                            const v1::Application& application) {
   v1::Application shown = application;
   *shown.mutable_form() = PublicForm(state, application);
   shown.clear_defects();
   shown.clear_refusal_reason();
   shown.clear_proceedings();
+  shown.clear_agent();
+  shown.clear_draft_no();
+  shown.clear_claimed_by();
+  shown.clear_duplicates();
+  shown.clear_data_department();
   return shown;
 }
 
-bool SeesLicence(const Caller& caller, const registry::State& state,
+bool SeesLicence(const Caller& caller, const State& state,
                  const v1::Licence& licence) {
-  return SeesAll(caller, state) || IsParty(caller, licence.licensor()) ||
-         IsParty(caller, licence.licensee());
+  const Matter matter{kOfLicences, licence.certificate_number()};
+  return SeesAll(caller, state) ||
+         StandsFor(caller, state, licence.licensor(), matter) ||
+         StandsFor(caller, state, licence.licensee(), matter);
 }
 
 v1::Licence PublicPart(const v1::Licence& licence) {
@@ -74,6 +163,92 @@ v1::Licence PublicPart(const v1::Licence& licence) {
   shown.clear_price();
   shown.clear_contract_no();
   return shown;
+}
+
+bool SeesDraft(const Caller& caller, const State& state,
+               const v1::Draft& draft) {
+  return SeesAll(caller, state) ||
+         StandsForApplicant(caller, state, draft.form(), {kOfDrafts, ""});
+}
+
+bool SeesAttorney(const Caller& caller, const State& state,
+                  const v1::PowerOfAttorney& power) {
+  return SeesAll(caller, state) || IsParty(caller, power.principal()) ||
+         IsParty(caller, power.agent());
+}
+
+ObjectionPart SeesObjection(const Caller& caller, const State& state,
+                            const v1::Objection& objection) {
+  const Matter matter{kOfObjectors, objection.application_no()};
+  if (SeesAll(caller, state) ||
+      StandsFor(caller, state, objection.objector(), matter)) {
+    return ObjectionPart::kWhole;
+  }
+  const v1::Application* application =
+      registry::FindApplication(state, objection.application_no());
+  if (application == nullptr || !SeesApplication(caller, state, *application)) {
+    return ObjectionPart::kNone;
+  }
+  // It has a deadline for the answer exactly when it was forwarded.
+  return objection.has_reply_deadline() ? ObjectionPart::kWhole
+                                        : ObjectionPart::kThatThereIsOne;
+}
+
+v1::Objection PartOf(const v1::Objection& objection, ObjectionPart part) {
+  if (part == ObjectionPart::kWhole) return objection;
+  v1::Objection shown;
+  if (part == ObjectionPart::kNone) return shown;
+  shown.set_objection_no(objection.objection_no());
+  shown.set_version(objection.version());
+  shown.set_state(objection.state());
+  shown.set_application_no(objection.application_no());
+  shown.set_filed_at_ms(objection.filed_at_ms());
+  shown.set_updated_at_ms(objection.updated_at_ms());
+  if (objection.has_forward_deadline()) {
+    *shown.mutable_forward_deadline() = objection.forward_deadline();
+  }
+  return shown;
+}
+
+bool SeesRequest(const Caller& caller, const State& state,
+                 const v1::CertificateRequest& request) {
+  const Matter matter{kOfCertificates, request.certificate_number()};
+  if (SeesAll(caller, state) ||
+      StandsFor(caller, state, request.requester(), matter)) {
+    return true;
+  }
+  for (const std::string& cosigner : request.cosigners()) {
+    if (StandsFor(caller, state, cosigner, matter)) return true;
+  }
+  const v1::Certificate* certificate =
+      registry::FindCertificate(state, request.certificate_number());
+  return certificate != nullptr && StandsForHolder(caller, state, *certificate);
+}
+
+bool IsSameRegistration(const State& state, absl::string_view one,
+                        absl::string_view other) {
+  if (one == other) return true;
+  const v1::Certificate* a = registry::FindCertificate(state, one);
+  const v1::Certificate* b = registry::FindCertificate(state, other);
+  if (a == nullptr || b == nullptr) return false;
+  const std::string& number = a->content().registration_number();
+  return a == b ||
+         (!number.empty() && number == b->content().registration_number());
+}
+
+bool SeesEncumbrances(const Caller& caller, const State& state,
+                      const v1::Certificate& certificate) {
+  if (SeesAll(caller, state) || StandsForHolder(caller, state, certificate)) {
+    return true;
+  }
+  const Matter matter{kOfCertificates, certificate.number()};
+  return std::any_of(
+      state.pledges.begin(), state.pledges.end(), [&](const auto& entry) {
+        const v1::Pledge& pledge = entry.second;
+        return IsSameRegistration(state, pledge.certificate_number(),
+                                  certificate.number()) &&
+               StandsFor(caller, state, pledge.pledgee(), matter);
+      });
 }
 
 }  // namespace dataip::registryd

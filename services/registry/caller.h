@@ -1,11 +1,14 @@
-// Who reads, and what it may see: officers and root everything, a party its
-// own, others the public part.
+// Who reads, and what it may see (docs/RULES.md, 5.5): officers and root
+// everything, a party its own, its agents what a power that holds today
+// covers, others the public part.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
+#include "core/registry/civil_date.h"
 #include "core/registry/state.h"
 
 namespace dataip::registryd {
@@ -15,13 +18,20 @@ namespace v1 = ::dataip::registry::v1;
 // A reader as its TLS certificate names it; nobody without one. A value.
 struct Caller {
   std::optional<std::string> actor;
+  // The real clock when it asked, Unix ms: powers hold on the registry's day.
+  int64_t now_ms = 0;
 };
+
+// The registry's day, in Shanghai: a demonstration's, else the real one.
+registry::CivilDate TodayOf(const registry::State& state, int64_t now_ms);
 
 // Whether it is root or an officer of this registry.
 bool SeesAll(const Caller& caller, const registry::State& state);
 // Whether it is this party.
 bool IsParty(const Caller& caller, absl::string_view party_number);
 
+// Its applicants, agents with a power to file, correct, withdraw or answer,
+// and the agent that filed it until its powers are revoked.
 bool SeesApplication(const Caller& caller, const registry::State& state,
                      const v1::Application& application);
 // The application without what is not public (rules 5.4): states, times and
@@ -30,9 +40,42 @@ bool SeesApplication(const Caller& caller, const registry::State& state,
 v1::Application PublicPart(const registry::State& state,
                            const v1::Application& application);
 
+// Licensor and licensee, and their agents for licences.
 bool SeesLicence(const Caller& caller, const registry::State& state,
                  const v1::Licence& licence);
 // Without price and contract.
 v1::Licence PublicPart(const v1::Licence& licence);
+
+// Applicants, and their agents for filing.
+bool SeesDraft(const Caller& caller, const registry::State& state,
+               const v1::Draft& draft);
+// Principal and agent.
+bool SeesAttorney(const Caller& caller, const registry::State& state,
+                  const v1::PowerOfAttorney& power);
+
+enum class ObjectionPart {
+  kNone,
+  kThatThereIsOne,  // number, state and times
+  kWhole,
+};
+// The objector and its agents see it whole; who sees the application does from
+// the forwarding on, and before it that there is one.
+ObjectionPart SeesObjection(const Caller& caller, const registry::State& state,
+                            const v1::Objection& objection);
+// As much of it; kNone is empty.
+v1::Objection PartOf(const v1::Objection& objection, ObjectionPart part);
+
+// The requester, those who must consent, the holders of its certificate, and
+// their agents for certificates.
+bool SeesRequest(const Caller& caller, const registry::State& state,
+                 const v1::CertificateRequest& request);
+
+// Whether both numbers are of sheets of one registration.
+bool IsSameRegistration(const registry::State& state, absl::string_view one,
+                        absl::string_view other);
+// Holders, the pledgees of pledges in force, and their agents for
+// certificates.
+bool SeesEncumbrances(const Caller& caller, const registry::State& state,
+                      const v1::Certificate& certificate);
 
 }  // namespace dataip::registryd

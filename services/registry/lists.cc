@@ -1,31 +1,15 @@
 // Lists of reads.h: in the order of the state's maps, a page at a time.
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
 #include "services/common/error.h"
+#include "services/registry/list_of.h"
 #include "services/registry/reads.h"
 
 namespace dataip::registryd {
 namespace {
 
 using registry::State;
-
-// What a page token is bound to: all of the request but the page.
-template <typename Request>
-std::string FilterOf(Request request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  return absl::StrCat(Request::descriptor()->name(), ":",
-                      registry::SerializeCanonical(request));
-}
-
-// The party number that a filter means; the text itself when there is none.
-std::string NumberOf(const State& state, const std::string& party) {
-  const v1::Party* found = registry::FindPartyByAny(state, party);
-  return found == nullptr ? party : found->party_number();
-}
 
 bool HasApplicant(const v1::Application& application,
                   const std::string& number) {
@@ -95,34 +79,6 @@ v1::CertificateSummary SummaryOf(const v1::Certificate& certificate) {
 }
 
 }  // namespace
-
-// `add(state, value, response)` adds a line, or answers false when the filter
-// passes the value over.
-template <typename Response, typename Request, typename Map, typename Add>
-absl::StatusOr<Response> Reads::ListOf(const Request& request,
-                                       const Map& (*map_of)(const State&),
-                                       const Add& add) const {
-  const std::string filter = FilterOf(request);
-  ASSIGN_OR_RETURN(const size_t lines, PageSize(request.page_size()));
-  ASSIGN_OR_RETURN(std::string last,
-                   parts_.tokens.Read(filter, request.page_token()));
-  Response response;
-  parts_.acknowledged.WithIndex([&](const State& state, uint64_t last_index) {
-    *response.mutable_position() = PositionAt(last_index);
-    const Map& map = map_of(state);
-    size_t added = 0;
-    for (auto at = map.upper_bound(last); at != map.end(); ++at) {
-      if (added == lines) {
-        response.set_next_page_token(parts_.tokens.Make(filter, last));
-        return;
-      }
-      if (!add(state, at->second, response)) continue;
-      ++added;
-      last = at->first;
-    }
-  });
-  return response;
-}
 
 absl::StatusOr<v1::ListPartiesResponse> Reads::List(
     const Caller&, const v1::ListPartiesRequest& request) const {
@@ -238,8 +194,7 @@ absl::StatusOr<v1::ListUsageResponse> Reads::List(
           return NoSuch("licence", "许可", request.licence_no());
         }
         if (!SeesLicence(caller, state, found->licence)) {
-          return services::MakeStatus(
-              rpc::v1::NOT_FOR_THIS_READER,
+          return NotForThisReader(
               {"usage is for the licence's parties and for officers",
                "运用记录仅许可双方与登记机构可查看"});
         }

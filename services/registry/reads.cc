@@ -1,11 +1,14 @@
 #include "services/registry/reads.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
 #include "core/registry/profile.h"
+#include "core/registry/profiles.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {
@@ -30,10 +33,16 @@ std::string DeadlineText(const State& state,
   return "";
 }
 
-int64_t CosignWindowS(const State& state) {
-  if (state.profile == nullptr) return 0;
-  return state.profile->Hours(registry::kCosignWindow).value_or(0) *
-         kSecondsPerHour;
+// Of the profile that new cases of the day are ruled by; null before the
+// tables are loaded.
+const registry::Profile* ValuesOn(const State& state,
+                                  const registry::CivilDate& day) {
+  return registry::ValuesOf(state, registry::ProfileOn(state, day));
+}
+
+int64_t CosignWindowS(const registry::Profile* values) {
+  if (values == nullptr) return 0;
+  return values->Hours(registry::kCosignWindow).value_or(0) * kSecondsPerHour;
 }
 
 const registry::Realised* Find(
@@ -51,6 +60,10 @@ absl::Status NoSuch(const char* what_en, const char* what_zh,
       rpc::v1::NOT_FOUND,
       {absl::StrCat("there is no ", what_en, " ", name, "; look at the list"),
        absl::StrCat("没有", what_zh, " ", name, "，请先查看列表")});
+}
+
+absl::Status NotForThisReader(services::ErrorText text) {
+  return services::MakeStatus(rpc::v1::NOT_FOR_THIS_READER, std::move(text));
 }
 
 v1::ReadPosition Reads::PositionAt(uint64_t last_index) const {
@@ -76,7 +89,8 @@ absl::StatusOr<v1::GetRegistryResponse> Reads::Get(
     if (!state.opened) return;
     *response.mutable_registry() = state.registry;
     *response.mutable_tables() = registry::ContextOf(state, {}, now).tables();
-    response.set_cosign_window_s(CosignWindowS(state));
+    response.set_cosign_window_s(
+        CosignWindowS(ValuesOn(state, registry::ShanghaiDate(now))));
   });
   for (const std::string& pem : parts_.issuing_pem) {
     response.add_issuing_certificates(pem);
@@ -209,9 +223,9 @@ absl::StatusOr<v1::GetValueResponse> Reads::Get(
           value.set_fen(realised->fen);
           value.set_events(realised->events);
         }
-        if (state.profile != nullptr) {
-          value.set_metric(
-              state.profile->Text(registry::kValueMetric).value_or(""));
+        const auto* values = ValuesOn(state, TodayOf(state, parts_.now_ms()));
+        if (values != nullptr) {
+          value.set_metric(values->Text(registry::kValueMetric).value_or(""));
         }
         *response.mutable_position() = PositionAt(last_index);
         return response;

@@ -183,7 +183,7 @@ void Registry::Parts::Begin() {
       std::make_unique<Authenticator>(origin, *acknowledged, *files);
   reads = std::make_unique<Reads>(
       Reads::Parts{*acknowledged, *receipts, PageTokens(store->token_key()),
-                   origin, IssuingPem(options.signer), options.now_ms});
+                   origin, IssuingPem(options.signer), options.now_ms, ledger});
   bundles = std::make_unique<BundleDesk>(ledger, *acknowledged, *store,
                                          options.signer);
   WorkerPool::Size size;

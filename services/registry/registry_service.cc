@@ -2,24 +2,13 @@
 
 #include <utility>
 
-#include "client/status.h"
 #include "services/common/tls.h"
+#include "services/registry/reply.h"
 
 namespace dataip::registryd {
-namespace {
 
-// Sends what a read answers.
-template <typename Response>
-grpc::Status Reply(absl::StatusOr<Response> answer, Response* response) {
-  if (!answer.ok()) return client::ToGrpcStatus(answer.status());
-  *response = *std::move(answer);
-  return grpc::Status::OK;
-}
-
-}  // namespace
-
-Caller CallerOf(const grpc::ServerContextBase& context) {
-  return Caller{services::PeerActor(context)};
+Caller RegistryService::CallerOf(const grpc::ServerContextBase& context) const {
+  return Caller{services::PeerActor(context), registry_.reads().NowMs()};
 }
 
 grpc::ServerUnaryReactor* RegistryService::SubmitCommand(

@@ -60,6 +60,50 @@ class RegistryService final
                         const v1::GetValueRequest* request,
                         v1::GetValueResponse* response) override;
 
+  // case_service.cc
+  grpc::Status GetDraft(grpc::ServerContext* context,
+                        const v1::GetDraftRequest* request,
+                        v1::GetDraftResponse* response) override;
+  grpc::Status ListDrafts(grpc::ServerContext* context,
+                          const v1::ListDraftsRequest* request,
+                          v1::ListDraftsResponse* response) override;
+  grpc::Status ListAttorneys(grpc::ServerContext* context,
+                             const v1::ListAttorneysRequest* request,
+                             v1::ListAttorneysResponse* response) override;
+  grpc::Status GetObjection(grpc::ServerContext* context,
+                            const v1::GetObjectionRequest* request,
+                            v1::GetObjectionResponse* response) override;
+  grpc::Status ListObjections(grpc::ServerContext* context,
+                              const v1::ListObjectionsRequest* request,
+                              v1::ListObjectionsResponse* response) override;
+  grpc::Status GetRequest(grpc::ServerContext* context,
+                          const v1::GetRequestRequest* request,
+                          v1::GetRequestResponse* response) override;
+  grpc::Status ListRequests(grpc::ServerContext* context,
+                            const v1::ListRequestsRequest* request,
+                            v1::ListRequestsResponse* response) override;
+  grpc::Status GetEncumbrances(grpc::ServerContext* context,
+                               const v1::GetEncumbrancesRequest* request,
+                               v1::GetEncumbrancesResponse* response) override;
+  grpc::Status GetStatusOn(grpc::ServerContext* context,
+                           const v1::GetStatusOnRequest* request,
+                           v1::GetStatusOnResponse* response) override;
+  grpc::Status GetProfiles(grpc::ServerContext* context,
+                           const v1::GetProfilesRequest* request,
+                           v1::GetProfilesResponse* response) override;
+  grpc::Status GetTable(grpc::ServerContext* context,
+                        const v1::GetTableRequest* request,
+                        v1::GetTableResponse* response) override;
+  grpc::Status ListQueue(grpc::ServerContext* context,
+                         const v1::ListQueueRequest* request,
+                         v1::ListQueueResponse* response) override;
+  grpc::Status ListExpected(grpc::ServerContext* context,
+                            const v1::ListExpectedRequest* request,
+                            v1::ListExpectedResponse* response) override;
+  grpc::Status ListExpiring(grpc::ServerContext* context,
+                            const v1::ListExpiringRequest* request,
+                            v1::ListExpiringResponse* response) override;
+
   grpc::Status UploadFile(grpc::ServerContext* context,
                           grpc::ServerReader<v1::UploadFileRequest>* pieces,
                           v1::UploadFileResponse* response) override;
@@ -68,10 +112,10 @@ class RegistryService final
       grpc::ServerWriter<v1::DownloadFileResponse>* pieces) override;
 
  private:
+  // Who calls, by its TLS certificate, and when.
+  Caller CallerOf(const grpc::ServerContextBase& context) const;
+
   Registry& registry_;
 };
-
-// Who calls, by its TLS certificate.
-Caller CallerOf(const grpc::ServerContextBase& context);
 
 }  // namespace dataip::registryd
