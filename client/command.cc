@@ -219,11 +219,14 @@ std::string SubjectOf(const v1::Command& command) {
   if (field == nullptr) return "";
   const google::protobuf::Message& body =
       v1::Command::GetReflection()->GetMessage(command, field);
-  for (const char* name : {"application_no", "licence_no", "certificate_number",
-                           "officer_id", "name"}) {
+  for (const char* name :
+       {"application_no", "draft_no", "objection_no", "attorney_no",
+        "request_no", "revocation_no", "freeze_no", "licence_no",
+        "certificate_number", "officer_id", "name"}) {
     const auto* const subject = body.GetDescriptor()->FindFieldByName(name);
     if (subject == nullptr) continue;
-    return body.GetReflection()->GetString(body, subject);
+    std::string number = body.GetReflection()->GetString(body, subject);
+    if (!number.empty()) return number;
   }
   return "";
 }

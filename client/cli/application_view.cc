@@ -54,15 +54,6 @@ std::string RefusalLines(const v1::Application& application,
   return absl::StrJoin(lines, "\n");
 }
 
-std::string ApplicantLines(const v1::ApplicationForm& form) {
-  std::vector<std::string> lines;
-  for (const v1::Applicant& applicant : form.applicants()) {
-    lines.push_back(absl::StrCat(applicant.party_number(),
-                                 applicant.primary() ? "（主）" : ""));
-  }
-  return absl::StrJoin(lines, "\n");
-}
-
 // Leaves out what is empty.
 void Add(const std::string& name, const std::string& value, Record& record) {
   if (!value.empty()) record.push_back({name, value});

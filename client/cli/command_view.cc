@@ -3,26 +3,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/checklist.h"
+#include "client/cli/command_bodies.h"
 #include "client/cli/form_labels.h"
-#include "client/cli/form_view.h"
 #include "client/cli/labels.h"
 #include "client/command.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/decide.h"
 
 namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
-
-// Refusal, notice and registration (T6, T7, T14).
-constexpr size_t kOfficersOfADecision = 2;
-
-size_t SignaturesWanted(const v1::Command& command) {
-  const bool decision = command.has_refuse_application() ||
-                        command.has_open_notice() ||
-                        command.has_register_application();
-  return decision ? kOfficersOfADecision : 1;
-}
 
 std::string SignatureLines(const v1::Command& command,
                            const std::vector<std::string>& key_ids,
@@ -34,7 +25,7 @@ std::string SignatureLines(const v1::Command& command,
                         ? key_id
                         : absl::StrCat(signer->second, "  ", key_id));
   }
-  const size_t wanted = SignaturesWanted(command);
+  const size_t wanted = registry::RequiredSigners(command);
   if (key_ids.size() < wanted) {
     lines.push_back(absl::StrCat("尚缺 ", wanted - key_ids.size(), " 个签名"));
   }
@@ -85,18 +76,18 @@ void AppendDefects(const v1::RequestCorrection& body, Record& record) {
   record.push_back({"补正事项", absl::StrJoin(lines, "\n")});
 }
 
-void AppendFormOf(const v1::ApplicationForm& form, Record& record) {
-  record.push_back({"名称", form.name()});
-  AppendForm(form, FormReader::kWhole, record);
-}
-
 void AppendCorrection(const v1::CorrectApplication& body, Record& record) {
   std::vector<std::string> lines;
   for (const v1::ChangeReason& change : body.reasons()) {
     lines.push_back(absl::StrCat(change.field(), "：", change.reason()));
   }
   record.push_back({"变更说明", absl::StrJoin(lines, "\n")});
-  AppendFormOf(body.form(), record);
+  AppendSignedForm(body.form(), record);
+}
+
+void AppendSubmission(const v1::SubmitApplication& body, Record& record) {
+  // A draft's form is the one that the co-applicants have signed.
+  if (body.has_form()) AppendSignedForm(body.form(), record);
 }
 
 void AppendErasures(const v1::ErasePayload& body, Record& record) {
@@ -130,7 +121,7 @@ void AppendBody(const v1::Command& command, Record& record) {
       record.push_back({"理由", command.withdraw_application().reason()});
       break;
     case v1::Command::kSubmitApplication:
-      AppendFormOf(command.submit_application().form(), record);
+      AppendSubmission(command.submit_application(), record);
       break;
     case v1::Command::kCorrectApplication:
       AppendCorrection(command.correct_application(), record);
@@ -145,6 +136,8 @@ void AppendBody(const v1::Command& command, Record& record) {
       record.push_back({"运用记录", UsageLines(command.record_usage())});
       break;
     default:
+      if (AppendCaseBody(command, record)) break;
+      if (AppendObjectionBody(command, record)) break;
       record.push_back({"内容", ToJson(command)});
   }
 }

@@ -1,10 +1,13 @@
 #include "client/cli/form_view.h"
 
 #include <functional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/case_labels.h"
 #include "client/cli/form_labels.h"
 #include "client/cli/labels.h"
 #include "core/registry/civil_date.h"
@@ -56,11 +59,6 @@ std::string Joined(std::vector<std::string> parts) {
 
 std::string Named(const std::string& name, const std::string& value) {
   return value.empty() ? "" : absl::StrCat(name, " ", value);
-}
-
-std::string FileText(const v1::FileCommitment& file) {
-  return absl::StrCat("文件 ", file.kind(), "（", file.media_type(), "，",
-                      file.byte_size(), " 字节）");
 }
 
 std::string SourceText(const v1::Source& source) {
@@ -155,6 +153,29 @@ void AppendDeidentification(const v1::ApplicationForm& form, Lines& lines) {
   lines.Add("去标识化：不可复原", how.irreversible() ? "是" : "否");
 }
 
+std::string SealedText(const v1::SealedField& sealed) {
+  return absl::StrCat(sealed.field(), "  承诺 ",
+                      HexOf(sealed.value().digest()));
+}
+
+std::string TierText(const v1::FieldTier& tier) {
+  return absl::StrCat(tier.field(), "：", LabelOf(tier.tier()));
+}
+
+// What only some forms have: not "未公开" for want of it.
+void AppendRare(const v1::ApplicationForm& form, Record& record) {
+  const auto add = [&record](const std::string& name, std::string value) {
+    if (!value.empty()) record.push_back({name, std::move(value)});
+  };
+  add("前次申请", form.predecessor_no());
+  add("重复说明", form.duplicate_explanation());
+  add("公开范围", LineOfEach(form.tiers(), TierText));
+  add("封存内容", LineOfEach(form.sealed(), SealedText));
+  if (form.has_record_sketch()) {
+    add("记录摘要承诺", HexOf(form.record_sketch().digest()));
+  }
+}
+
 void AppendDeposit(const v1::ApplicationForm& form, Lines& lines) {
   const v1::Deposit& deposit = form.deposit();
   lines.Add("数据文件 SHA-256", HexOf(deposit.file_sha256()));
@@ -168,6 +189,23 @@ void AppendDeposit(const v1::ApplicationForm& form, Lines& lines) {
 }
 
 }  // namespace
+
+std::string FileText(const v1::FileCommitment& file) {
+  return absl::StrCat("文件 ", file.kind(), "（", file.media_type(), "，",
+                      file.byte_size(), " 字节）");
+}
+
+std::string ApplicantLines(const v1::ApplicationForm& form) {
+  return LineOfEach(form.applicants(), [](const v1::Applicant& applicant) {
+    const std::string share =
+        applicant.share_bp() == 0
+            ? ""
+            : absl::StrFormat("  份额 %d.%02d%%", applicant.share_bp() / 100,
+                              applicant.share_bp() % 100);
+    return absl::StrCat(applicant.party_number(),
+                        applicant.primary() ? "（主）" : "", share);
+  });
+}
 
 FormReader ReaderOf(const v1::ApplicationForm& form) {
   return form.client_reference().empty() ? FormReader::kPublic
@@ -199,6 +237,7 @@ void AppendForm(const v1::ApplicationForm& form, FormReader reader,
   lines.Add("承诺书", form.commitment_text());
   lines.Add("联系人", ContactText(form.contact()));
   lines.Add("准备始于", form.prepared_from());
+  AppendRare(form, record);
 }
 
 }  // namespace dataip::client
