@@ -16,6 +16,21 @@
 
 namespace dataip::client {
 
+// The words of all values but 0, in their order, without `prefix`.
+template <typename Enum>
+std::vector<std::string> EnumWords(absl::string_view prefix = "") {
+  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
+  std::vector<std::string> words;
+  for (int i = 0; i < type->value_count(); ++i) {
+    const auto& value = *type->value(i);
+    if (value.number() == 0) continue;
+    words.push_back(absl::StrReplaceAll(
+        absl::AsciiStrToLower(absl::StripPrefix(value.name(), prefix)),
+        {{"_", "-"}}));
+  }
+  return words;
+}
+
 // The enum's names in lower case with '-' for '_', or as they are; without
 // `prefix`, or with it. INVALID_ARGUMENT lists the known ones.
 template <typename Enum>
@@ -24,7 +39,6 @@ absl::StatusOr<Enum> ParseEnumWord(absl::string_view word,
   const std::string name =
       absl::AsciiStrToUpper(absl::StrReplaceAll(word, {{"-", "_"}}));
   const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
-  std::vector<std::string> known;
   for (int i = 0; i < type->value_count(); ++i) {
     const auto& value = *type->value(i);
     if (value.number() == 0) continue;
@@ -32,11 +46,10 @@ absl::StatusOr<Enum> ParseEnumWord(absl::string_view word,
     if (name == value.name() || name == shown) {
       return static_cast<Enum>(value.number());
     }
-    known.push_back(
-        absl::StrReplaceAll(absl::AsciiStrToLower(shown), {{"_", "-"}}));
   }
   return absl::InvalidArgumentError(absl::StrCat(
-      "未知的值 ", word, " (one of: ", absl::StrJoin(known, ", "), ")"));
+      "未知的值 ", word,
+      " (one of: ", absl::StrJoin(EnumWords<Enum>(prefix), ", "), ")"));
 }
 
 }  // namespace dataip::client
