@@ -117,7 +117,7 @@ const Rule* RuleFor(const v1::Command& command) {
 MaybeRefusal CheckNothingOverdue(const State& state, const v1::Command& command,
                                  int64_t now_ms) {
   const std::optional<Due> overdue = NextDue(state, now_ms);
-  if (!overdue.has_value() || overdue == DueOf(state, command)) {
+  if (!overdue.has_value() || IsFor(command, *overdue)) {
     return std::nullopt;
   }
   return Refuse(
@@ -172,9 +172,13 @@ bool NeedsTwoOfficers(const v1::Command& command) {
   return rule != nullptr && rule->signers == Signers::kTwoOfficers;
 }
 
-size_t RequiredSigners(const v1::Command& command) {
+size_t RequiredSigners(const v1::Command& command,
+                       const std::set<std::string>& pledgees) {
   const Rule* rule = RuleFor(command);
   if (rule == nullptr) return 1;
+  if (command.has_file_licence()) {
+    return 1 + pledgees.size() - pledgees.count(command.actor());
+  }
   switch (rule->signers) {
     case Signers::kRootAndNewKey:
     case Signers::kOfficerAndNewKey:

@@ -1,6 +1,7 @@
 // Decide: what a signed command does to the registry, or why it does nothing.
 #pragma once
 
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,8 +42,11 @@ Decision Decide(const State& state, const Proposal& proposal,
 
 // Number of keys that must sign: 2 for commands of two officers and for those
 // that enrol a key, one an applicant for SubmitApplication of a form by one of
-// them, else 1.
-size_t RequiredSigners(const v1::Command& command);
+// them, else 1. A licence of what is pledged takes the signature of every
+// pledgee besides (C4): `pledgees` are their party numbers, which the command
+// itself does not say.
+size_t RequiredSigners(const v1::Command& command,
+                       const std::set<std::string>& pledgees = {});
 
 // Whether two different officers must sign (T6, T7, T14), which lengthens the
 // life that a command may have.

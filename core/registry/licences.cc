@@ -1,10 +1,12 @@
-// Licences: filed by a holder, shown on the certificate as an overlay.
+// Licences: filed by a holder or its agent, shown on the certificate as an
+// overlay.
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/registry/attorneys.h"
 #include "core/registry/canonical.h"
 #include "core/registry/certificate_content.h"
 #include "core/registry/form_checks.h"
@@ -52,12 +54,20 @@ MaybeRefusal CheckPrice(const v1::LicencePrice& price) {
   return std::nullopt;
 }
 
+// The holder for whom it is filed.
+const std::string& LicensorOf(const Case& a_case, const v1::FileLicence& body) {
+  return body.licensor().empty() ? a_case.command.actor() : body.licensor();
+}
+
+// An agent licenses nothing to itself (民法典 168).
 MaybeRefusal CheckShape(const Case& a_case, const v1::FileLicence& body) {
-  if (body.licensee() == a_case.command.actor() ||
+  if (body.licensee() == LicensorOf(a_case, body) ||
+      body.licensee() == a_case.command.actor() ||
       FindParty(a_case.state, body.licensee()) == nullptr) {
-    return Invalid("licensee", "被许可人未登记或就是许可人本人,请核对主体编号",
-                   "the licensee is not registered or is the licensor; check "
-                   "its party number");
+    return Invalid("licensee",
+                   "被许可人未登记,或就是许可人或其代理人本人,请核对主体编号",
+                   "the licensee is not registered, or is the licensor or its "
+                   "agent; check its party number");
   }
   if (body.kind() == v1::LICENCE_KIND_UNSPECIFIED) {
     return Invalid("kind", "请选择许可种类:普通或独占",
@@ -143,12 +153,31 @@ MaybeRefusal CheckOverlap(const State& state, const v1::FileLicence& body) {
   return std::nullopt;
 }
 
+MaybeRefusal CheckLicensor(const Case& a_case,
+                           const v1::Certificate& certificate,
+                           const v1::FileLicence& body) {
+  const std::string& licensor = LicensorOf(a_case, body);
+  if (!IsHolder(certificate, licensor)) {
+    return Refuse(
+        rpc::v1::NOT_ALLOWED,
+        {body.licensor().empty() ? "actor" : "file_licence.licensor", "C4",
+         "只有证书的登记主体才能许可;代理人请写明为哪一登记主体备案",
+         "only a holder of the certificate licenses it; an agent names the "
+         "holder for whom it files",
+         ""});
+  }
+  return CheckActingFor(
+      a_case.state,
+      {a_case.command.actor(), licensor, v1::ACT_LICENCE, certificate.number()},
+      a_case.today(), "C4");
+}
+
 v1::Licence LicenceOf(const Case& a_case, const v1::FileLicence& body) {
   v1::Licence licence;
   licence.set_licence_no(
       LicenceNumber(a_case.today(), a_case.state.counters.licences + 1));
   licence.set_certificate_number(body.certificate_number());
-  licence.set_licensor(a_case.command.actor());
+  licence.set_licensor(LicensorOf(a_case, body));
   licence.set_licensee(body.licensee());
   licence.set_kind(body.kind());
   licence.set_valid_from(body.valid_from());
@@ -174,11 +203,7 @@ Decision DecideFileLicence(const Case& a_case) {
                      "`"));
   }
   const v1::Certificate& certificate = found->second;
-  if (!IsHolder(certificate, a_case.command.actor())) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "C4", "只有证书的登记主体才能许可",
-                   "only a holder of the certificate licenses it", ""});
-  }
+  RETURN_IF_REFUSED(CheckLicensor(a_case, certificate, body));
   RETURN_IF_REFUSED(CheckVersion(a_case, certificate.status().version()));
   RETURN_IF_REFUSED(CheckShape(a_case, body));
   RETURN_IF_REFUSED(CheckInForce(a_case, certificate));

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
+#include "core/registry/attorneys.h"
 #include "core/registry/canonical.h"
 #include "core/registry/form_checks.h"
 #include "core/registry/money.h"
@@ -216,6 +217,19 @@ MaybeRefusal CheckTotals(const State& state, const v1::Licence& licence,
                  "the realised value would be too large to count", ""});
 }
 
+// Who has no power of the licensor's is not told who that is.
+MaybeRefusal CheckMayRecord(const Case& a_case, const v1::Licence& licence) {
+  const MaybeRefusal refusal =
+      CheckActingFor(a_case.state,
+                     {a_case.command.actor(), licence.licensor(),
+                      v1::ACT_LICENCE, licence.certificate_number()},
+                     a_case.today(), "USAGE");
+  if (!refusal || refusal->violations.front().rule() == "B22") return refusal;
+  return Refuse(rpc::v1::NOT_ALLOWED,
+                {"actor", "USAGE", "运用记录由许可人或其代理人提交",
+                 "the licensor or its agent records usage", ""});
+}
+
 }  // namespace
 
 Decision DecideRecordUsage(const Case& a_case) {
@@ -227,11 +241,7 @@ Decision DecideRecordUsage(const Case& a_case) {
         absl::StrCat("没有编号为“", body.licence_no(), "”的许可"),
         absl::StrCat("there is no licence `", body.licence_no(), "`"));
   }
-  if (licence->licence.licensor() != a_case.command.actor()) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "USAGE", "运用记录由许可人提交",
-                   "the licensor records usage", ""});
-  }
+  RETURN_IF_REFUSED(CheckMayRecord(a_case, licence->licence));
   RETURN_IF_REFUSED(CheckVersion(a_case, licence->licence.version()));
   if (body.events().empty() || body.events_size() > limits::kEventsPerUsage) {
     return Refuse(rpc::v1::INVALID_FIELD,

@@ -242,6 +242,16 @@ TEST(RequiredSigners, CountsThem) {
   EXPECT_EQ(RequiredSigners(enrol), 2u);
 }
 
+TEST(RequiredSigners, OfALicenceCountsPledgees) {
+  v1::Command licence;
+  licence.set_actor("P0000001");
+  licence.mutable_file_licence()->set_certificate_number("20240733000000001");
+  EXPECT_EQ(RequiredSigners(licence), 1u);
+  EXPECT_EQ(RequiredSigners(licence, {"P0000002", "P0000003"}), 3u);
+  EXPECT_EQ(RequiredSigners(licence, {"P0000001"}), 1u);
+  EXPECT_EQ(RequiredSigners(v1::Command(), {"P0000002"}), 1u);
+}
+
 TEST(DecisionTimeMs, StandsStillInADemonstration) {
   RegistryFixture fixture = RegistryFixture::Ready();
   const v1::Command command = Good(fixture);

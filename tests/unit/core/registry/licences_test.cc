@@ -191,5 +191,76 @@ TEST_F(Licences, StandInTheOrderOfTheirCommitments) {
   }
 }
 
+// The person is the enterprise's agent.
+class LicencesByAgents : public Licences {
+ protected:
+  void Grant(v1::AttorneyAct act) {
+    v1::Command command = fixture_.NewCommand(fixture_.enterprise, 0);
+    v1::GrantAttorney* body = command.mutable_grant_attorney();
+    body->set_agent(fixture_.person);
+    body->add_acts(act);
+    body->set_valid_from("2024-06-20");
+    body->set_valid_to("2025-12-31");
+    fixture_.Do(command, {"enterprise"});
+  }
+
+  v1::Command ByAgent() {
+    v1::Command command = fixture_.LicenceCommand(certificate_);
+    command.set_actor(fixture_.person);
+    command.mutable_file_licence()->set_licensor(fixture_.enterprise);
+    return command;
+  }
+};
+
+TEST_F(LicencesByAgents, TakeAPowerThatCoversLicences) {
+  EXPECT_THAT(fixture_.Decide(ByAgent(), {"person"}),
+              Refuses(NOT_ALLOWED, "C4", "actor"));
+  Grant(v1::ACT_FILE);
+  EXPECT_THAT(fixture_.Decide(ByAgent(), {"person"}),
+              Refuses(NOT_ALLOWED, "B22", "actor"));
+  Grant(v1::ACT_LICENCE);
+  const Events events = fixture_.Do(ByAgent(), {"person"});
+  ASSERT_FALSE(events.empty());
+  EXPECT_EQ(events[0].licence_filed().licence().licensor(),
+            fixture_.enterprise);
+}
+
+TEST_F(LicencesByAgents, NameAHolderAndAnotherLicensee) {
+  Grant(v1::ACT_LICENCE);
+  v1::Command command = ByAgent();
+  command.mutable_file_licence()->clear_licensor();
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "C4", "actor"));
+  command.mutable_file_licence()->set_licensor(fixture_.licensee);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "C4", "file_licence.licensor"));
+  for (const std::string& licensee : {fixture_.person, fixture_.enterprise}) {
+    command = ByAgent();
+    command.mutable_file_licence()->set_licensee(licensee);
+    EXPECT_THAT(fixture_.Decide(command, {"person"}),
+                Refuses(INVALID_FIELD, "C4", "file_licence.licensee"));
+  }
+}
+
+TEST_F(LicencesByAgents, AreFiledByAHolderInItsOwnNameToo) {
+  v1::Command command = fixture_.LicenceCommand(certificate_);
+  command.mutable_file_licence()->set_licensor(fixture_.enterprise);
+  EXPECT_THAT(fixture_.Decide(command, {"enterprise"}), Allows());
+}
+
+TEST_F(LicencesByAgents, HaveTheirUsageRecordedByThem) {
+  const std::string licence = fixture_.FileLicence(certificate_);
+  v1::Command command = fixture_.UsageCommand(licence);
+  command.set_actor(fixture_.person);
+  ::dataip::testing::AddUnits(command, "u-1", 5);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "USAGE", "actor"));
+  Grant(v1::ACT_CERTIFICATE);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "B22", "actor"));
+  Grant(v1::ACT_LICENCE);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}), Allows());
+}
+
 }  // namespace
 }  // namespace dataip::registry
