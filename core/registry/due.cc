@@ -45,32 +45,22 @@ void SetClockCommand(const State& state, const Due& due, v1::Command& command) {
   command.set_version(version);
 }
 
-std::optional<Due> DueOf(const State& state, const v1::Command& command) {
-  Due wanted;
-  switch (command.body_case()) {
-    case v1::Command::kCloseOverdueCorrection:
-      wanted.kind = DueKind::kCorrection;
-      wanted.key = command.close_overdue_correction().application_no();
-      break;
-    case v1::Command::kCloseUnansweredObjection:
-      wanted.kind = DueKind::kReply;
-      wanted.key = command.close_unanswered_objection().objection_no();
-      break;
-    case v1::Command::kEndFreeze:
-      wanted.kind = DueKind::kFreeze;
-      wanted.key = command.end_freeze().freeze_no();
-      break;
-    case v1::Command::kExpireCertificate:
-      wanted.kind = DueKind::kExpiry;
-      wanted.key = command.expire_certificate().certificate_number();
-      break;
-    default:
-      return std::nullopt;
+bool IsFor(const v1::Command& command, const Due& due) {
+  switch (due.kind) {
+    case DueKind::kCorrection:
+      return command.has_close_overdue_correction() &&
+             command.close_overdue_correction().application_no() == due.key;
+    case DueKind::kReply:
+      return command.has_close_unanswered_objection() &&
+             command.close_unanswered_objection().objection_no() == due.key;
+    case DueKind::kFreeze:
+      return command.has_end_freeze() &&
+             command.end_freeze().freeze_no() == due.key;
+    case DueKind::kExpiry:
+      return command.has_expire_certificate() &&
+             command.expire_certificate().certificate_number() == due.key;
   }
-  for (const Due& due : state.due) {
-    if (due.kind == wanted.kind && due.key == wanted.key) return due;
-  }
-  return std::nullopt;
+  return false;
 }
 
 const char* NameZh(DueKind kind) {

@@ -36,8 +36,8 @@ std::optional<Due> NextDue(const State& state, int64_t now_ms);
 // Body and version of the clock's command for it; the rest stays.
 void SetClockCommand(const State& state, const Due& due, v1::Command& command);
 
-// What a command of the clock is about; none for the body of another actor.
-std::optional<Due> DueOf(const State& state, const v1::Command& command);
+// Whether the command is the clock's for it.
+bool IsFor(const v1::Command& command, const Due& due);
 
 // `补正期限`, `correction`.
 const char* NameZh(DueKind kind);
