@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
+#include "client/cli/certificate_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
@@ -55,15 +56,31 @@ std::string HolderLines(const v1::CertificateContent& content) {
   return absl::StrJoin(lines, "\n");
 }
 
-std::string OverlayText(const v1::StatusRecord& status) {
-  std::vector<std::string> overlays;
-  for (const v1::Overlay& overlay : status.overlays()) {
-    overlays.push_back(
-        overlay.rank() == 0
-            ? LabelOf(overlay.kind())
-            : absl::StrCat(LabelOf(overlay.kind()), " ", overlay.rank()));
+// Each state that it has been in, the first one first.
+std::string StatusLines(const v1::Certificate& certificate) {
+  std::vector<std::string> lines;
+  for (const std::string& bytes : certificate.status_records()) {
+    const auto record = registry::ParseCanonical<v1::StatusRecord>(bytes);
+    if (record.ok()) lines.push_back(StatusText(*record));
   }
-  return absl::StrJoin(overlays, "、");
+  return absl::StrJoin(lines, "\n");
+}
+
+// What it took the place of, what took its own, and what is open; leaves out
+// what is empty.
+void AppendLife(const v1::Certificate& certificate, Record& record) {
+  const v1::CertificateContent& content = certificate.content();
+  const std::pair<const char*, std::string> lines[] = {
+      {"接替证书", content.replaces()},
+      {"后继证书", certificate.status().replaced_by()},
+      {"原编号", absl::StrJoin(content.legacy_numbers(), "\n")},
+      {"未结撤销案", certificate.open_revocation()},
+      {"未结请求", absl::StrJoin(certificate.open_requests(), "\n")},
+      {"规则", certificate.profile().profile_id()},
+      {"状态历史", StatusLines(certificate)}};
+  for (const auto& [name, value] : lines) {
+    if (!value.empty()) record.push_back({name, value});
+  }
 }
 
 absl::StatusOr<int> RunShow(Invocation& invocation) {
@@ -91,6 +108,7 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
       {"运用金额", FormatFen(certificate.realised_value_fen())},
       {"申请号", content.application_no()},
       {"账本序号", absl::StrCat(certificate.issue_index())}};
+  AppendLife(certificate, record);
   if (content.demonstration()) {
     record.push_back({"演示", "是（演示登记，不具法律效力）"});
   }
@@ -181,7 +199,7 @@ std::vector<CommandSpec> CertificateCommands() {
            .name = "show",
            .words = "NUMBER",
            .word_count = {1, 1},
-           .summary = "查看证书 Shows a certificate by either of its numbers",
+           .summary = "查看证书 Shows a certificate by any of its numbers",
            .examples = {"dataip certificate show 20240733000000001"},
            .run = RunShow},
           {.group = "certificate",

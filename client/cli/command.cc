@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/application_precheck.h"
 #include "client/cli/batch.h"
+#include "client/cli/command_objects.h"
 #include "client/cli/command_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
@@ -101,6 +103,7 @@ absl::StatusOr<CommandSurroundings> AskRegistry(
     if (subjects.count(line.application_no()) == 0) continue;
     known.names[line.application_no()] = line.name();
   }
+  AddObjects(*registry, commands, known);
   return known;
 }
 
@@ -182,10 +185,18 @@ absl::Status CheckComplete(Invocation& invocation,
   ASSIGN_OR_RETURN(const v1::Command command, ReadCommand(pending.command));
   const auto signatures =
       static_cast<size_t>(pending.command.signatures_size());
-  if (signatures < registry::RequiredSigners(command)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  const auto pledgees = PledgeesFor(*registry, command);
+  // Who may not see the pledges cannot tell; the registry will.
+  if (!pledgees.ok()) return absl::OkStatus();
+  if (signatures < registry::RequiredSigners(command, *pledgees)) {
+    return absl::OkStatus();
+  }
   v1::SubmitCommandRequest request = RequestOf(pending);
   request.set_validate_only(true);
-  return invocation.Send(request).status();
+  ASSIGN_OR_RETURN(const auto response, invocation.Send(request));
+  SayFindings(invocation, response);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<int> RunSign(Invocation& invocation) {
@@ -228,6 +239,9 @@ absl::StatusOr<int> RunSend(Invocation& invocation) {
     request.set_validate_only(invocation.Switch("--dry-run"));
     return invocation.Send(request);
   });
+  for (const BatchItem& item : items) {
+    if (item.response.ok()) SayFindings(invocation, *item.response);
+  }
   PrintBatch(invocation, items);
   return code;
 }

@@ -14,6 +14,10 @@ bool AppendCaseBody(const registry::v1::Command& command, Record& record);
 // Objections and proceedings.
 bool AppendObjectionBody(const registry::v1::Command& command, Record& record);
 
+// Requests for certificates, orders on them, licences.
+bool AppendCertificateBody(const registry::v1::Command& command,
+                           Record& record);
+
 // The form with its name and applicants, as those who sign it read it.
 void AppendSignedForm(const registry::v1::ApplicationForm& form,
                       Record& record);

@@ -25,7 +25,10 @@ std::string SignatureLines(const v1::Command& command,
                         ? key_id
                         : absl::StrCat(signer->second, "  ", key_id));
   }
-  const size_t wanted = registry::RequiredSigners(command);
+  const auto pledgees = known.pledgees.find(SubjectOf(command));
+  const size_t wanted = registry::RequiredSigners(
+      command, pledgees == known.pledgees.end() ? std::set<std::string>()
+                                                : pledgees->second);
   if (key_ids.size() < wanted) {
     lines.push_back(absl::StrCat("尚缺 ", wanted - key_ids.size(), " 个签名"));
   }
@@ -57,15 +60,6 @@ std::string UsageLines(const v1::RecordUsage& body) {
     lines.push_back(line);
   }
   return absl::StrJoin(lines, "\n");
-}
-
-void AppendLicence(const v1::FileLicence& body, Record& record) {
-  record.push_back({"被许可人", body.licensee()});
-  record.push_back({"方式", LabelOf(body.kind())});
-  record.push_back(
-      {"期间", absl::StrCat(body.valid_from(), " 至 ", body.valid_to())});
-  record.push_back({"价格", PriceText(body.price())});
-  record.push_back({"合同号", body.contract_no()});
 }
 
 void AppendDefects(const v1::RequestCorrection& body, Record& record) {
@@ -129,15 +123,13 @@ void AppendBody(const v1::Command& command, Record& record) {
     case v1::Command::kErasePayload:
       AppendErasures(command.erase_payload(), record);
       break;
-    case v1::Command::kFileLicence:
-      AppendLicence(command.file_licence(), record);
-      break;
     case v1::Command::kRecordUsage:
       record.push_back({"运用记录", UsageLines(command.record_usage())});
       break;
     default:
       if (AppendCaseBody(command, record)) break;
       if (AppendObjectionBody(command, record)) break;
+      if (AppendCertificateBody(command, record)) break;
       record.push_back({"内容", ToJson(command)});
   }
 }
@@ -158,6 +150,10 @@ Record CommandRecord(const v1::Command& command,
   const auto name = known.names.find(subject);
   if (name != known.names.end()) record.push_back({"名称", name->second});
   AppendBody(command, record);
+  const auto object = known.objects.find(subject);
+  if (object != known.objects.end()) {
+    record.insert(record.end(), object->second.begin(), object->second.end());
+  }
   const int64_t expires_ms = Ms(command.expires_at());
   record.push_back({"行为人", command.actor()});
   record.push_back({"依据版本", absl::StrCat(command.version())});

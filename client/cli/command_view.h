@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,13 @@ namespace dataip::client {
 // What only a registry knows; empty when none was asked.
 struct CommandSurroundings {
   std::map<std::string, std::string> signers;  // by key id: "examiner-1"
-  std::map<std::string, std::string> names;    // of applications, by number
-  int64_t now_ms = 0;                          // by the registry's clock
+  // Of applications and certificates, by number.
+  std::map<std::string, std::string> names;
+  // Of requests, revocations and freezes as they stand, by number.
+  std::map<std::string, Record> objects;
+  // Party numbers of those who hold a pledge, by number of the certificate.
+  std::map<std::string, std::set<std::string>> pledgees;
+  int64_t now_ms = 0;  // by the registry's clock
 };
 
 // Title, object, every field of the body that matters to a signer, times and

@@ -53,8 +53,8 @@ std::vector<std::string> WithoutRepeats(
   return once;
 }
 
-absl::StatusOr<int> WriteHalfSigned(Invocation& invocation, const Act& act,
-                                    const Signing& signing) {
+absl::StatusOr<int> SignHalf(Invocation& invocation, const Act& act,
+                             const Signing& signing) {
   ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
   CommandFile file;
   file.origin = info->origin();
@@ -76,14 +76,7 @@ absl::StatusOr<int> WriteHalfSigned(Invocation& invocation, const Act& act,
     return made[i].ok();
   });
   for (const absl::Status& status : made) RETURN_IF_ERROR(status);
-  const std::string out = invocation.Text("--out");
-  RETURN_IF_ERROR(
-      WriteNewFile(out, FormatCommandFile(file), Access::kEveryone));
-  invocation.Say(
-      absl::StrCat("已写入 ", file.commands.size(),
-                   " 件待签命令 (half-signed commands written): ", out));
-  if (invocation.json()) invocation.Print(FormatCommandFile(file));
-  return kExitOk;
+  return WriteHalfSigned(invocation, file);
 }
 
 absl::StatusOr<int> SendEach(Invocation& invocation, const Act& act,
@@ -168,6 +161,18 @@ FlagRule HalfSignedFlag() {
           .help = "writes the half-signed commands instead of sending them"};
 }
 
+absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,
+                                    const CommandFile& file) {
+  const std::string out = invocation.Text("--out");
+  RETURN_IF_ERROR(
+      WriteNewFile(out, FormatCommandFile(file), Access::kEveryone));
+  invocation.Say(
+      absl::StrCat("已写入 ", file.commands.size(),
+                   " 件待签命令 (half-signed commands written): ", out));
+  if (invocation.json()) invocation.Print(FormatCommandFile(file));
+  return kExitOk;
+}
+
 absl::StatusOr<int> ActByTwoOfficers(Invocation& invocation, const Act& act) {
   ASSIGN_OR_RETURN(const auto numbers, invocation.WordsOrStdin());
   return ActByTwoOfficers(invocation, act, numbers);
@@ -182,7 +187,7 @@ absl::StatusOr<int> ActByTwoOfficers(Invocation& invocation, const Act& act,
   signing.numbers = WithoutRepeats(numbers);
   ASSIGN_OR_RETURN(signing.actor,
                    invocation.ActorOf(signing.keys.front().public_key()));
-  if (half_signed) return WriteHalfSigned(invocation, act, signing);
+  if (half_signed) return SignHalf(invocation, act, signing);
   return SendEach(invocation, act, signing);
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "client/cli/arguments.h"
 #include "client/cli/invocation.h"
+#include "client/command.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/common.pb.h"
 
@@ -45,6 +46,9 @@ struct Act {
 
 // `--out` of what two officers sign.
 FlagRule HalfSignedFlag();
+// Writes the commands to --out, which must not be there yet.
+absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,
+                                    const CommandFile& file);
 
 // Two officers, over each of the words (or of the lines of stdin, for `-`):
 // both keys at once (the first one's owner is the actor), or one key and --out,

@@ -4,6 +4,7 @@
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
 #include "client/cli/commands.h"
+#include "client/cli/decision.h"
 #include "client/cli/labels.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
@@ -34,8 +35,10 @@ absl::StatusOr<v1::LicencePrice> PriceOf(const Invocation& invocation) {
   return price;
 }
 
+// A pledgee signs too where the certificate is pledged, here or by `command
+// sign`.
 absl::StatusOr<int> RunFile(Invocation& invocation) {
-  ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
   v1::FileLicence body;
   ASSIGN_OR_RETURN(const v1::LicenceKind kind,
                    ParseLicenceKind(invocation.Text("--kind")));
@@ -48,6 +51,11 @@ absl::StatusOr<int> RunFile(Invocation& invocation) {
                    registry->GetParty(invocation.Text("--licensee")));
   body.set_certificate_number(certificate.certificate().number());
   body.set_licensee(licensee.party().party_number());
+  if (invocation.Has("--for")) {
+    ASSIGN_OR_RETURN(const auto licensor,
+                     registry->GetParty(invocation.Text("--for")));
+    body.set_licensor(licensor.party().party_number());
+  }
   body.set_valid_from(invocation.Text("--from"));
   body.set_valid_to(invocation.Text("--to"));
   body.set_contract_no(invocation.Text("--contract"));
@@ -57,6 +65,14 @@ absl::StatusOr<int> RunFile(Invocation& invocation) {
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
   command.set_version(certificate.certificate().status().version());
   *command.mutable_file_licence() = body;
+  if (invocation.Has("--out")) {
+    ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+    CommandFile file;
+    file.origin = info->origin();
+    ASSIGN_OR_RETURN(file.commands.emplace_back().command,
+                     SignCommand(command, info->origin(), keys));
+    return WriteHalfSigned(invocation, file);
+  }
   ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
   invocation.PrintMessage(
       response, {{"证书编号", body.certificate_number()},
@@ -104,15 +120,61 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
        {"价格", PriceText(licence.price())},
        {"合同号", licence.contract_no()},
        {"备案时间", FormatTime(licence.filed_at_ms())},
+       {"被许可人确认", licence.confirmed_at_ms() == 0
+                            ? "尚未确认"
+                            : FormatTime(licence.confirmed_at_ms())},
+       {"终止于", licence.ended_on()},
        {"运用金额", FormatFen(response.realised_value_fen())},
        {"版本", absl::StrCat(licence.version())}});
   return kExitOk;
 }
 
+absl::StatusOr<int> RunConfirm(Invocation& invocation) {
+  return ActOnEach(
+      invocation,
+      {LicenceVersion(), [](const std::string& number, v1::Command& command) {
+         command.mutable_confirm_licence()->set_licence_no(number);
+       }});
+}
+
+absl::StatusOr<int> RunEnd(Invocation& invocation) {
+  const std::string last = invocation.Text("--on");
+  const std::string reason = invocation.Text("--reason");
+  return ActOnEach(invocation,
+                   {LicenceVersion(), [last, reason](const std::string& number,
+                                                     v1::Command& command) {
+                      v1::EndLicence& body = *command.mutable_end_licence();
+                      body.set_licence_no(number);
+                      body.set_ended_on(last);
+                      body.set_reason(reason);
+                    }});
+}
+
+CommandSpec EndSpec() {
+  return {.group = "licence",
+          .name = "end",
+          .words = "L...",
+          .word_count = {1, kAnyNumber},
+          .summary = "终止许可 Ends licences early; licensor or licensee signs",
+          .flags = {{.name = "--on",
+                     .value = "DAY",
+                     .help = "last day, YYYY-MM-DD, not before today",
+                     .required = true},
+                    {.name = "--reason",
+                     .value = "TEXT",
+                     .help = "why, for the record",
+                     .required = true}},
+          .examples = {"dataip licence end L20240000001 --on 2024-12-31 "
+                       "--reason 双方协商一致 --key enterprise.pem"},
+          .run = RunEnd};
+}
+
 CommandSpec FileSpec() {
   return {.group = "licence",
           .name = "file",
-          .summary = "许可备案 Files a licence; the holder signs",
+          .summary =
+              "许可备案 Files a licence; the holder or its agent signs, and "
+              "each pledgee",
           .flags = {{.name = "--certificate",
                      .value = "NUMBER",
                      .help = "what is licensed",
@@ -144,7 +206,14 @@ CommandSpec FileSpec() {
                      .help = "name of the unit, e.g. 次"},
                     {.name = "--contract",
                      .value = "NO",
-                     .help = "number of the contract"}},
+                     .help = "number of the contract"},
+                    {.name = "--for",
+                     .value = "NUMBER|USCC",
+                     .help = "the holder for whom an agent files"},
+                    {.name = "--out",
+                     .value = "FILE",
+                     .help = "writes the command for the pledgees of a pledged "
+                             "certificate to sign, instead of sending it"}},
           .examples = {"dataip licence file --certificate 20240733000000001 "
                        "--licensee 91330382MA00006569 --from 2024-07-10 --to "
                        "2025-07-09 --per-unit-fen 50 --unit 次 --key "
@@ -173,7 +242,16 @@ std::vector<CommandSpec> LicenceCommands() {
            .word_count = {1, 1},
            .summary = "查看许可 Shows a licence and what it has realised",
            .examples = {"dataip licence show L20240000001"},
-           .run = RunShow}};
+           .run = RunShow},
+          {.group = "licence",
+           .name = "confirm",
+           .words = "L...",
+           .word_count = {1, kAnyNumber},
+           .summary = "确认许可 Confirms licences; the licensee signs",
+           .examples = {"dataip licence confirm L20240000001 --key "
+                        "licensee.pem"},
+           .run = RunConfirm},
+          EndSpec()};
 }
 
 }  // namespace dataip::client

@@ -1,0 +1,50 @@
+// What the words and flags of `dataip certificate` stand for.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "client/cli/arguments.h"
+#include "client/cli/decision.h"
+#include "client/cli/invocation.h"
+#include "dataip/registry/v1/certificate.pb.h"
+#include "dataip/registry/v1/certificate_order.pb.h"
+#include "dataip/registry/v1/certificate_request.pb.h"
+
+namespace dataip::client {
+
+// The certificate of the first word: of a certificate's number that sheet, of
+// a registration's or an older system's the newest one.
+absl::StatusOr<registry::v1::Certificate> NamedCertificate(
+    Invocation& invocation);
+
+// What shall stand on a certificate: flags, and the message of those given.
+std::vector<FlagRule> ChangeFlags();
+absl::StatusOr<registry::v1::ChangeRequest> ChangeOf(
+    const Invocation& invocation);
+
+// `PARTY[:BP]`, the party by number or code; BP of 10,000.
+absl::StatusOr<registry::v1::NewHolder> ParseHolder(RegistryClient& registry,
+                                                    absl::string_view text);
+
+// A revocation by its number (officers and root only), or the newest one of
+// the certificate whose number it is.
+absl::StatusOr<registry::v1::Revocation> FindRevocation(
+    RegistryClient& registry, const std::string& word);
+// Its version, by either number.
+VersionOf RevocationVersion();
+
+// A freeze in force by its number, or the only one on the certificate whose
+// number it is.
+absl::StatusOr<registry::v1::Freeze> FindFreeze(RegistryClient& registry,
+                                                const std::string& word);
+// The version that an order on a freeze names: that of the newest sheet of the
+// registration that it lies on.
+VersionOf FrozenVersion();
+
+// 32 random bytes: the salt of an overlay's commitment.
+std::string OverlaySalt();
+
+}  // namespace dataip::client
