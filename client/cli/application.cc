@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/application_precheck.h"
 #include "client/cli/application_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/corrected_row.h"
@@ -191,6 +192,7 @@ absl::StatusOr<int> RunCorrect(Invocation& invocation) {
   }
   ASSIGN_OR_RETURN(const auto response,
                    invocation.Submit(command, keys, corrected.filing.openings));
+  SayFindings(invocation, response);
   invocation.PrintMessage(
       response, {{"申请号", application.application_no()},
                  {"状态", LabelOf(v1::UNDER_REVIEW)},

@@ -25,6 +25,17 @@ namespace {
 using registry::Finding;
 using registry::Severity;
 
+absl::string_view SeverityZh(registry::v1::FindingSeverity severity) {
+  switch (severity) {
+    case registry::v1::FINDING_BLOCKS:
+      return registry::SeverityZh(Severity::kBlocks);
+    case registry::v1::FINDING_WARNS:
+      return registry::SeverityZh(Severity::kWarns);
+    default:
+      return registry::SeverityZh(Severity::kTells);
+  }
+}
+
 // Stands for the party that `import` finds by its key.
 constexpr char kSomeParty[] = "P0000001";
 
@@ -259,23 +270,23 @@ CheckedTable PrecheckTable(const CsvTable& table, const FilingContext& filing,
   return checked;
 }
 
-std::string PrecheckLines(const registry::v1::Application& application) {
-  const registry::v1::ApplicationForm& form = application.form();
-  registry::PrecheckContext context;
-  context.form.filed_at_ms = application.submitted_at_ms();
-  // That the deposit was made with the command was decided when it came.
-  for (const registry::v1::Evidence& evidence : form.evidence()) {
-    if (evidence.kind() == registry::v1::DEPOSIT) {
-      context.form.earlier_deposit_at = evidence.time();
-    }
-  }
+std::string FindingLines(
+    const google::protobuf::RepeatedPtrField<registry::v1::Finding>& findings) {
   std::string lines;
-  for (const Finding& finding : registry::Precheck(form, context)) {
+  for (const registry::v1::Finding& finding : findings) {
     absl::StrAppend(&lines, lines.empty() ? "" : "\n",
-                    registry::SeverityZh(finding.severity), " [", finding.rule,
-                    "] ", finding.field, ": ", finding.reason_zh);
+                    SeverityZh(finding.severity()), " [", finding.rule(), "] ",
+                    finding.field(), ": ", finding.reason_zh(), "；",
+                    finding.remedy_zh());
   }
-  return lines.empty() ? "B01–B24 未发现问题" : lines;
+  return lines;
+}
+
+void SayFindings(Invocation& invocation,
+                 const registry::v1::SubmitCommandResponse& response) {
+  if (invocation.json() || response.findings().empty()) return;
+  invocation.Say(absl::StrCat("登记机构的预检 (what the registry found):\n",
+                              FindingLines(response.findings())));
 }
 
 std::vector<CommandSpec> ApplicationPrecheckCommands() {

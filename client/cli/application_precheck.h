@@ -7,8 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "client/cli/invocation.h"
 #include "client/filing/filing.h"
 #include "core/registry/precheck.h"
+#include "dataip/registry/v1/finding.pb.h"
+#include "dataip/registry/v1/queries.pb.h"
 
 namespace dataip::client {
 
@@ -38,8 +41,13 @@ CheckedTable PrecheckTable(const CsvTable& table, const FilingContext& filing,
                            const registry::PrecheckContext& context,
                            const std::function<void()>& on_row);
 
-// The examiner's checklist: a line for each finding in a filed form, by what
-// the form itself shows; `B01–B24 …` when there is none.
-std::string PrecheckLines(const registry::v1::Application& application);
+// What the registry found in a form, a line each, the gravest first; empty when
+// it found nothing.
+std::string FindingLines(
+    const google::protobuf::RepeatedPtrField<registry::v1::Finding>& findings);
+// Tells people what the registry found in the form of a command that it takes;
+// errors in JSON stay alone on stderr.
+void SayFindings(Invocation& invocation,
+                 const registry::v1::SubmitCommandResponse& response);
 
 }  // namespace dataip::client

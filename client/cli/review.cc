@@ -62,10 +62,11 @@ absl::Status PrintWithDuplicates(Invocation& invocation,
     record.push_back({"查重", absl::StrCat(duplicates.score(), "/1000，",
                                            duplicates.reason_zh())});
   }
-  // Of a form that only its parties and officers read there is no telling.
-  if (!response.application().form().client_reference().empty()) {
-    record.push_back({"预检", PrecheckLines(response.application())});
-  }
+  const std::string findings = FindingLines(response.findings());
+  record.push_back(
+      {"预检", findings.empty()
+                   ? "B01–B24 未发现问题（检查结果仅向登记机构提供）"
+                   : findings});
   invocation.PrintMessage(response, record);
   if (invocation.json() && !same.empty()) {
     invocation.Say(

@@ -81,6 +81,7 @@ void AnswerWith(const SeenEntry& seen, Pending& pending) {
   outcome.header = seen.header;
   const auto& events = pending.transition.events();
   outcome.events.assign(events.begin(), events.end());
+  outcome.findings = std::move(pending.findings);
   for (const Answer& answer : pending.answers) answer(outcome);
   pending.answers.clear();
 }

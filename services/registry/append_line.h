@@ -36,6 +36,7 @@ struct Pending {
   std::vector<Answer> answers;  // none: nobody asks
   v1::Transition transition;
   registry::EntryParts parts;
+  std::vector<v1::Finding> findings;
   std::string payload;
   std::vector<Held> held;  // decided after it, before the next
 };

@@ -12,6 +12,8 @@
 #include "core/registry/attorneys.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/context.h"
+#include "core/registry/profiles.h"
 #include "core/registry/signing.h"
 #include "services/common/error.h"
 #include "services/registry/openings.h"
@@ -118,6 +120,17 @@ std::set<std::string> OpenedBefore(const registry::State& state,
   return known;
 }
 
+// The profile that rules the command when it is decided about the time at which
+// it was made.
+std::shared_ptr<const registry::Profile> RulingProfile(
+    const registry::State& state, const v1::Command& command) {
+  const int64_t at_ms = registry::DecisionTimeMs(
+      state, command, registry::ToUnixMs(command.issued_at()).value_or(0));
+  const auto found =
+      state.profiles.find(registry::ProfileFor(state, command, at_ms).sha256());
+  return found == state.profiles.end() ? nullptr : found->second;
+}
+
 }  // namespace
 
 Authenticator::Authenticator(std::string origin,
@@ -162,7 +175,7 @@ void Authenticator::CheckOpeningsOf(const v1::SubmitCommandRequest& request,
   std::shared_ptr<const registry::Profile> profile;
   acknowledged_.With([&](const registry::State& state) {
     known = OpenedBefore(state, submission.command);
-    profile = state.profile;
+    profile = RulingProfile(state, submission.command);
   });
   auto openings = CheckOpenings({request, submission.command, known}, files_);
   submission.openings_status =

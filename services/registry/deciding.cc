@@ -14,6 +14,7 @@
 #include "core/registry/context.h"
 #include "core/registry/decide.h"
 #include "core/registry/evolve.h"
+#include "core/registry/findings.h"
 #include "core/registry/signing.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
@@ -174,6 +175,12 @@ absl::StatusOr<Pending> CommandLoop::Decide(Waiting& waiting) {
     }
   }
   pending.parts = registry::HeaderOf(events);
+  // Only where somebody asks; the clock does not.
+  if (!waiting.answers.empty()) {
+    pending.findings =
+        registry::FindingsOf(working_, {command, submission.signer_key_ids,
+                                        DecidedAtMs(transition.context()), ""});
+  }
   for (v1::Event& event : events) *transition.add_events() = std::move(event);
   return pending;
 }
@@ -199,6 +206,7 @@ void CommandLoop::AdmitDecided(Waiting waiting) {
     Outcome outcome;
     outcome.events.assign(transition.events().begin(),
                           transition.events().end());
+    outcome.findings = std::move(pending.findings);
     AnswerLater(std::move(waiting), std::move(outcome));
     return;
   }

@@ -7,6 +7,7 @@
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
+#include "core/registry/findings.h"
 #include "core/registry/profile.h"
 #include "core/registry/profiles.h"
 #include "services/common/error.h"
@@ -136,6 +137,12 @@ absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
           *response.add_history() = step;
         }
         response.set_deadline_text(DeadlineText(state, *application));
+        if (SeesAll(caller, state)) {
+          for (v1::Finding& finding :
+               registry::ChecklistOf(state, *application)) {
+            *response.add_findings() = std::move(finding);
+          }
+        }
         *response.mutable_position() = PositionAt(last_index);
         return response;
       });

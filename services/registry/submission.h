@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
 #include "dataip/registry/v1/command.pb.h"
+#include "dataip/registry/v1/finding.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "services/registry/store.h"
 
@@ -38,6 +39,7 @@ struct Outcome {
   uint64_t index = 0;
   std::string header;  // empty when only validated
   std::vector<v1::Event> events;
+  std::vector<v1::Finding> findings;
 };
 
 // Called once, from any thread; must not wait.
