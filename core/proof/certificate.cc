@@ -131,8 +131,10 @@ Parsed<CertificateContent> DecodeCertificateContent(Bytes bytes) {
   content.issuing_sm2_key_id = TakeText(reader, 18);
   content.issuing_p256_key_id = TakeText(reader, 19);
   content.demonstration = reader.Bool(20);
-  reader.Text(21);
-  reader.RepeatedText(22);
+  content.replaces = TakeText(reader, 21);
+  for (const std::string_view number : reader.RepeatedText(22)) {
+    content.legacy_numbers.emplace_back(number);
+  }
   if (const Flaw flaw = reader.Finish(); flaw != Flaw::kNone) return flaw;
   if (content.number.empty() || content.origin.empty()) {
     return Flaw::kMissingField;

@@ -38,6 +38,8 @@ struct CertificateContent {
   std::string issuing_sm2_key_id;
   std::string issuing_p256_key_id;
   bool demonstration = false;
+  std::string replaces;                     // certificate number
+  std::vector<std::string> legacy_numbers;  // in older systems
 };
 
 Parsed<CertificateContent> DecodeCertificateContent(Bytes bytes);

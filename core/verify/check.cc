@@ -93,6 +93,8 @@ void FillCertificate(const proof::OpenedBundle& opened, Report& report) {
     report.valid_from = content.valid_from;
     report.valid_to = content.valid_to;
     report.demonstration = content.demonstration;
+    report.replaces = content.replaces;
+    report.legacy_numbers = content.legacy_numbers;
     for (const auto& holder : content.holders) {
       report.holders.push_back(holder.name.empty() ? holder.masked_name
                                                    : holder.name);

@@ -42,6 +42,25 @@ std::string JsonStep(const Step& step) {
                       ",\"command\":", QuoteJson(step.command), "}");
 }
 
+// What stands now, as of the seal; leaves out what is empty.
+void AppendStanding(const Report& report, std::string& out) {
+  const std::string overlays = absl::StrJoin(report.overlays, ", ");
+  if (!report.state.empty()) {
+    absl::StrAppend(&out, "状态 / state  ", report.state,
+                    overlays.empty() ? "" : "  + ", overlays, "\n");
+  }
+  if (!report.replaced_by.empty()) {
+    absl::StrAppend(&out, "后继证书 / replaced by  ", report.replaced_by, "\n");
+  }
+  if (!report.replaces.empty()) {
+    absl::StrAppend(&out, "接替证书 / replaces  ", report.replaces, "\n");
+  }
+  if (!report.legacy_numbers.empty()) {
+    absl::StrAppend(&out, "原编号 / numbers in older systems  ",
+                    absl::StrJoin(report.legacy_numbers, ", "), "\n");
+  }
+}
+
 void AppendStep(const Step& step, std::string& out) {
   absl::StrAppend(&out, Mark(step.verdict), " ", step.number, ". ",
                   step.claim_zh, " / ", step.claim_en, "\n");
@@ -109,6 +128,7 @@ std::string FormatReport(const Report& report) {
                     "  ", report.registration_number, "\n", report.name, "  (",
                     absl::StrJoin(report.holders, ", "), ")\n",
                     report.valid_from, " .. ", report.valid_to, "\n");
+    AppendStanding(report, out);
   }
   for (const Step& step : report.steps) AppendStep(step, out);
   absl::StrAppend(&out, "=> ", ConclusionName(report.conclusion), ": ",
@@ -134,7 +154,9 @@ std::string FormatReportJson(const Report& report) {
       ",\"valid_from\":", QuoteJson(report.valid_from),
       ",\"valid_to\":", QuoteJson(report.valid_to),
       ",\"state\":", QuoteJson(report.state),
-      ",\"replaced_by\":", QuoteJson(report.replaced_by));
+      ",\"replaced_by\":", QuoteJson(report.replaced_by),
+      ",\"replaces\":", QuoteJson(report.replaces),
+      ",\"legacy_numbers\":", JsonTexts(report.legacy_numbers));
   absl::StrAppend(&out, ",\"overlays\":", JsonTexts(report.overlays),
                   ",\"issue_index\":", report.issue_index,
                   ",\"size\":", report.size,

@@ -62,9 +62,11 @@ struct Report {
   std::vector<std::string> holders;
   std::string valid_from;
   std::string valid_to;
-  std::string state;                  // e.g. "VALID"
-  std::string replaced_by;            // successor's number, REPLACED only
-  std::vector<std::string> overlays;  // e.g. "PLEDGE 1", "LICENCE"
+  std::string state;                        // e.g. "VALID"
+  std::string replaced_by;                  // successor's number, REPLACED only
+  std::string replaces;                     // number of the one before it
+  std::vector<std::string> legacy_numbers;  // in older systems
+  std::vector<std::string> overlays;        // e.g. "PLEDGE 1", "LICENCE"
   bool demonstration = false;
   bool witnessed = false;
   uint64_t issue_index = 0;
@@ -74,7 +76,9 @@ struct Report {
   int64_t checked_at_ms = 0;  // the instant asked for
 };
 
-// For a terminal: one line a step, Chinese and English, then the conclusion.
+// For a terminal: the certificate, what stands now (state, overlays, the sheets
+// before and after it, older numbers), one line a step, Chinese and English,
+// then the conclusion.
 std::string FormatReport(const Report& report);
 
 // One JSON object with the field names of Report, numbers as numbers, ended

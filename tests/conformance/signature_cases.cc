@@ -75,10 +75,20 @@ absl::Status RunContent(const Json& json, const std::string& bytes,
       {"application_no", content->application_no},
       {"name", content->name},
       {"valid_from", content->valid_from},
-      {"valid_to", content->valid_to}};
+      {"valid_to", content->valid_to},
+      {"replaces", content->replaces}};
   for (const Member& member : members) {
     ASSIGN_OR_RETURN(const std::string expected, json.Text(member.name));
     RETURN_IF_ERROR(tally.Same(member.name, expected, member.got));
+  }
+  ASSIGN_OR_RETURN(const std::vector<Json> numbers,
+                   json.List("legacy_numbers"));
+  RETURN_IF_ERROR(tally.SameNumber("legacy numbers", numbers.size(),
+                                   content->legacy_numbers.size()));
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    ASSIGN_OR_RETURN(const std::string expected, numbers[i].AsText());
+    RETURN_IF_ERROR(
+        tally.Same("legacy number", expected, content->legacy_numbers[i]));
   }
   ASSIGN_OR_RETURN(const uint64_t holders, json.Number("holders"));
   RETURN_IF_ERROR(

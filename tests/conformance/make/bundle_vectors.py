@@ -13,6 +13,10 @@ VALID, EXPIRED, CANCELLED, REVOKED, REPLACED = 1, 2, 3, 4, 5
 PLEDGE, FREEZE, DISPUTE, LICENCE = 1, 2, 3, 4
 
 
+# Numbers of an older system stand as they stood there.
+LEGACY = {22: ["浙数登〔2023〕0000017号".encode(), b"DZ330300202300017"]}
+
+
 def overlay(kind, rank=0):
     return f.message({1: kind, 2: rank, 3: bytes([kind]) * 32})
 
@@ -57,6 +61,9 @@ def genuine():
                now=NOW + 2 * DAY)
     yield case("the name of a natural person opened", IN_FORCE,
                Bundle(opened=True))
+    yield case("a new sheet", IN_FORCE,
+               Bundle(content={21: "20241133000000009"}))
+    yield case("of an older system", IN_FORCE, Bundle(content=LEGACY))
     yield case("at the first day", IN_FORCE, Bundle(), at=ISSUED)
     yield case("on the last day", IN_FORCE, Bundle(),
                at=1814975999000, max_age=2000 * DAY)
@@ -178,6 +185,10 @@ def forged_entries():
                Bundle(content={1: "ledger.example/other"}))
     yield fails("a status that says demonstration", 4,
                Bundle(states=[{10: True}]))
+    for place, value, name in ((21, b"\xff", "number that it replaces"),
+                               (22, [b"\xff"], "number of an older system")):
+        yield fails("a %s that is no text" % name, 1,
+                   Bundle(content={place: value}))
     yield fails("map without the certificate", 7,
                Bundle(map_without=number))
     yield fails("seal with a stream", 6, Bundle(
@@ -255,9 +266,11 @@ def certificate_case(why, content, origin, keys, valid=True):
         "why": why, "origin": origin, "content": raw.hex(),
         "content_sha256": f.sha256(raw).hex(), "message": message.hex(),
         "number": content[2], "registration_number": content[3],
-        "application_no": content[4], "name": content[5],
+        "application_no": content.get(4, ""), "name": content[5],
         "holders": len(content[6]), "valid_from": content[16],
         "valid_to": content[17], "demonstration": bool(content.get(20)),
+        "replaces": content.get(21, ""),
+        "legacy_numbers": [n.decode() for n in content.get(22, [])],
         "map_key_hash":
             f.sha256(b"certificates/" + content[2].encode()).hex(),
         "signatures": [
@@ -289,6 +302,14 @@ def certificate():
                          "ledger.example/other", keys),
         certificate_case("signed for other bytes", content_fields(), ORIGIN,
                          keys, valid=False)]
+    newer = dict(content_fields())
+    newer[21] = "20241133000000009"
+    older = dict(content_fields())
+    older.update(LEGACY)
+    del older[4], older[15]  # nothing was filed or deposited here
+    for why, content in (("a new sheet", newer),
+                         ("of an older system", older)):
+        cases.append(certificate_case(why, content, ORIGIN, keys))
     first = record_fields(f.sha256(b"content"), 1, None)
     first[7] = f.timestamp(1720144800000)
     later = dict(first)
