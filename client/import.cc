@@ -200,7 +200,9 @@ class Importer {
     ASSIGN_OR_RETURN(std::optional<Filing> filing, Build(row, outcome));
     if (!filing.has_value()) return absl::OkStatus();
     v1::Command command = StartCommand(
-        {.actor = request_.context.party_number, .now = request_.now});
+        {.actor = request_.agent.empty() ? request_.context.party_number
+                                         : request_.agent,
+         .now = request_.now});
     SetIssuedAt(command.issued_at(), filing->form);
     *command.mutable_submit_application()->mutable_form() = filing->form;
     JournalRow signed_row{

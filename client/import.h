@@ -45,7 +45,9 @@ struct ImportRequest {
   FilingContext context;
   std::string origin;
   google::protobuf::Timestamp now;  // by the registry's clock
-  crypto::PrivateKey key;           // of the party
+  crypto::PrivateKey key;           // of the party, or of its agent
+  // Who signs; empty when it is the party itself.
+  std::string agent = {};
   // Null for a dry run: nothing is written, here or there.
   ImportJournal* journal = nullptr;
   SubmitVerified submit;

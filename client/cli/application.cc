@@ -1,21 +1,18 @@
 // `dataip application list|show|correct|withdraw`.
-#include <google/protobuf/util/json_util.h>
-
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/application_precheck.h"
 #include "client/cli/application_view.h"
 #include "client/cli/commands.h"
-#include "client/cli/corrected_row.h"
+#include "client/cli/filing_inputs.h"
 #include "client/cli/form_edit.h"
-#include "client/cli/input_files.h"
+#include "client/cli/form_view.h"
 #include "client/cli/labels.h"
-#include "client/cli/master_key.h"
 #include "client/registry_client.h"
-#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 
 namespace dataip::client {
@@ -112,38 +109,6 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   return shown.code;
 }
 
-// The form to be changed further: as it stands, from a file, or from the
-// mended row of the filing table.
-absl::StatusOr<CorrectedRow> CorrectedFiling(
-    const Invocation& invocation, const v1::Application& application) {
-  CorrectedRow corrected;
-  v1::ApplicationForm& form = corrected.filing.form;
-  form = application.form();
-  if (invocation.Has("--csv")) {
-    ASSIGN_OR_RETURN(corrected, CorrectFromRow({invocation.Text("--csv"),
-                                                invocation.Text("--data"),
-                                                MasterKeyPath(invocation)},
-                                               application));
-  } else if (invocation.Has("--form")) {
-    const std::string path = invocation.Text("--form");
-    ASSIGN_OR_RETURN(const std::string json,
-                     ReadInputFile(path, limits::kCommandFileBytes));
-    form.Clear();
-    const auto parsed =
-        google::protobuf::util::JsonStringToMessage(json, &form);
-    if (!parsed.ok()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(path, ": 不是登记表 (not an application form): ",
-                       parsed.message().as_string()));
-    }
-  }
-  for (const std::string& text : invocation.List("--set")) {
-    ASSIGN_OR_RETURN(const Assignment assignment, ParseAssignment(text));
-    RETURN_IF_ERROR(SetField(form, assignment.path, assignment.value));
-  }
-  return corrected;
-}
-
 absl::Status AddReasons(const Invocation& invocation,
                         v1::CorrectApplication& body) {
   for (const std::string& text : invocation.List("--reason")) {
@@ -158,13 +123,28 @@ absl::Status AddReasons(const Invocation& invocation,
 absl::Status CheckCorrectFlags(const Invocation& invocation) {
   const bool csv = invocation.Has("--csv");
   const bool form = invocation.Has("--form");
+  bool edits = false;
+  for (const char* flag : {"--set", "--attach", "--tier", "--seal"}) {
+    edits = edits || invocation.Has(flag);
+  }
   if (csv == invocation.Has("--data") && !(csv && form) &&
-      (csv || form || invocation.Has("--set"))) {
+      (csv || form || edits)) {
     return absl::OkStatus();
   }
   return absl::InvalidArgumentError(
-      "请用 --set、--form 或 --csv 与 --data 给出补正内容 (give the correction "
-      "by --set, by --form, or by --csv with --data)");
+      "请用 --set 等、--form 或 --csv 与 --data 给出补正内容 (give the "
+      "correction by --set and the like, by --form, or by --csv with --data)");
+}
+
+// Of what is not shown whole a part would be filed as the whole.
+absl::Status CheckShownWhole(const v1::Application& application) {
+  if (ReaderOf(application.form()) == FormReader::kWhole) {
+    return absl::OkStatus();
+  }
+  return absl::PermissionDeniedError(
+      "登记系统未向您出示完整的申请表，请用申请人或其代理人的 TLS 证书 (the "
+      "registry did not show you the whole form: use the TLS certificate of "
+      "the applicant or of its agent)");
 }
 
 absl::StatusOr<int> RunCorrect(Invocation& invocation) {
@@ -174,29 +154,32 @@ absl::StatusOr<int> RunCorrect(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto current,
                    registry->GetApplication(invocation.words().front()));
   const v1::Application& application = current.application();
-  ASSIGN_OR_RETURN(CorrectedRow corrected,
-                   CorrectedFiling(invocation, application));
+  RETURN_IF_ERROR(CheckShownWhole(application));
+  ASSIGN_OR_RETURN(
+      CorrectedRow corrected,
+      FilingFrom(invocation, application, invocation.Text("--csv")));
   ASSIGN_OR_RETURN(const std::string actor,
                    invocation.ActorOf(keys.front().public_key()));
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
-  if (corrected.new_deposit) {
-    SetIssuedAt(command.issued_at(), corrected.filing.form);
-  }
+  Filing& filing = corrected.filing;
+  if (corrected.new_deposit) SetIssuedAt(command.issued_at(), filing.form);
+  RETURN_IF_ERROR(ApplyEdits(invocation, *registry, filing));
   command.set_version(application.version());
   v1::CorrectApplication& body = *command.mutable_correct_application();
   body.set_application_no(application.application_no());
-  *body.mutable_form() = corrected.filing.form;
+  *body.mutable_form() = filing.form;
   RETURN_IF_ERROR(AddReasons(invocation, body));
-  for (const FileToUpload& upload : corrected.filing.uploads) {
-    RETURN_IF_ERROR(registry->Upload(hash::AsBytes(upload.bytes)).status());
+  RETURN_IF_ERROR(UploadAll(*registry, filing));
+  const auto response = invocation.Submit(command, keys, filing.openings);
+  if (!response.ok()) {
+    ForgetSealed(invocation, response.status());
+    return response.status();
   }
-  ASSIGN_OR_RETURN(const auto response,
-                   invocation.Submit(command, keys, corrected.filing.openings));
-  SayFindings(invocation, response);
+  SayFindings(invocation, *response);
   invocation.PrintMessage(
-      response, {{"申请号", application.application_no()},
-                 {"状态", LabelOf(v1::UNDER_REVIEW)},
-                 {"账本序号", absl::StrCat(response.receipt().index())}});
+      *response, {{"申请号", application.application_no()},
+                  {"状态", LabelOf(v1::UNDER_REVIEW)},
+                  {"账本序号", absl::StrCat(response->receipt().index())}});
   return kExitOk;
 }
 
@@ -241,31 +224,30 @@ CommandSpec ListSpec() {
 }
 
 CommandSpec CorrectSpec() {
+  std::vector<FlagRule> flags = {
+      {.name = "--form", .value = "FILE", .help = "the whole form as JSON"},
+      {.name = "--csv",
+       .value = "FILE",
+       .help = "the mended filing table, by its reference"},
+      {.name = "--data",
+       .value = "DIR",
+       .help = "its data files and fields.csv"},
+      {.name = "--master-key",
+       .value = "FILE",
+       .help = "as in `application import`"},
+      {.name = "--reason",
+       .value = "FIELD=TEXT",
+       .help = "why a field changed that no defect names",
+       .repeatable = true}};
+  for (FlagRule& rule : EditFlags()) flags.push_back(std::move(rule));
   return {.group = "application",
           .name = "correct",
           .words = "NO",
           .word_count = {1, 1},
-          .summary = "提交补正 Files the corrected form",
-          .flags = {{.name = "--set",
-                     .value = "PATH=VALUE",
-                     .help = "changes one field of the form as it stands",
-                     .repeatable = true},
-                    {.name = "--form",
-                     .value = "FILE",
-                     .help = "the whole form as JSON"},
-                    {.name = "--csv",
-                     .value = "FILE",
-                     .help = "the mended filing table, by its reference"},
-                    {.name = "--data",
-                     .value = "DIR",
-                     .help = "its data files and fields.csv"},
-                    {.name = "--master-key",
-                     .value = "FILE",
-                     .help = "as in `application import`"},
-                    {.name = "--reason",
-                     .value = "FIELD=TEXT",
-                     .help = "why a field changed that no defect names",
-                     .repeatable = true}},
+          .summary =
+              "提交补正 Files the corrected form; the applicant signs, "
+              "or its agent for correct",
+          .flags = std::move(flags),
           .examples = {"dataip application correct 20240000001 --set "
                        "fields[3].meaning=累计热量 --key enterprise.pem"},
           .run = RunCorrect};
@@ -296,7 +278,8 @@ std::vector<CommandSpec> ApplicationCommands() {
        .name = "withdraw",
        .words = "NO",
        .word_count = {1, 1},
-       .summary = "撤回申请 Withdraws an application",
+       .summary = "撤回申请 Withdraws an application; the applicant signs, or "
+                  "its agent for withdraw",
        .flags = {{.name = "--reason",
                   .value = "TEXT",
                   .help = "why, for the record"}},

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
+#include "client/cli/filing_inputs.h"
 #include "client/cli/filing_tables.h"
 #include "client/cli/input_files.h"
 #include "client/cli/master_key.h"
@@ -160,6 +161,9 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto* info, invocation.RegistryInfo());
   ASSIGN_OR_RETURN(const std::string actor,
                    invocation.ActorOf(keys[0].public_key()));
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const std::string principal,
+                   PrincipalOf(invocation, *registry, actor));
   ASSIGN_OR_RETURN(const MasterKey master_key,
                    ReadMasterKeyOf(invocation, dry_run ? MissingKey::kPretend
                                                        : MissingKey::kMake));
@@ -167,13 +171,14 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
       Prepared{.table = std::move(table),
                .fields = std::move(fields),
                .request = {.table = nullptr,
-                           .context = {.party_number = actor,
+                           .context = {.party_number = principal,
                                        .data_dir = data_dir,
                                        .master_key = master_key,
                                        .fields = nullptr},
                            .origin = info->origin(),
                            .now = info->now(),
                            .key = keys[0],
+                           .agent = actor == principal ? "" : actor,
                            .journal = nullptr,
                            .submit =
                                [&invocation](const auto& submit) {
@@ -187,7 +192,7 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
     RETURN_IF_ERROR(MakeFolder(prepared->request.receipts_dir));
     ASSIGN_OR_RETURN(
         prepared->journal,
-        ImportJournal::Open(csv + ".journal", {info->origin(), actor}));
+        ImportJournal::Open(csv + ".journal", {info->origin(), principal}));
     prepared->request.journal = prepared->journal.get();
   }
   return prepared;
@@ -238,6 +243,7 @@ std::vector<CommandSpec> ApplicationImportCommands() {
                  {.name = "--dry-run",
                   .value = "",
                   .help = "only say what each row's answer would be"},
+                 PrincipalFlag(),
                  MasterKeyFlag()},
        .examples =
            {"dataip application import applications.csv --data . "

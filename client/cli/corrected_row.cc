@@ -5,11 +5,13 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/cli/form_edit.h"
 #include "client/cli/input_files.h"
 #include "client/filing/csv_file.h"
 #include "client/status.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
+#include "core/registry/form_path.h"
 
 namespace dataip::client {
 namespace {
@@ -41,9 +43,33 @@ bool SameSources(v1::ApplicationForm a, v1::ApplicationForm b) {
   return true;
 }
 
+// What the filing table has no columns for.
+void KeepWhatNoTableSays(const v1::ApplicationForm& old,
+                         v1::ApplicationForm& form) {
+  *form.mutable_attachments() = old.attachments();
+  *form.mutable_tiers() = old.tiers();
+  form.set_predecessor_no(old.predecessor_no());
+  form.set_duplicate_explanation(old.duplicate_explanation());
+}
+
+// The table has the text in clear, which must not be published by a
+// correction of something else: it stays sealed unless a defect names it.
+void KeepSealed(const v1::Application& application, v1::ApplicationForm& form) {
+  for (const v1::SealedField& sealed : application.form().sealed()) {
+    if (IsNamed(application, sealed.field()) ||
+        !registry::IsFormPath(form, sealed.field()) ||
+        !SetField(form, sealed.field(), "").ok()) {
+      continue;
+    }
+    *form.add_sealed() = sealed;
+  }
+}
+
 void KeepOld(const v1::Application& application, v1::ApplicationForm& form,
              bool same_file) {
   const v1::ApplicationForm& old = application.form();
+  KeepWhatNoTableSays(old, form);
+  KeepSealed(application, form);
   if (same_file) {
     *form.mutable_deposit() = old.deposit();
     *form.mutable_evidence() = old.evidence();
@@ -82,7 +108,9 @@ void DropUnused(Filing& filing) {
   filing.uploads = std::move(uploads);
 }
 
-absl::Status Refused(const Violations& violations) {
+}  // namespace
+
+absl::Status RowRefused(const Violations& violations) {
   absl::Status status =
       absl::InvalidArgumentError("该行不能提交 (the row cannot be filed)");
   rpc::v1::ErrorDetail detail;
@@ -94,8 +122,6 @@ absl::Status Refused(const Violations& violations) {
   SetErrorDetail(detail, status);
   return status;
 }
-
-}  // namespace
 
 absl::StatusOr<CorrectedRow> CorrectFromRow(
     const RowPlace& place, const v1::Application& application) {
@@ -125,7 +151,7 @@ absl::StatusOr<CorrectedRow> CorrectFromRow(
   ASSIGN_OR_RETURN(context.master_key,
                    ReadMasterKey(place.master_key_path, /*create=*/false));
   FilingResult made = MakeFiling(table, *row, context);
-  if (!made.violations.empty()) return Refused(made.violations);
+  if (!made.violations.empty()) return RowRefused(made.violations);
   CorrectedRow corrected;
   corrected.filing = std::move(made.filing);
   corrected.new_deposit = corrected.filing.form.deposit().file_sha256() !=

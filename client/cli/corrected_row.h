@@ -19,9 +19,10 @@ struct RowPlace {
 // The filing that the row with the application's client reference makes now.
 // What did not change keeps its commitments, since fresh salts would look like
 // changes: deposit, evidence and sample of the same data file, contact and
-// sources, unless a defect names them. Only openings and uploads that the form
-// still needs are in it. The deposit's time of a new data file is left to
-// SetIssuedAt; `new_deposit` says so.
+// sources, unless a defect names them. What is sealed stays sealed unless a
+// defect names it, and what no table says (further files, tiers) stays. Only
+// openings and uploads that the form still needs are in it. The deposit's time
+// of a new data file is left to SetIssuedAt; `new_deposit` says so.
 //
 // NOT_FOUND: no such row. INVALID_ARGUMENT with field violations: the row
 // cannot be filed.
@@ -31,5 +32,8 @@ struct CorrectedRow {
 };
 absl::StatusOr<CorrectedRow> CorrectFromRow(
     const RowPlace& place, const registry::v1::Application& application);
+
+// INVALID_ARGUMENT with these violations.
+absl::Status RowRefused(const Violations& violations);
 
 }  // namespace dataip::client

@@ -192,9 +192,14 @@ absl::StatusOr<int> ActByTwoOfficers(Invocation& invocation, const Act& act,
 }
 
 absl::StatusOr<int> ActOnEach(Invocation& invocation, const Act& act) {
+  ASSIGN_OR_RETURN(const auto numbers, invocation.WordsOrStdin());
+  return ActOnEach(invocation, act, numbers);
+}
+
+absl::StatusOr<int> ActOnEach(Invocation& invocation, const Act& act,
+                              const std::vector<std::string>& numbers) {
   Signing signing;
   ASSIGN_OR_RETURN(signing.keys, invocation.Keys(1, 1));
-  ASSIGN_OR_RETURN(const auto numbers, invocation.WordsOrStdin());
   signing.numbers = WithoutRepeats(numbers);
   ASSIGN_OR_RETURN(signing.actor,
                    invocation.ActorOf(signing.keys.front().public_key()));

@@ -60,6 +60,9 @@ absl::StatusOr<int> ActByTwoOfficers(Invocation& invocation, const Act& act,
 
 // One key, over each of the words (or of the lines of stdin, for `-`).
 absl::StatusOr<int> ActOnEach(Invocation& invocation, const Act& act);
+// The same over numbers that are known.
+absl::StatusOr<int> ActOnEach(Invocation& invocation, const Act& act,
+                              const std::vector<std::string>& numbers);
 
 // One key, one object: its heading and its number, which may be empty for what
 // is new. Prints both, what came of it, and the ledger's index.
