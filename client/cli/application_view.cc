@@ -8,6 +8,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/case_labels.h"
+#include "client/cli/case_view.h"
 #include "client/cli/evidence_files.h"
 #include "client/cli/form_labels.h"
 #include "client/cli/form_view.h"
@@ -59,6 +61,82 @@ void Add(const std::string& name, const std::string& value, Record& record) {
   if (!value.empty()) record.push_back({name, value});
 }
 
+bool HasEnded(v1::ApplicationState state) {
+  return state == v1::WITHDRAWN || state == v1::REFUSED ||
+         state == v1::REGISTERED || state == v1::DEEMED_WITHDRAWN;
+}
+
+// Three durations, never one. What runs now is not in them: the registry alone
+// knows its clock (`application expected` and `review queue` have it).
+std::string TimeSpentText(const v1::Application& application) {
+  const int64_t applicant_ms = application.applicant_time_ms();
+  const int64_t waiting_ms = application.waiting_time_ms();
+  const std::string others = absl::StrCat("申请人 ", SpanText(applicant_ms),
+                                          "，法定等候 ", SpanText(waiting_ms));
+  if (!HasEnded(application.state())) {
+    return applicant_ms == 0 && waiting_ms == 0
+               ? ""
+               : absl::StrCat(others, "（不含当前一段）");
+  }
+  const int64_t ended_ms = application.registered_at_ms() != 0
+                               ? application.registered_at_ms()
+                               : application.updated_at_ms();
+  const int64_t staff_ms =
+      ended_ms - application.submitted_at_ms() - applicant_ms - waiting_ms;
+  return staff_ms < 0
+             ? others
+             : absl::StrCat("登记机构 ", SpanText(staff_ms), "，", others);
+}
+
+std::string DuplicateText(const v1::DuplicateReport& report) {
+  if (report.reason_zh().empty()) return "";
+  std::vector<std::string> lines = {
+      absl::StrCat(report.score(), "/1000，", report.reason_zh())};
+  for (const v1::SimilarApplication& similar : report.similar()) {
+    lines.push_back(absl::StrCat(
+        similar.application_no(), similar.same_file() ? "  同一数据文件" : "",
+        similar.same_schema() ? "  同一字段表" : "", "  记录 ",
+        similar.records_per_mille(), "/1000，名称 ", similar.name_per_mille(),
+        "/1000"));
+  }
+  if (report.same_series() > 0) {
+    lines.push_back(absl::StrCat("同一系列 ", report.same_series(), " 件"));
+  }
+  return absl::StrJoin(lines, "\n");
+}
+
+// What it waits for, and what stands still.
+void AddCase(const v1::Application& application, Record& record) {
+  const bool open = !HasEnded(application.state());
+  if (open) {
+    Add("审查期限", DeadlineText(application.review_deadline()), record);
+    Add("发证期限", DeadlineText(application.issue_deadline()), record);
+    if (application.remaining_notice_days() > 0) {
+      Add("公示剩余",
+          absl::StrCat(application.remaining_notice_days(), " 个工作日"),
+          record);
+    }
+    Add("领取人", application.claimed_by(), record);
+  }
+  Add("未结异议", absl::StrJoin(application.open_objections(), "\n"), record);
+  if (application.state() == v1::SUSPENDED) {
+    Add("中止前状态", LabelOf(application.suspended_from()), record);
+    AppendProceedings(application.proceedings(), record);
+  }
+  Add("查重", DuplicateText(application.duplicates()), record);
+  Add("用时", TimeSpentText(application), record);
+  if (application.has_profile()) {
+    Add("适用规则",
+        absl::StrCat(application.profile().profile_id(), "  ",
+                     HexOf(application.profile().sha256())),
+        record);
+  }
+  Add("代理提交", application.agent(), record);
+  Add("来自草稿", application.draft_no(), record);
+  Add("已公开内容", absl::StrJoin(application.disclosed_fields(), "\n"),
+      record);
+}
+
 // What was decided about it, and what is open.
 void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
                   Record& record) {
@@ -97,6 +175,7 @@ Record ApplicationRecord(const v1::GetApplicationResponse& response) {
   Add("申请人", ApplicantLines(form), record);
   Add("受理时间", FormatTime(application.submitted_at_ms()), record);
   AddDecisions(response, reader, record);
+  AddCase(application, record);
   AppendForm(form, reader, record);
   Add("版本", absl::StrCat(application.version()), record);
   Add("过程", HistoryLines(response), record);

@@ -57,11 +57,6 @@ absl::Status PrintWithDuplicates(Invocation& invocation,
   }
   Record record = ApplicationRecord(response);
   record.push_back({"同一数据文件", found});
-  const v1::DuplicateReport& duplicates = response.application().duplicates();
-  if (!duplicates.reason_zh().empty()) {
-    record.push_back({"查重", absl::StrCat(duplicates.score(), "/1000，",
-                                           duplicates.reason_zh())});
-  }
   const std::string findings = FindingLines(response.findings());
   record.push_back(
       {"预检", findings.empty()
