@@ -51,6 +51,31 @@ void AddRefusal(const std::string& application_no,
 
 }  // namespace
 
+absl::string_view StateNameZh(v1::ObjectionState state) {
+  switch (state) {
+    case v1::OBJECTION_FILED:
+      return "已提出";
+    case v1::OBJECTION_ACCEPTED:
+      return "已受理";
+    case v1::OBJECTION_FORWARDED:
+      return "待答复";
+    case v1::OBJECTION_ANSWERED:
+      return "已答复";
+    case v1::OBJECTION_REJECTED:
+      return "不予受理";
+    case v1::OBJECTION_UPHELD:
+      return "异议成立";
+    case v1::OBJECTION_DISMISSED:
+      return "异议不成立";
+    case v1::OBJECTION_WITHDRAWN:
+      return "已撤回";
+    case v1::OBJECTION_MOOT:
+      return "因申请终结而终止";
+    default:
+      return "未知";
+  }
+}
+
 Decision DecideUpholdObjection(const Case& a_case) {
   const v1::UpholdObjection& body = a_case.command.uphold_objection();
   RETURN_IF_REFUSED(CheckObjection(a_case, body.objection_no(), "T12",

@@ -43,10 +43,17 @@ MaybeRefusal CheckNoticeOpen(const Case& a_case,
        std::string(a_case.values->ClauseOf(kPublicity))});
 }
 
+// Whose objection it is: the principal's, or the actor's own.
+const std::string& ObjectorOf(const Case& a_case) {
+  const std::string& principal = a_case.command.file_objection().principal();
+  return principal.empty() ? a_case.command.actor() : principal;
+}
+
 MaybeRefusal CheckStanding(const Case& a_case,
                            const v1::Application& application,
                            const v1::ObjectionClaim& claim) {
-  if (IsApplicant(application.form(), a_case.command.actor())) {
+  if (IsApplicant(application.form(), ObjectorOf(a_case)) ||
+      IsApplicant(application.form(), a_case.command.actor())) {
     return Refuse(rpc::v1::NOT_ALLOWED,
                   {"actor", "T9", "申请人不能对自己的申请提出异议,可撤回申请",
                    "an applicant cannot object to its own application; "
@@ -109,7 +116,7 @@ MaybeRefusal CheckNotTwice(const Case& a_case,
                            v1::ObjectionRight right) {
   for (const std::string& number : application.open_objections()) {
     const v1::Objection* open = FindObjection(a_case.state, number);
-    if (open == nullptr || open->objector() != a_case.command.actor() ||
+    if (open == nullptr || open->objector() != ObjectorOf(a_case) ||
         open->claim().right() != right) {
       continue;
     }
@@ -125,38 +132,17 @@ MaybeRefusal CheckNotTwice(const Case& a_case,
   return std::nullopt;
 }
 
-Refusal NotTheObjector() {
-  return Refuse(rpc::v1::NOT_ALLOWED,
-                {"actor", "T13", "异议只能由提出异议的主体撤回",
-                 "only the objector withdraws the objection", ""});
+// For filing and withdrawing: the objector itself or its agent.
+MaybeRefusal CheckObjecting(const Case& a_case, absl::string_view objector,
+                            absl::string_view application_no,
+                            absl::string_view rule) {
+  return CheckActingFor(
+      a_case.state,
+      {a_case.command.actor(), objector, v1::ACT_OBJECT, application_no},
+      a_case.today(), rule);
 }
 
 }  // namespace
-
-absl::string_view StateNameZh(v1::ObjectionState state) {
-  switch (state) {
-    case v1::OBJECTION_FILED:
-      return "已提出";
-    case v1::OBJECTION_ACCEPTED:
-      return "已受理";
-    case v1::OBJECTION_FORWARDED:
-      return "待答复";
-    case v1::OBJECTION_ANSWERED:
-      return "已答复";
-    case v1::OBJECTION_REJECTED:
-      return "不予受理";
-    case v1::OBJECTION_UPHELD:
-      return "异议成立";
-    case v1::OBJECTION_DISMISSED:
-      return "异议不成立";
-    case v1::OBJECTION_WITHDRAWN:
-      return "已撤回";
-    case v1::OBJECTION_MOOT:
-      return "因申请终结而终止";
-    default:
-      return "未知";
-  }
-}
 
 MaybeRefusal CheckObjection(const Case& a_case, const std::string& objection_no,
                             absl::string_view rule,
@@ -263,6 +249,8 @@ Decision DecideFileObjection(const Case& a_case) {
         absl::StrCat("there is no application `", body.application_no(), "`"));
   }
   RETURN_IF_REFUSED(CheckNoticeOpen(a_case, *application));
+  RETURN_IF_REFUSED(
+      CheckObjecting(a_case, ObjectorOf(a_case), body.application_no(), "T9"));
   RETURN_IF_REFUSED(CheckStanding(a_case, *application, body.claim()));
   RETURN_IF_REFUSED(CheckClaim(body.claim()));
   RETURN_IF_REFUSED(CheckNotTwice(a_case, *application, body.claim().right()));
@@ -279,7 +267,7 @@ Decision DecideFileObjection(const Case& a_case) {
   objection->set_version(1);
   objection->set_state(v1::OBJECTION_FILED);
   objection->set_application_no(body.application_no());
-  objection->set_objector(a_case.command.actor());
+  objection->set_objector(ObjectorOf(a_case));
   *objection->mutable_claim() = body.claim();
   objection->set_filed_at_ms(a_case.decided_at_ms);
   objection->set_updated_at_ms(a_case.decided_at_ms);
@@ -377,7 +365,8 @@ Decision DecideWithdrawObjection(const Case& a_case) {
                       v1::OBJECTION_FORWARDED, v1::OBJECTION_ANSWERED}));
   const v1::Objection* objection =
       FindObjection(a_case.state, body.objection_no());
-  if (objection->objector() != a_case.command.actor()) return NotTheObjector();
+  RETURN_IF_REFUSED(CheckObjecting(a_case, objection->objector(),
+                                   objection->application_no(), "T13"));
   RETURN_IF_REFUSED(
       CheckReason("reason", body.reason(), 0, limits::kReasonCharacters));
   Events events(1);
