@@ -20,9 +20,10 @@ absl::Status AnotherLedger(uint64_t index) {
                     " 条，而此账本没有：目录属于另一账本，或账本丢失了记录")});
 }
 
-void FoldInto(registry::State& state, const SeenEntry& entry) {
+void FoldInto(registry::State& state, SeenEntry& entry) {
   if (!entry.decided.has_value()) return;
   const Decided& decided = *entry.decided;
+  entry.changes = ChangesOf(state, decided.command.actor(), decided.transition);
   registry::Fold(state, decided.command, decided.command_sha256,
                  decided.transition.context(), decided.transition.events());
 }
@@ -70,6 +71,11 @@ void Acknowledged::SetObserver(Observer observer) {
   observer_ = std::move(observer);
 }
 
+void Acknowledged::SetGrowthListener(GrowthListener listener) {
+  base::MutexLock lock(mutex_);
+  growth_listener_ = std::move(listener);
+}
+
 absl::Status Acknowledged::CheckMark(const SeenEntry& entry) const {
   for (const LedgerMark& mark : marks_) {
     if (mark.index == entry.mark.index && mark != entry.mark) {
@@ -95,8 +101,8 @@ absl::StatusOr<SeenEntry> Acknowledged::Take(const ledger::v1::Entry& entry) {
                    tail.Take(entry, erasures_.Find(entry.index())));
   RETURN_IF_ERROR(CheckMark(seen));
   RETURN_IF_ERROR(erasures_.Confirm(seen));
-  NoteOrders(seen);
   FoldInto(state_, seen);
+  NoteOrders(seen);
   tail_ = tail;
   if (observer_ && seen.decided.has_value()) observer_(*seen.decided);
   RememberOnceSure(seen);
@@ -110,8 +116,8 @@ absl::StatusOr<SeenEntry> Acknowledged::TakeAgain(
                    tail.Take(entry, erasures_.Find(entry.index())));
   RETURN_IF_ERROR(tail.CheckFollows(tail_));
   RETURN_IF_ERROR(erasures_.Confirm(seen));
-  NoteOrders(seen);
   FoldInto(again_->state, seen);
+  NoteOrders(seen);
   again_->tail = tail;
   RememberOnceSure(seen);
   if (tail.next_index() < tail_.next_index()) return seen;
@@ -215,8 +221,8 @@ void Acknowledged::TakeOwn(std::vector<Own> entries) {
   seen.reserve(entries.size());
   base::MutexLock lock(mutex_);
   for (Own& own : entries) {
-    NoteOrders(own.seen);
     FoldInto(state_, own.seen);
+    NoteOrders(own.seen);
     tail_.Advance(own.seen, own.header);
     seen.push_back(std::move(own.seen));
   }
@@ -247,6 +253,7 @@ void Acknowledged::Remember(std::span<const SeenEntry> entries) {
                     {{"error", services::LogText(status)}});
   }
   grown_.NotifyAll();
+  if (growth_listener_) growth_listener_(last.index + 1);
 }
 
 LedgerTail Acknowledged::tail() const {

@@ -90,6 +90,11 @@ class Acknowledged {
   using Observer = std::function<void(const Decided& decided)>;
   void SetObserver(Observer observer);
 
+  // Called under the lock, each time that the projection has grown, with the
+  // index after its last entry.
+  using GrowthListener = std::function<void(uint64_t end)>;
+  void SetGrowthListener(GrowthListener listener);
+
   LedgerTail tail() const;
   // Waits until every entry below `size` was taken; false when `patience` is
   // over before.
@@ -130,6 +135,7 @@ class Acknowledged {
   registry::State state_ DATAIP_GUARDED_BY(mutex_);
   LedgerTail tail_ DATAIP_GUARDED_BY(mutex_);
   Observer observer_ DATAIP_GUARDED_BY(mutex_);
+  GrowthListener growth_listener_ DATAIP_GUARDED_BY(mutex_);
 
   // A state that is made a second time.
   struct Again {

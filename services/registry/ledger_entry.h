@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
@@ -12,6 +13,7 @@
 #include "core/registry/header_of.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
+#include "services/registry/changes.h"
 #include "services/registry/store.h"
 
 namespace dataip::ledger::v1 {
@@ -19,8 +21,6 @@ class Entry;
 }  // namespace dataip::ledger::v1
 
 namespace dataip::registryd {
-
-namespace v1 = ::dataip::registry::v1;
 
 // A decided command with what was decided.
 struct Decided {
@@ -48,6 +48,8 @@ struct SeenEntry {
   // payload still stands nevertheless.
   bool substituted = false;
   bool standing = false;
+  // Set when it is folded: what it changed.
+  std::vector<ChangedLine> changes;
 };
 
 // Parses the payload of a Transition. DATA_LOSS when it is not canonical.

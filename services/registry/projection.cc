@@ -2,14 +2,18 @@
 
 #include <rocksdb/write_batch.h>
 
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/header_of.h"
+#include "services/common/logging.h"
 #include "services/common/rocks.h"
 #include "services/common/rocks_purge.h"
 
@@ -21,16 +25,20 @@ using services::NumberKey;
 using services::ToSlice;
 
 // Positions in Families().
-enum Family : size_t { kHistory = 0, kCommands, kIssues, kUsage };
+enum Family : size_t { kHistory = 0, kCommands, kIssues, kUsage, kChanges };
 
 std::vector<services::ColumnFamily> Families() {
   return {{"history", services::FamilyUse::kLookup},
           {"commands", services::FamilyUse::kLookup},
           {"issues", services::FamilyUse::kLookup},
-          {"usage", services::FamilyUse::kLookup}};
+          {"usage", services::FamilyUse::kLookup},
+          {"changes", services::FamilyUse::kLog}};
 }
 
 constexpr char kMarkKey[] = "mark";
+// Raised with everything that an older projection does not hold.
+constexpr char kFormatKey[] = "format";
+constexpr char kFormat[] = "2";
 // Before the index of an entry that Rewrite has done.
 constexpr char kRewrittenPrefix[] = "rewritten/";
 
@@ -41,13 +49,6 @@ std::string PrefixOf(const std::string& name) {
 
 std::string PlaceKey(const std::string& name, uint64_t index, size_t part) {
   return PrefixOf(name) + NumberKey(index) + NumberKey(part);
-}
-
-std::string EventName(const v1::Event& event) {
-  const auto* oneof = v1::Event::descriptor()->oneof_decl(0);
-  const auto* field =
-      v1::Event::GetReflection()->GetOneofFieldDescriptor(event, oneof);
-  return field == nullptr ? "" : field->message_type()->name();
 }
 
 // Of an event of a batch: its own, else that of the event before it (what is
@@ -77,6 +78,7 @@ class Lines {
         registry::ToUnixMs(decided.transition.context().decided_at())
             .value_or(0));
     step.set_actor(decided.command.actor());
+    RETURN_IF_ERROR(AddChanges({index, step.decided_at_ms(), entry.changes}));
     size_t part = 0;
     std::string stream = entry.stream;
     const auto& events = decided.transition.events();
@@ -93,8 +95,15 @@ class Lines {
 
   // What was put of texts that the ledger has.
   const std::vector<std::string>& usage_keys() const { return usage_keys_; }
+  const std::vector<std::string>& change_keys() const { return change_keys_; }
 
  private:
+  absl::Status AddChanges(const ChangedEntry& entry) {
+    if (entry.lines.empty()) return absl::OkStatus();
+    change_keys_.push_back(NumberKey(entry.index));
+    return Put(kChanges, change_keys_.back(), EncodeChanges(entry));
+  }
+
   absl::Status AddEvent(uint64_t index, const v1::Event& event) {
     if (event.has_certificate_issued()) {
       v1::CertificateContent content;
@@ -124,6 +133,7 @@ class Lines {
   services::Rocks& rocks_;
   rocksdb::WriteBatch& batch_;
   std::vector<std::string> usage_keys_;
+  std::vector<std::string> change_keys_;
 };
 
 // Calls `take(key, value)` for the keys that begin with `prefix`, from the
@@ -155,7 +165,35 @@ absl::StatusOr<std::unique_ptr<Projection>> Projection::Open(
   ASSIGN_OR_RETURN(auto rocks, services::Rocks::Open(options));
   std::unique_ptr<Projection> projection(new Projection(std::move(rocks)));
   RETURN_IF_ERROR(projection->LoadMark());
+  ASSIGN_OR_RETURN(const bool same_format, projection->HasThisFormat());
+  if (same_format) return projection;
+  if (projection->mark().has_value()) {
+    services::Log(services::Severity::kInfo,
+                  "the projections have an older format and are made again",
+                  {{"folder", path}});
+    projection.reset();
+    std::error_code error;
+    std::filesystem::remove_all(path, error);
+    if (error) {
+      return absl::InternalError(absl::StrCat(
+          path, " cannot be removed: ", error.message(), "; delete it"));
+    }
+    ASSIGN_OR_RETURN(rocks, services::Rocks::Open(options));
+    projection.reset(new Projection(std::move(rocks)));
+  }
+  RETURN_IF_ERROR(FromRocks(projection->rocks_->db().Put(
+                                rocksdb::WriteOptions(), kFormatKey, kFormat),
+                            "writing the format of projections"));
   return projection;
+}
+
+absl::StatusOr<bool> Projection::HasThisFormat() const {
+  std::string bytes;
+  const rocksdb::Status read =
+      rocks_->db().Get(rocksdb::ReadOptions(), kFormatKey, &bytes);
+  if (read.IsNotFound()) return false;
+  RETURN_IF_ERROR(FromRocks(read, "reading the format of projections"));
+  return bytes == kFormat;
 }
 
 Projection::Projection(std::unique_ptr<services::Rocks> rocks)
@@ -215,6 +253,8 @@ absl::Status Projection::Rewrite(std::span<const SeenEntry> entries) {
                             "writing projections again"));
   RETURN_IF_ERROR(services::PurgeOverwritten(
       {*rocks_, rocks_->family(kUsage), lines.usage_keys()}));
+  RETURN_IF_ERROR(services::PurgeOverwritten(
+      {*rocks_, rocks_->family(kChanges), lines.change_keys()}));
   return FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &done),
                    "noting an erasure");
 }
@@ -266,6 +306,22 @@ absl::StatusOr<std::vector<Projection::UsageLine>> Projection::Usage(
                     value.data(), static_cast<int>(value.size()));
               }));
   return usage;
+}
+
+absl::Status Projection::ForEachChange(
+    uint64_t from,
+    const std::function<bool(const ChangedEntry& entry)>& take) const {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      rocks_->db().NewIterator(options, rocks_->family(kChanges)));
+  for (at->Seek(ToSlice(NumberKey(from))); at->Valid(); at->Next()) {
+    ASSIGN_OR_RETURN(const ChangedEntry entry,
+                     DecodeChanges(services::NumberOfKey(at->key()),
+                                   {at->value().data(), at->value().size()}));
+    if (!take(entry)) break;
+  }
+  return FromRocks(at->status(), "reading changes");
 }
 
 absl::StatusOr<Hash> Projection::Digest() const {

@@ -1,10 +1,12 @@
 // What reads want beside the state, kept in RocksDB and derived from the
 // ledger alone: the steps of every stream, where a command and a
-// certificate's issue stand, usage in the order recorded. It may be deleted
-// while the registry is down: replaying makes the same again.
+// certificate's issue stand, usage in the order recorded, what every entry
+// changed. It may be deleted while the registry is down: replaying makes the
+// same again, and so it does with one that an older program has made.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +29,7 @@ namespace dataip::registryd {
 // One writer at a time; reads in any thread.
 class Projection {
  public:
+  // Begins anew, without a mark, when what is there has another format.
   static absl::StatusOr<std::unique_ptr<Projection>> Open(
       const std::string& path);
   ~Projection();
@@ -63,12 +66,19 @@ class Projection {
                                                const std::string& after,
                                                size_t lines) const;
 
+  // What entries changed, from this index on, in the ledger's order, until
+  // `take` answers false. Entries without lines are passed over.
+  absl::Status ForEachChange(
+      uint64_t from,
+      const std::function<bool(const ChangedEntry& entry)>& take) const;
+
   // SHA-256 over everything stored, the mark included.
   absl::StatusOr<Hash> Digest() const;
 
  private:
   explicit Projection(std::unique_ptr<services::Rocks> rocks);
   absl::Status LoadMark();
+  absl::StatusOr<bool> HasThisFormat() const;
   absl::StatusOr<uint64_t> IndexAt(size_t family, const std::string& key) const;
 
   std::unique_ptr<services::Rocks> rocks_;

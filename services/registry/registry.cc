@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
 #include "core/registry/signing.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
@@ -22,6 +21,7 @@
 #include "services/registry/meters.h"
 #include "services/registry/openings.h"
 #include "services/registry/refusals.h"
+#include "services/registry/repeated.h"
 #include "services/registry/worker_pool.h"
 
 namespace dataip::registryd {
@@ -38,6 +38,18 @@ std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
     }
   }
   return pem;
+}
+
+// Without the receipt.
+v1::SubmitCommandResponse ResponseOf(Outcome& outcome) {
+  v1::SubmitCommandResponse response;
+  for (v1::Event& event : outcome.events) {
+    *response.add_events() = std::move(event);
+  }
+  for (v1::Finding& finding : outcome.findings) {
+    *response.add_findings() = std::move(finding);
+  }
+  return response;
 }
 
 }  // namespace
@@ -70,8 +82,10 @@ struct Registry::Parts {
   std::unique_ptr<ReceiptDesk> receipts;
   std::unique_ptr<Authenticator> authenticator;
   std::unique_ptr<Reads> reads;
+  std::unique_ptr<Feed> feed;
   std::unique_ptr<BundleDesk> bundles;
   std::unique_ptr<WorkerPool> workers;
+  std::unique_ptr<BatchDesk> batches;
   std::unique_ptr<services::Repeater> sweeper;
   std::string origin;
   std::atomic<bool> stopping{false};
@@ -184,11 +198,14 @@ void Registry::Parts::Begin() {
   reads = std::make_unique<Reads>(
       Reads::Parts{*acknowledged, *receipts, PageTokens(store->token_key()),
                    origin, IssuingPem(options.signer), options.now_ms, ledger});
+  feed = std::make_unique<Feed>(*acknowledged, options.now_ms);
   bundles = std::make_unique<BundleDesk>(ledger, *acknowledged, *store,
                                          options.signer);
   WorkerPool::Size size;
   size.threads = options.worker_threads;
   workers = std::make_unique<WorkerPool>(size);
+  batches = std::make_unique<BatchDesk>(
+      BatchDesk::Parts{ledger, *acknowledged, *receipts, *reads, *workers});
   sweeper =
       std::make_unique<services::Repeater>(options.sweep_interval, [this] {
         if (const absl::Status purged = store->PurgeErased(); !purged.ok()) {
@@ -232,6 +249,7 @@ void Registry::Stop() {
   parts_->stopping = true;
   parts_->sweeper->Stop();
   parts_->loop->Stop();
+  parts_->feed->Stop();
   parts_->workers->Stop();
   parts_->receipts->Stop();
   parts_->erasures->Stop();
@@ -253,10 +271,7 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
       if (!taken) submitted(parts_->stopping ? Stopping() : Overloaded());
       return;
     }
-    v1::SubmitCommandResponse response;
-    for (v1::Event& event : outcome->events) {
-      *response.add_events() = std::move(event);
-    }
+    v1::SubmitCommandResponse response = ResponseOf(*outcome);
     if (request.validate_only()) {
       submitted(std::move(response));
       return;
@@ -281,29 +296,13 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
 
 void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,
                               const Submitted& submitted) const {
-  const auto answer = [&]() -> absl::StatusOr<Outcome> {
-    ASSIGN_OR_RETURN(const auto command, registry::ParseCanonical<v1::Command>(
-                                             request.command().command()));
-    Outcome outcome;
-    ASSIGN_OR_RETURN(outcome.index, parts_->projection->CommandIndex(
-                                        command.actor(), command.command_id()));
-    ASSIGN_OR_RETURN(auto entry, parts_->ledger.GetEntry(outcome.index, true));
-    ASSIGN_OR_RETURN(const Decided decided,
-                     parts_->acknowledged->DecidedAt(entry));
-    outcome.header = std::move(*entry.mutable_header());
-    const auto& events = decided.transition.events();
-    outcome.events.assign(events.begin(), events.end());
-    return outcome;
-  };
-  auto outcome = answer();
+  auto outcome =
+      OutcomeOfRepeated(request, *parts_->acknowledged, parts_->ledger);
   if (!outcome.ok()) {
     submitted(outcome.status());
     return;
   }
-  v1::SubmitCommandResponse response;
-  for (v1::Event& event : outcome->events) {
-    *response.add_events() = std::move(event);
-  }
+  v1::SubmitCommandResponse response = ResponseOf(*outcome);
   if (request.validate_only()) {
     submitted(std::move(response));
     return;
@@ -317,6 +316,10 @@ void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,
 }
 
 const Reads& Registry::reads() const { return *parts_->reads; }
+
+const BatchDesk& Registry::batches() const { return *parts_->batches; }
+
+Feed& Registry::feed() const { return *parts_->feed; }
 
 const FileStore& Registry::files() const { return *parts_->files; }
 

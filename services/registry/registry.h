@@ -14,9 +14,11 @@
 #include "dataip/registry/v1/registry_service.pb.h"
 #include "services/common/latch.h"
 #include "services/common/metrics.h"
+#include "services/registry/batch_desk.h"
 #include "services/registry/caller.h"
 #include "services/registry/certificate_signer.h"
 #include "services/registry/clock_actor.h"
+#include "services/registry/feed.h"
 #include "services/registry/files.h"
 #include "services/registry/reads.h"
 
@@ -62,6 +64,8 @@ class Registry {
   void Submit(const v1::SubmitCommandRequest& request, Submitted submitted);
 
   const Reads& reads() const;
+  const BatchDesk& batches() const;
+  Feed& feed() const;
   const FileStore& files() const;
 
   absl::StatusOr<v1::GetBundleResponse> GetBundle(

@@ -24,6 +24,18 @@ grpc::ServerUnaryReactor* RegistryService::SubmitCommand(
   return reactor;
 }
 
+grpc::ServerUnaryReactor* RegistryService::GetBatch(
+    grpc::CallbackServerContext* context, const v1::GetBatchRequest* request,
+    v1::GetBatchResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  registry_.batches().Get(
+      CallerOf(*context), request->batch_no(),
+      [reactor, response](absl::StatusOr<v1::GetBatchResponse> answer) {
+        reactor->Finish(Reply(std::move(answer), response));
+      });
+  return reactor;
+}
+
 grpc::Status RegistryService::GetRegistry(grpc::ServerContext* context,
                                           const v1::GetRegistryRequest* request,
                                           v1::GetRegistryResponse* response) {

@@ -1,6 +1,6 @@
 // The gRPC side of the registry: who calls, and errors with their detail. It
-// decides nothing. Commands hold no thread while they wait (callback API);
-// reads and files are short and run in gRPC's threads.
+// decides nothing. Commands and followers of changes hold no thread while they
+// wait (callback API); reads and files are short and run in gRPC's threads.
 #pragma once
 
 #include "dataip/registry/v1/registry_service.grpc.pb.h"
@@ -9,8 +9,10 @@
 namespace dataip::registryd {
 
 class RegistryService final
-    : public v1::RegistryService::WithCallbackMethod_SubmitCommand<
-          v1::RegistryService::Service> {
+    : public v1::RegistryService::WithCallbackMethod_FollowChanges<
+          v1::RegistryService::WithCallbackMethod_GetBatch<
+              v1::RegistryService::WithCallbackMethod_SubmitCommand<
+                  v1::RegistryService::Service>>> {
  public:
   // The registry outlives it.
   explicit RegistryService(Registry& registry) : registry_(registry) {}
@@ -19,6 +21,14 @@ class RegistryService final
       grpc::CallbackServerContext* context,
       const v1::SubmitCommandRequest* request,
       v1::SubmitCommandResponse* response) override;
+
+  grpc::ServerWriteReactor<v1::Change>* FollowChanges(
+      grpc::CallbackServerContext* context,
+      const v1::FollowChangesRequest* request) override;
+
+  grpc::ServerUnaryReactor* GetBatch(grpc::CallbackServerContext* context,
+                                     const v1::GetBatchRequest* request,
+                                     v1::GetBatchResponse* response) override;
 
   grpc::Status GetRegistry(grpc::ServerContext* context,
                            const v1::GetRegistryRequest* request,

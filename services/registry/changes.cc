@@ -1,0 +1,443 @@
+#include "services/registry/changes.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "core/registry/header_of.h"
+#include "core/registry/requests.h"
+#include "services/common/error.h"
+
+namespace dataip::registryd {
+namespace {
+
+using registry::State;
+using Parties = std::set<std::string>;
+
+// Streams whose lines are for their parties and officers only.
+constexpr absl::string_view kForParties[] = {
+    "attorneys",  "batches", "drafts",   "freezes",
+    "objections", "pledges", "requests", "revocations"};
+// Streams without objects of their own.
+constexpr absl::string_view kWhole[] = {"registry", "clock"};
+
+// `objections/OB...`.
+struct Object {
+  std::string kind;
+  std::string number;
+};
+
+Object Parsed(const std::string& stream) {
+  const size_t slash = stream.find('/');
+  if (slash == std::string::npos) return {stream, stream};
+  return {stream.substr(0, slash), stream.substr(slash + 1)};
+}
+
+// Where an event that never stands first belongs.
+Object ObjectOf(const v1::Event& event) {
+  switch (event.event_case()) {
+    case v1::Event::kCertificateAnnounced:
+      return {"certificates",
+              event.certificate_announced().certificate_number()};
+    case v1::Event::kNoticeResumed:
+      return {"applications", event.notice_resumed().application_no()};
+    case v1::Event::kPledgeRegistered:
+      return {"pledges", event.pledge_registered().pledge().pledge_no()};
+    case v1::Event::kPledgeReleased:
+      return {"pledges", event.pledge_released().pledge_no()};
+    default:
+      break;
+  }
+  const auto parts = registry::HeaderOf(std::vector<v1::Event>{event});
+  // Of what is issued and of status records the key of the map says it.
+  return Parsed(parts.stream.empty() && !parts.updates.empty()
+                    ? parts.updates.front().key
+                    : parts.stream);
+}
+
+Parties PartiesOf(const v1::ApplicationForm& form) {
+  Parties parties;
+  for (const v1::Applicant& one : form.applicants()) {
+    parties.insert(one.party_number());
+  }
+  return parties;
+}
+
+Parties PartiesOf(const v1::Application& application) {
+  Parties parties = PartiesOf(application.form());
+  if (!application.agent().empty()) parties.insert(application.agent());
+  return parties;
+}
+
+Parties PartiesOf(const v1::CertificateContent& content) {
+  Parties parties;
+  for (const v1::Holder& holder : content.holders()) {
+    parties.insert(holder.party_number());
+  }
+  return parties;
+}
+
+Parties PartiesOf(const v1::Draft& draft) {
+  Parties parties = PartiesOf(draft.form());
+  parties.insert(draft.cosigned().begin(), draft.cosigned().end());
+  return parties;
+}
+
+// Parties of objects: of those that this entry makes, else of the state before
+// it.
+class PartyBook {
+ public:
+  PartyBook(const State& before, const v1::Transition& transition)
+      : before_(before) {
+    for (const v1::Event& event : transition.events()) Note(event);
+  }
+
+  Parties Of(const Object& object) const {
+    Parties parties = Before(object);
+    const auto made = made_.find(object.kind + "/" + object.number);
+    if (made != made_.end()) {
+      parties.insert(made->second.begin(), made->second.end());
+    }
+    parties.erase("");
+    return parties;
+  }
+
+  // Those who have a part in every one of them.
+  Parties OfAll(
+      const google::protobuf::RepeatedPtrField<std::string>& numbers) const {
+    Parties all;
+    for (int i = 0; i < numbers.size(); ++i) {
+      const Parties one = Of({"applications", numbers.Get(i)});
+      Parties both;
+      std::set_intersection(all.begin(), all.end(), one.begin(), one.end(),
+                            std::inserter(both, both.end()));
+      all = i == 0 ? one : std::move(both);
+    }
+    return all;
+  }
+
+  const State& before() const { return before_; }
+
+ private:
+  void Make(const char* kind, const std::string& number, Parties parties) {
+    made_[absl::StrCat(kind, "/", number)].merge(parties);
+  }
+
+  Parties Holders(const std::string& certificate) const {
+    return Of({"certificates", certificate});
+  }
+
+  Parties WithPledgees(const std::string& certificate) const {
+    Parties parties = Holders(certificate);
+    const auto* found = registry::FindCertificate(before_, certificate);
+    if (found != nullptr) {
+      parties.merge(registry::PledgeesOf(before_, *found));
+    }
+    return parties;
+  }
+
+  Parties OfObjection(const v1::Objection& objection) const {
+    Parties parties = Of({"applications", objection.application_no()});
+    parties.insert(objection.objector());
+    return parties;
+  }
+
+  Parties OfRequest(const v1::CertificateRequest& request) const {
+    Parties parties = Holders(request.certificate_number());
+    parties.insert(request.requester());
+    parties.insert(request.cosigners().begin(), request.cosigners().end());
+    return parties;
+  }
+
+  Parties OfPledge(const v1::Pledge& pledge) const {
+    Parties parties = Holders(pledge.certificate_number());
+    parties.insert(pledge.pledgee());
+    return parties;
+  }
+
+  // Objects as the events that make or renew them tell.
+  void Note(const v1::Event& event) {
+    if (event.has_application_submitted()) {
+      const auto& one = event.application_submitted().application();
+      Make("applications", one.application_no(), PartiesOf(one));
+    } else if (event.has_correction_filed()) {
+      Make("applications", event.correction_filed().application_no(),
+           PartiesOf(event.correction_filed().form()));
+    } else if (event.has_application_prepared()) {
+      const v1::Draft& draft = event.application_prepared().draft();
+      Make("drafts", draft.draft_no(), PartiesOf(draft));
+    } else if (event.has_attorney_granted()) {
+      const auto& power = event.attorney_granted().attorney();
+      Make("attorneys", power.attorney_no(),
+           {power.principal(), power.agent()});
+    } else if (event.has_certificate_issued()) {
+      v1::CertificateContent content;
+      content.ParseFromString(event.certificate_issued().content());
+      Make("certificates", content.number(), PartiesOf(content));
+    } else if (event.has_licence_filed()) {
+      const v1::Licence& licence = event.licence_filed().licence();
+      Make("licences", licence.licence_no(),
+           {licence.licensor(), licence.licensee()});
+    } else {
+      NoteProceeding(event);
+    }
+  }
+
+  void NoteProceeding(const v1::Event& event) {
+    if (event.has_objection_filed()) {
+      const v1::Objection& one = event.objection_filed().objection();
+      Make("objections", one.objection_no(), OfObjection(one));
+    } else if (event.has_request_filed()) {
+      const v1::CertificateRequest& one = event.request_filed().request();
+      Make("requests", one.request_no(), OfRequest(one));
+    } else if (event.has_revocation_opened()) {
+      const v1::Revocation& one = event.revocation_opened().revocation();
+      Make("revocations", one.revocation_no(),
+           WithPledgees(one.certificate_number()));
+    } else if (event.has_certificate_frozen()) {
+      const v1::Freeze& one = event.certificate_frozen().freeze();
+      Make("freezes", one.freeze_no(), WithPledgees(one.certificate_number()));
+    } else if (event.has_pledge_registered()) {
+      const v1::Pledge& one = event.pledge_registered().pledge();
+      Make("pledges", one.pledge_no(), OfPledge(one));
+    }
+  }
+
+  Parties Before(const Object& object) const {
+    const std::string& number = object.number;
+    if (object.kind == "parties") return {number};
+    if (object.kind == "applications") {
+      const auto* found = registry::FindApplication(before_, number);
+      return found == nullptr ? Parties() : PartiesOf(*found);
+    }
+    if (object.kind == "certificates") {
+      const auto* found = registry::FindCertificate(before_, number);
+      return found == nullptr ? Parties() : PartiesOf(found->content());
+    }
+    if (object.kind == "licences") {
+      const auto* found = registry::FindLicence(before_, number);
+      if (found == nullptr) return {};
+      return {found->licence.licensor(), found->licence.licensee()};
+    }
+    if (object.kind == "drafts") {
+      const auto* found = registry::FindDraft(before_, number);
+      return found == nullptr ? Parties() : PartiesOf(*found);
+    }
+    return BeforeProceeding(object);
+  }
+
+  Parties BeforeProceeding(const Object& object) const {
+    const std::string& number = object.number;
+    if (object.kind == "attorneys") {
+      const auto found = before_.attorneys.find(number);
+      if (found == before_.attorneys.end()) return {};
+      return {found->second.principal(), found->second.agent()};
+    }
+    if (object.kind == "objections") {
+      const auto* found = registry::FindObjection(before_, number);
+      return found == nullptr ? Parties() : OfObjection(*found);
+    }
+    if (object.kind == "requests") {
+      const auto* found = registry::FindRequest(before_, number);
+      return found == nullptr ? Parties() : OfRequest(*found);
+    }
+    if (object.kind == "revocations") {
+      const auto* found = registry::FindRevocation(before_, number);
+      if (found == nullptr) return {};
+      return WithPledgees(found->certificate_number());
+    }
+    if (object.kind == "freezes") {
+      const auto found = before_.freezes.find(number);
+      if (found == before_.freezes.end()) return {};
+      return WithPledgees(found->second.certificate_number());
+    }
+    if (object.kind == "pledges") {
+      const auto found = before_.pledges.find(number);
+      return found == before_.pledges.end() ? Parties()
+                                            : OfPledge(found->second);
+    }
+    return {};
+  }
+
+  const State& before_;
+  std::map<std::string, Parties> made_;
+};
+
+Audience AudienceOf(const Object& object, const v1::Event& event) {
+  switch (event.event_case()) {
+    case v1::Event::kApplicationClaimed:
+    case v1::Event::kApplicationReleased:
+    case v1::Event::kOpeningsErased:
+      return Audience::kOfficers;
+    case v1::Event::kUsageRecorded:
+      return Audience::kParties;
+    default:
+      break;
+  }
+  const bool parties = std::find(std::begin(kForParties), std::end(kForParties),
+                                 object.kind) != std::end(kForParties);
+  return parties ? Audience::kParties : Audience::kAll;
+}
+
+// An objection that changes the public state of its application.
+const std::string* MovingObjection(const v1::Event& event) {
+  switch (event.event_case()) {
+    case v1::Event::kObjectionAccepted:
+      return &event.objection_accepted().objection_no();
+    case v1::Event::kObjectionUpheld:
+      return &event.objection_upheld().objection_no();
+    case v1::Event::kReplyDefaulted:
+      return &event.reply_defaulted().objection_no();
+    case v1::Event::kObjectionDismissed:
+      return &event.objection_dismissed().objection_no();
+    case v1::Event::kObjectionWithdrawn:
+      return &event.objection_withdrawn().objection_no();
+    default:
+      return nullptr;
+  }
+}
+
+// An application that takes its open objections along.
+bool MovesObjections(const v1::Event& event) {
+  switch (event.event_case()) {
+    case v1::Event::kApplicationWithdrawn:
+    case v1::Event::kApplicationRefused:
+    case v1::Event::kProceedingsSuspended:
+    case v1::Event::kProceedingsResumed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+class Gathering {
+ public:
+  Gathering(const State& before, const v1::Transition& transition)
+      : book_(before, transition) {}
+
+  void Add(const v1::Event& event) {
+    if (event.has_deadlines_recomputed()) {
+      for (const auto& one : event.deadlines_recomputed().deadlines()) {
+        AddObject(event, Recomputed(one.object()));
+      }
+      return;
+    }
+    const Object object = ObjectOf(event);
+    AddObject(event, object);
+    if (event.has_batch_decided()) {
+      lines_.back().parties =
+          book_.OfAll(event.batch_decided().application_nos());
+    }
+    AddMoved(event, object);
+  }
+
+  std::vector<ChangedLine> Take(absl::string_view actor) {
+    // An agent has a part in what it did.
+    if (!lines_.empty() &&
+        registry::FindParty(book_.before(), actor) != nullptr) {
+      lines_.front().parties.insert(std::string(actor));
+    }
+    return std::move(lines_);
+  }
+
+ private:
+  Object Recomputed(const std::string& number) const {
+    const State& state = book_.before();
+    if (registry::FindApplication(state, number) != nullptr) {
+      return {"applications", number};
+    }
+    return {registry::FindObjection(state, number) != nullptr ? "objections"
+                                                              : "revocations",
+            number};
+  }
+
+  void AddObject(const v1::Event& event, const Object& object) {
+    const bool whole = std::find(std::begin(kWhole), std::end(kWhole),
+                                 object.kind) != std::end(kWhole);
+    const bool officer = object.kind == "officers";
+    named_.insert(object.number);
+    lines_.push_back(
+        {EventName(event),
+         officer ? absl::StrCat(registry::kOfficerPrefix, object.number)
+                 : object.number,
+         AudienceOf(object, event),
+         whole || officer ? Parties() : book_.Of(object)});
+  }
+
+  void AddMoved(const v1::Event& event, const Object& object) {
+    if (const std::string* number = MovingObjection(event)) {
+      const auto* found = registry::FindObjection(book_.before(), *number);
+      if (found == nullptr) return;
+      AddObject(event, {"applications", found->application_no()});
+    } else if (MovesObjections(event)) {
+      const auto* found =
+          registry::FindApplication(book_.before(), object.number);
+      if (found == nullptr) return;
+      for (const std::string& open : found->open_objections()) {
+        if (named_.count(open) == 0) AddObject(event, {"objections", open});
+      }
+    }
+  }
+
+  const PartyBook book_;
+  std::set<std::string> named_;
+  std::vector<ChangedLine> lines_;
+};
+
+}  // namespace
+
+std::string EventName(const v1::Event& event) {
+  const auto* oneof = v1::Event::descriptor()->oneof_decl(0);
+  const auto* field =
+      v1::Event::GetReflection()->GetOneofFieldDescriptor(event, oneof);
+  return field == nullptr ? "" : field->message_type()->name();
+}
+
+std::vector<ChangedLine> ChangesOf(const State& before, absl::string_view actor,
+                                   const v1::Transition& transition) {
+  Gathering gathering(before, transition);
+  for (const v1::Event& event : transition.events()) gathering.Add(event);
+  return gathering.Take(actor);
+}
+
+std::string EncodeChanges(const ChangedEntry& entry) {
+  std::string bytes = absl::StrCat(entry.decided_at_ms);
+  for (const ChangedLine& line : entry.lines) {
+    absl::StrAppend(&bytes, "\n", static_cast<int>(line.audience), "\t",
+                    line.event, "\t", line.object_no, "\t",
+                    absl::StrJoin(line.parties, ","));
+  }
+  return bytes;
+}
+
+absl::StatusOr<ChangedEntry> DecodeChanges(uint64_t index,
+                                           absl::string_view bytes) {
+  const auto damaged = [index] {
+    return absl::DataLossError(absl::StrCat(
+        "the projection's line of entry ", index,
+        " is damaged: delete the folder `projections`, it is rebuilt"));
+  };
+  ChangedEntry entry;
+  entry.index = index;
+  const std::vector<absl::string_view> rows = absl::StrSplit(bytes, '\n');
+  if (!absl::SimpleAtoi(rows.front(), &entry.decided_at_ms)) return damaged();
+  for (size_t i = 1; i < rows.size(); ++i) {
+    const std::vector<std::string> cells = absl::StrSplit(rows[i], '\t');
+    int audience = 0;
+    if (cells.size() != 4 || !absl::SimpleAtoi(cells[0], &audience) ||
+        audience < 0 || audience > static_cast<int>(Audience::kOfficers)) {
+      return damaged();
+    }
+    entry.lines.push_back({cells[1], cells[2], static_cast<Audience>(audience),
+                           absl::StrSplit(cells[3], ',', absl::SkipEmpty())});
+  }
+  return entry;
+}
+
+}  // namespace dataip::registryd

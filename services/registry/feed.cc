@@ -1,0 +1,240 @@
+#include "services/registry/feed.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "core/base/status_macros.h"
+#include "core/registry/attorneys.h"
+#include "services/common/error.h"
+#include "services/registry/reads.h"
+
+namespace dataip::registryd {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kStopPatience{1'000};
+
+absl::Status TooManyReaders() {
+  return services::Overloaded(
+      {"too many readers follow the changes; end one of them, or try later",
+       "跟踪变更的读者已满，请关闭其中一个，或稍后再试"});
+}
+
+absl::Status NotThere(uint64_t from, uint64_t end) {
+  return services::MakeStatus(
+      rpc::v1::NOT_FOUND,
+      {absl::StrCat("from_index: entry ", from,
+                    " is not there; the next one "
+                    "will be ",
+                    end, ". Another registry told you of it? Begin at ", end,
+                    " at the latest"),
+       absl::StrCat("from_index：没有第 ", from, " 条，下一条将是 ", end,
+                    "，起点不得晚于此；请核对是否换了登记机构")});
+}
+
+// Whether a power that holds on that day lets the agent act for the party, in
+// whatever, about the object.
+bool Represents(const registry::State& state, const registry::Acting& acting,
+                const registry::CivilDate& today) {
+  registry::Acting one = acting;
+  for (int act = v1::AttorneyAct_MIN; act <= v1::AttorneyAct_MAX; ++act) {
+    if (act == v1::ATTORNEY_ACT_UNSPECIFIED) continue;
+    one.act = static_cast<v1::AttorneyAct>(act);
+    if (registry::MayActFor(state, one, today)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Feed::Feed(Acknowledged& acknowledged, std::function<int64_t()> now_ms,
+           std::chrono::milliseconds heartbeat)
+    : acknowledged_(acknowledged),
+      now_ms_(std::move(now_ms)),
+      heartbeat_(heartbeat) {
+  const auto& mark = acknowledged.projection().mark();
+  if (mark.has_value()) end_ = mark->index + 1;
+  acknowledged_.SetGrowthListener([this](uint64_t end) {
+    base::MutexLock lock(mutex_);
+    end_ = std::max(end_, end);
+    if (!waiting_.empty()) changed_.NotifyAll();
+  });
+  thread_ = std::thread([this] { Run(); });
+}
+
+Feed::~Feed() { Stop(); }
+
+uint64_t Feed::end() const {
+  base::MutexLock lock(mutex_);
+  return end_;
+}
+
+bool Feed::stopped() const {
+  base::MutexLock lock(mutex_);
+  return stopping_;
+}
+
+Feed::Place::~Place() { feed_.Leave(*this); }
+
+absl::StatusOr<std::unique_ptr<Feed::Place>> Feed::Enter(
+    const Caller& caller, std::function<void()> cut) {
+  const std::string actor = caller.actor.value_or("");
+  base::MutexLock lock(mutex_);
+  const auto of_one = places_of_.find(actor);
+  if (places_.size() >= kFeedReaders ||
+      (of_one != places_of_.end() && of_one->second >= kFeedReadersOfOne)) {
+    return TooManyReaders();
+  }
+  std::unique_ptr<Place> place(new Place(*this, actor));
+  ++places_of_[actor];
+  places_[place.get()] = std::move(cut);
+  return place;
+}
+
+void Feed::Leave(const Place& place) {
+  base::MutexLock lock(mutex_);
+  places_.erase(&place);
+  const auto of_one = places_of_.find(place.actor_);
+  if (--of_one->second == 0) places_of_.erase(of_one);
+  changed_.NotifyAll();
+}
+
+absl::StatusOr<Feed::Asked> Feed::Check(
+    const Caller& caller, const v1::FollowChangesRequest& request) const {
+  const uint64_t last = end();
+  if (request.from_index() > last) return NotThere(request.from_index(), last);
+  Asked asked{caller, ""};
+  if (request.party().empty()) return asked;
+  return acknowledged_.With(
+      [&](const registry::State& state) -> absl::StatusOr<Asked> {
+        const auto* party = registry::FindPartyByAny(state, request.party());
+        if (party == nullptr) return NoSuch("party", "主体", request.party());
+        asked.party = party->party_number();
+        return asked;
+      });
+}
+
+bool Feed::Hears(const registry::State& state, const Asked& asked,
+                 const ChangedLine& line) const {
+  if (!asked.party.empty() && line.parties.count(asked.party) == 0) {
+    return false;
+  }
+  if (line.audience == Audience::kAll || SeesAll(asked.caller, state)) {
+    return true;
+  }
+  if (line.audience == Audience::kOfficers || !asked.caller.actor.has_value()) {
+    return false;
+  }
+  const std::string& actor = *asked.caller.actor;
+  if (line.parties.count(actor) > 0) return true;
+  const registry::CivilDate today = TodayOf(state, now_ms_());
+  return std::any_of(
+      line.parties.begin(), line.parties.end(), [&](const std::string& party) {
+        return Represents(
+            state, {actor, party, v1::ATTORNEY_ACT_UNSPECIFIED, line.object_no},
+            today);
+      });
+}
+
+// Under the lock of the acknowledged state: an erasure rewrites the projection
+// under it and must meet no reader there.
+absl::StatusOr<Feed::Told> Feed::Next(const Asked& asked, uint64_t from,
+                                      uint64_t end) const {
+  Told told;
+  told.next = from;
+  told.at_end = true;
+  int looked_at = 0;
+  const absl::Status read =
+      acknowledged_.With([&](const registry::State& state) {
+        return acknowledged_.projection().ForEachChange(
+            from, [&](const ChangedEntry& entry) {
+              if (entry.index >= end) return false;
+              told.next = entry.index + 1;
+              for (const ChangedLine& line : entry.lines) {
+                if (!Hears(state, asked, line)) continue;
+                v1::ChangedObject& object = *told.change.add_objects();
+                object.set_event(line.event);
+                object.set_object_no(line.object_no);
+              }
+              told.change.set_index(entry.index);
+              const bool heard = told.change.objects_size() > 0;
+              if (heard) told.change.set_decided_at_ms(entry.decided_at_ms);
+              told.at_end = !heard && ++looked_at < kFeedEntriesLookedAt;
+              return told.at_end;
+            });
+      });
+  RETURN_IF_ERROR(read);
+  // Entries without lines lie behind the last one that has some.
+  if (told.at_end) told.next = std::max(from, end);
+  if (told.at_end && told.next > 0) told.change.set_index(told.next - 1);
+  return told;
+}
+
+uint64_t Feed::Await(uint64_t next, Clock::time_point since, Waiter waiter) {
+  base::MutexLock lock(mutex_);
+  if (stopping_) return 0;
+  const uint64_t ticket = ++tickets_;
+  waiting_[ticket] = {next, since + heartbeat_, std::move(waiter)};
+  changed_.NotifyAll();
+  return ticket;
+}
+
+bool Feed::Cancel(uint64_t ticket) {
+  base::MutexLock lock(mutex_);
+  return waiting_.erase(ticket) > 0;
+}
+
+std::vector<std::pair<Feed::Waiter, Feed::Woken>> Feed::TakeWoken() {
+  std::vector<std::pair<Waiter, Woken>> woken;
+  base::MutexLock lock(mutex_);
+  for (;;) {
+    const auto now = Clock::now();
+    std::optional<Clock::time_point> first;
+    for (auto at = waiting_.begin(); at != waiting_.end();) {
+      Waiting& one = at->second;
+      const bool grown = end_ > one.next;
+      if (!stopping_ && !grown && one.until > now) {
+        first = std::min(first.value_or(one.until), one.until);
+        ++at;
+        continue;
+      }
+      woken.emplace_back(std::move(one.waiter), stopping_ ? Woken::kStopped
+                                                : grown   ? Woken::kGrown
+                                                          : Woken::kHeartbeat);
+      at = waiting_.erase(at);
+    }
+    if (!woken.empty() || stopping_) return woken;
+    if (first.has_value()) {
+      changed_.WaitUntil(mutex_, *first);
+    } else {
+      changed_.Wait(mutex_);
+    }
+  }
+}
+
+void Feed::Run() {
+  for (auto woken = TakeWoken(); !woken.empty(); woken = TakeWoken()) {
+    for (auto& [waiter, why] : woken) waiter(why);
+  }
+}
+
+void Feed::Stop() {
+  acknowledged_.SetGrowthListener(nullptr);
+  std::vector<std::function<void()>> rest;
+  {
+    base::MutexLock lock(mutex_);
+    stopping_ = true;
+    changed_.NotifyAll();
+    const auto until = Clock::now() + kStopPatience;
+    while (!places_.empty() && changed_.WaitUntil(mutex_, until)) {
+    }
+    for (const auto& [place, cut] : places_) rest.push_back(cut);
+  }
+  for (const auto& cut : rest) cut();
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace dataip::registryd
