@@ -198,11 +198,15 @@ TEST_F(Imports, CorrectionsMakeANewSheetAndCarryItsFreeze) {
   EXPECT_EQ(Get(successor).content().record_count(), 600u);
   EXPECT_EQ(Get(successor).content().replaces(), number);
   ASSERT_EQ(Get(successor).status().overlays_size(), 1);
+  v1::Command again = Correct(number);
+  again.set_version(Get(number).status().version());
   EXPECT_THAT(
-      fixture_.Decide(Correct(number), {kExaminer, kApprover}),
+      fixture_.Decide(again, {kExaminer, kApprover}),
       Refuses(RULE_REFUSES, "C10", "correct_certificate.certificate_number"));
+  again = Freeze(number);
+  again.set_version(Get(number).status().version());
   EXPECT_THAT(
-      fixture_.Decide(Freeze(number), {kExaminer, kApprover}),
+      fixture_.Decide(again, {kExaminer, kApprover}),
       Refuses(RULE_REFUSES, "C9", "freeze_certificate.certificate_number"));
 
   // The sheet of a day, and the sheet that was asked for.
