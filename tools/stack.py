@@ -67,6 +67,7 @@ class Stack:
         self.addresses = {}
         self.more_arguments = {}  # of a server, by its name
         self.party_numbers = {}
+        self.start_of_demonstration = START
 
     def __enter__(self):
         return self
@@ -280,7 +281,8 @@ class Stack:
             "--clock-key", self.key("clock.pem"),
             "--issuing-sm2", self.key("issuing-sm2.pem"),
             "--issuing-p256", self.key("issuing-p256.pem"),
-            "--demonstration-start", START, profile="root")
+            "--demonstration-start", self.start_of_demonstration,
+            profile="root")
         for table, file in TABLES:
             self.dataip("registry", "load-table", table,
                         ROOT / "deploy/tables" / file, profile="root")
