@@ -213,5 +213,28 @@ TEST(Report, PrintsBothLanguagesAndJson) {
   EXPECT_EQ(FormatInstant(1'718'845'200'000), "2024-06-20T09:00:00+08:00");
 }
 
+TEST(Report, SaysWhatStandsNowAndWhatStoodBefore) {
+  Report report = CheckNow(BundleOf(0));
+  EXPECT_NE(FormatReport(report).find("状态 / state  VALID"),
+            std::string::npos);
+  EXPECT_EQ(FormatReport(report).find("replaced by"), std::string::npos);
+  report.state = "REPLACED";
+  report.overlays = {"PLEDGE 1", "FREEZE"};
+  report.replaced_by = "20240833000000002";
+  report.replaces = "20240633000000007";
+  report.legacy_numbers = {"浙数登0017", "DZ0017"};
+  const std::string text = FormatReport(report);
+  for (const char* part :
+       {"state  REPLACED  + PLEDGE 1, FREEZE", "replaced by  20240833000000002",
+        "replaces  20240633000000007",
+        "numbers in older systems  浙数登0017, DZ0017"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+  const std::string json = FormatReportJson(report);
+  EXPECT_NE(json.find("\"replaces\":\"20240633000000007\""), std::string::npos);
+  EXPECT_NE(json.find("\"legacy_numbers\":[\"浙数登0017\",\"DZ0017\"]"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace dataip::verify
