@@ -30,6 +30,7 @@ class CertificateSummary;
 class CountedUsage;
 class Draft;
 class ExpiringCertificate;
+class FollowChangesRequest;
 class GetApplicationResponse;
 class GetBatchResponse;
 class GetBundleResponse;
@@ -69,6 +70,8 @@ class SubmitCommandResponse;
 }  // namespace dataip::registry::v1
 
 namespace dataip::client {
+
+struct Following;
 
 class RegistryClient {
  public:
@@ -151,6 +154,16 @@ class RegistryClient {
   absl::StatusOr<std::vector<registry::v1::ExpiringCertificate>> ListExpiring(
       registry::v1::ListExpiringRequest request);
 
+  // Changes from request.from_index on (queue_queries.proto), in the calling
+  // thread, until `take` answers false, it is stopped (CANCELLED), or, with
+  // `until_now`, all were told. A server that is lost is waited for, and what
+  // follows is asked from the last index plus 1 on: every change is told once.
+  // With `until_now` it is not waited for longer than a call's deadline.
+  // UNAVAILABLE when no server ever answered, DATA_LOSS when one goes back.
+  // (client/change_follower.h)
+  absl::Status FollowChanges(registry::v1::FollowChangesRequest request,
+                             const Following& following);
+
   // Keeps a file at the registry for a later command; returns its SHA-256.
   // Sending one that is there already is cheap and OK. TOO_LARGE over
   // limits::kFileBytes.
@@ -172,6 +185,10 @@ class RegistryClient {
 
  private:
   struct State;
+  // One connection; moves request.from_index on.
+  absl::Status FollowOnce(registry::v1::FollowChangesRequest& request,
+                          const Following& following, bool& done);
+
   std::unique_ptr<State> state_;
 };
 

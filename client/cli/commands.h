@@ -61,6 +61,7 @@ std::vector<CommandSpec> ValueCommands();
 std::vector<CommandSpec> VerifyCommands();
 std::vector<CommandSpec> BundleCommands();
 std::vector<CommandSpec> LedgerCommands();
+std::vector<CommandSpec> FeedCommands();
 
 // All of them, in the order of the help.
 std::vector<CommandSpec> AllCommands();

@@ -35,6 +35,7 @@ std::vector<CommandSpec> AllCommands() {
                             ValueCommands(),
                             VerifyCommands(),
                             BundleCommands(),
+                            FeedCommands(),
                             LedgerCommands()}) {
     all.insert(all.end(), group.begin(), group.end());
   }
