@@ -43,10 +43,38 @@ struct OnRevocation {
   VersionOf version_of;
 };
 
-absl::StatusOr<OnRevocation> NamedRevocation(Invocation& invocation) {
+// A holder may not look through all revocations, but through its own
+// certificates; `otherwise` is said when it is on none of them.
+absl::StatusOr<v1::Revocation> FindOwnRevocation(
+    Invocation& invocation, const std::string& word,
+    const absl::Status& otherwise) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  ASSIGN_OR_RETURN(const v1::Revocation found,
-                   FindRevocation(*registry, invocation.words().front()));
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
+  v1::ListCertificatesRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_party(),
+                   invocation.ActorOf(keys.front().public_key()));
+  ASSIGN_OR_RETURN(const auto own, registry->ListCertificates(request));
+  for (const v1::CertificateSummary& line : own) {
+    if (line.state() == v1::REPLACED) continue;
+    ASSIGN_OR_RETURN(const auto found,
+                     registry->GetEncumbrances(line.number()));
+    for (const v1::Revocation& one : found.revocations()) {
+      if (one.revocation_no() == word) return one;
+    }
+  }
+  return otherwise;
+}
+
+absl::StatusOr<v1::Revocation> FindNamedRevocation(Invocation& invocation) {
+  const std::string& word = invocation.words().front();
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  auto found = FindRevocation(*registry, word);
+  if (!absl::IsInvalidArgument(found.status())) return found;
+  return FindOwnRevocation(invocation, word, found.status());
+}
+
+absl::StatusOr<OnRevocation> NamedRevocation(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const v1::Revocation found, FindNamedRevocation(invocation));
   const uint64_t version = found.version();
   return OnRevocation{found.revocation_no(),
                       [version](RegistryClient&, const std::string&)

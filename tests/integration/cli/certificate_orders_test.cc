@@ -26,15 +26,18 @@ TEST_F(CertificateLife, ARevocationIsHeardThenDecided) {
   const Words revoke = {"--effect=from-registration", "--reason=查证属实"};
   EXPECT_EQ(Order("revoke", revocation, revoke), 4);
   EXPECT_THAT(err_, HasSubstr("尚未陈述意见"));
-  EXPECT_EQ(Do("enterprise", "answer-revocation", revocation,
+  EXPECT_EQ(Do("licensee", "answer-revocation", revocation,
                {"--statement=存证由公证处出具"}),
             2);
   EXPECT_THAT(err_, HasSubstr("证书编号"));
-  EXPECT_EQ(Do("enterprise", "answer-revocation", number,
+  EXPECT_EQ(Do("enterprise", "answer-revocation", revocation,
                {"--statement=存证由公证处出具", "--file",
                 File("notary.pdf", "a notary's deed")}),
             0)
       << err_;
+  EXPECT_EQ(
+      Do("enterprise", "answer-revocation", number, {"--statement=再次陈述"}),
+      4);
   EXPECT_EQ(Order("revoke", revocation, {"--effect=never", "--reason=不实"}),
             2);
   EXPECT_EQ(Do("examiner", "encumbrances", number), 0);
