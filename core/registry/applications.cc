@@ -153,7 +153,8 @@ Decision DecideSubmitApplication(const Case& a_case) {
   application->set_submitted_at_ms(a_case.decided_at_ms);
   application->set_updated_at_ms(a_case.decided_at_ms);
   *application->mutable_profile() = a_case.profile;
-  *application->mutable_duplicates() = FindDuplicates(state, form, "");
+  *application->mutable_duplicates() =
+      FindDuplicates(state, form, {"", DuplicateThreshold(*a_case.values)});
   if (actor != PrimaryOf(form)) application->set_agent(actor);
   application->set_draft_no(body.draft_no());
   return events;

@@ -1,10 +1,12 @@
 #include "core/registry/deadlines.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/objections.h"
 #include "core/registry/profiles.h"
 
 namespace dataip::registry {
@@ -30,14 +32,17 @@ void KeepIssue(const State& state, v1::Application& application) {
     application.clear_issue_deadline();
     return;
   }
-  const std::string& end = application.notice_deadline().due_date();
+  const Profile* values = ValuesOf(state, application.profile());
+  if (values == nullptr || state.calendar == nullptr) return;
+  const std::string from =
+      IssueStart(state, application, application.notice_deadline().due_date(),
+                 *state.calendar);
   if (application.has_issue_deadline() &&
-      application.issue_deadline().start_date() == end) {
+      application.issue_deadline().start_date() == from) {
     return;
   }
-  const Profile* values = ValuesOf(state, application.profile());
-  const auto start = ParseDate(end);
-  if (values == nullptr || state.calendar == nullptr || !start) return;
+  const auto start = ParseDate(from);
+  if (!start) return;
   *application.mutable_issue_deadline() =
       DeadlineBy(*values, kIssueAfterPublicity, *start, *state.calendar);
 }
@@ -47,6 +52,14 @@ void Note(State& state, const std::string& number, bool provisional) {
     state.provisional.insert(number);
   } else {
     state.provisional.erase(number);
+  }
+}
+
+void NoteOpen(State& state, const v1::Application& application) {
+  if (IsOpen(application)) {
+    state.open_applications.insert(application.application_no());
+  } else {
+    state.open_applications.erase(application.application_no());
   }
 }
 
@@ -60,6 +73,7 @@ void KeepApplication(State& state, const std::string& number) {
     provisional = provisional || deadline->provisional();
   }
   Note(state, number, provisional);
+  NoteOpen(state, found->second);
 }
 
 void KeepObjection(State& state, const std::string& number) {
@@ -181,6 +195,13 @@ v1::Deadline DeadlineBy(const Profile& profile, absl::string_view rule,
   if (months.ok()) return MakeMonthsDeadline(rule, start, *months, calendar);
   return MakeDeadline(rule, start, profile.WorkingDays(rule).value_or(0),
                       calendar);
+}
+
+std::string IssueStart(const State& state, const v1::Application& application,
+                       const std::string& notice_end,
+                       const Calendar& calendar) {
+  return std::max(notice_end,
+                  ProceedingsAwaitedUntil(state, application, calendar));
 }
 
 void SetReviewDeadline(const State& state, absl::string_view rule,

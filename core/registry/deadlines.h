@@ -2,6 +2,7 @@
 // and made anew when a calendar is loaded.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -25,6 +26,11 @@ void SetReviewDeadline(const State& state, absl::string_view rule,
 // neither; `state.provisional` holds exactly the cases with a live deadline
 // that is provisional.
 void KeepDeadlines(State& state, const v1::Event& event);
+
+// Day of the fact from which the registry is to register: the last one of the
+// notice, or of the time for proceedings (objections.h) when that is later.
+std::string IssueStart(const State& state, const v1::Application& application,
+                       const std::string& notice_end, const Calendar& calendar);
 
 // Those that run in its state: of the correction, of the notice and of the
 // registration after it, of the review.

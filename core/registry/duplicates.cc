@@ -166,9 +166,15 @@ uint32_t DuplicateScore(const v1::SimilarApplication& similar) {
   return std::max(similar.records_per_mille(), words);
 }
 
+uint32_t DuplicateThreshold(const Profile& values) {
+  // A profile without the key is not loaded.
+  constexpr uint32_t kSameFileOnly = 1000;
+  return values.PerMille(kDuplicateScore).value_or(kSameFileOnly);
+}
+
 v1::DuplicateReport FindDuplicates(const State& state,
                                    const v1::ApplicationForm& form,
-                                   absl::string_view application_no) {
+                                   const DuplicateSearch& search) {
   v1::DuplicateReport report;
   const std::string schema = SchemaHash(form);
   const Pairs pairs = PairsOf(form.name());
@@ -183,13 +189,13 @@ v1::DuplicateReport FindDuplicates(const State& state,
     if (found != state.applications_of_series.end()) series = &found->second;
   }
   if (series != nullptr) {
-    const size_t own = series->count(std::string(application_no));
+    const size_t own = series->count(std::string(search.application_no));
     report.set_same_series(static_cast<uint32_t>(series->size() - own));
   }
   std::vector<std::pair<uint32_t, v1::SimilarApplication>> found;
   for (const std::string& number : Candidates(state, form, schema)) {
     const v1::Application* other = FindApplication(state, number);
-    if (other == nullptr || number == application_no || !Stands(*other)) {
+    if (other == nullptr || number == search.application_no || !Stands(*other)) {
       continue;
     }
     v1::SimilarApplication similar;
@@ -203,7 +209,7 @@ v1::DuplicateReport FindDuplicates(const State& state,
     similar.set_name_per_mille(Likeness(pairs, PairsOf(other->form().name())));
     const uint32_t score = DuplicateScore(similar);
     // Below half of what asks for an explanation nobody needs to look.
-    if (score * 2 >= kDuplicateThreshold) {
+    if (score * 2 >= search.threshold) {
       found.emplace_back(score, std::move(similar));
     }
   }

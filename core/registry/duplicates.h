@@ -12,8 +12,6 @@
 
 namespace dataip::registry {
 
-// From this score on a form needs an explanation.
-inline constexpr uint32_t kDuplicateThreshold = 700;
 inline constexpr int kSimilarListed = 20;
 // How many applications a search looks at in each index, the newest first: a
 // table that thousands share must not slow each filing down.
@@ -32,14 +30,24 @@ std::string SchemaHash(const v1::ApplicationForm& form);
 // six tenths of the names' likeness with 400 for the same field table.
 uint32_t DuplicateScore(const v1::SimilarApplication& similar);
 
+// From this score on a form needs an explanation: what the profile of the case
+// says.
+uint32_t DuplicateThreshold(const Profile& values);
+
+struct DuplicateSearch {
+  // The form's own; may be empty.
+  absl::string_view application_no;
+  uint32_t threshold = 0;
+};
+
 // Against applications that live or were registered: those that have the same
 // file or field table, those of the same applicant, and the newest. Works of
 // the same declared series of the same primary applicant are only counted,
-// unless the file is the same. `application_no` is the form's own and may be
-// empty.
+// unless the file is the same. What scores less than half the threshold is left
+// out.
 v1::DuplicateReport FindDuplicates(const State& state,
                                    const v1::ApplicationForm& form,
-                                   absl::string_view application_no);
+                                   const DuplicateSearch& search);
 
 // Keep the indices of the state; for the evolve functions. Remove before the
 // form changes, add after.

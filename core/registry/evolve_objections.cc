@@ -142,6 +142,8 @@ void EvolveObjectionDismissed(State& state, const v1::Event& event) {
   objection->set_decision_reason(dismissed.reason());
   End(state, *objection, v1::OBJECTION_DISMISSED);
   *objection->mutable_proceedings_deadline() = dismissed.proceedings_deadline();
+  state.dismissed_objections[objection->application_no()].insert(
+      objection->objection_no());
 }
 
 void EvolveObjectionWithdrawn(State& state, const v1::Event& event) {

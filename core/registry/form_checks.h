@@ -66,6 +66,10 @@ void CheckSample(const v1::ApplicationForm& form, Violations& out);
 // Fields 15 to 17, 19, 20 and preparation.
 void CheckDeclarations(const v1::ApplicationForm& form,
                        const FormContext& context, Violations& out);
+// What the profile needs besides (form_required.cc): nothing is said of a field
+// that `out` has at fault already.
+void CheckRequired(const v1::ApplicationForm& form, const FormContext& context,
+                   Violations& out);
 // Field 18: tiers and sealed values (tiers.cc).
 void CheckTiers(const v1::ApplicationForm& form, const FormContext& context,
                 Violations& out);

@@ -98,6 +98,7 @@ std::vector<rpc::v1::FieldViolation> ValidateForm(
   CheckEvidence(form, context, out);
   CheckSample(form, out);
   CheckDeclarations(form, context, out);
+  CheckRequired(form, context, out);
   LeaveOutSealed(form, out);
   CheckTiers(form, context, out);
   return out;

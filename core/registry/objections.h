@@ -56,6 +56,14 @@ uint32_t NoticeDaysLeft(const Case& a_case, const v1::Application& application);
 v1::Deadline NoticeFromToday(const Case& a_case,
                              const v1::Application& application);
 
+// Last day on which one whose objection was dismissed may prove proceedings
+// (kObjectionProceedings), `YYYY-MM-DD`; the latest of several, those that are
+// provisional as `calendar` has them. Empty when none was dismissed. Until it
+// is over the case is not registered.
+std::string ProceedingsAwaitedUntil(const State& state,
+                                    const v1::Application& application,
+                                    const Calendar& calendar);
+
 // Adds NoticeResumed when `objection_no` is the last open one of a case whose
 // notice stands still for objections.
 void ResumeNoticeAfter(const Case& a_case, const v1::Objection& objection,

@@ -109,12 +109,10 @@ void CheckAgent(const State& state, const v1::ApplicationForm& form,
 }
 
 void CheckDuplicates(const State& state, const v1::ApplicationForm& form,
-                     const std::string& application_no,
-                     std::vector<Finding>& out) {
-  const v1::DuplicateReport report =
-      FindDuplicates(state, form, application_no);
+                     const DuplicateSearch& search, std::vector<Finding>& out) {
+  const v1::DuplicateReport report = FindDuplicates(state, form, search);
   const bool explained = !form.duplicate_explanation().empty();
-  if (report.score() >= kDuplicateThreshold) {
+  if (report.score() >= search.threshold) {
     Add("B18", "duplicate_explanation",
         explained ? Severity::kTells : Severity::kWarns,
         {absl::StrCat("查重得分 ", report.score(), "/1000", ":",
@@ -189,7 +187,12 @@ void CheckParties(const v1::ApplicationForm& form,
   CheckReference(state, form, parties, out);
   CheckRegistered(state, form, out);
   CheckAgent(state, form, context, out);
-  CheckDuplicates(state, form, parties.application_no, out);
+  if (context.form.profile != nullptr) {
+    CheckDuplicates(
+        state, form,
+        {parties.application_no, DuplicateThreshold(*context.form.profile)},
+        out);
+  }
   CheckEarlier(state, form, parties.application_no, out);
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/registry/calendar.h"
+#include "core/registry/objections.h"
 #include "core/registry/profiles.h"
 #include "core/registry/rules.h"
 
@@ -33,7 +34,7 @@ constexpr StepName kSteps[] = {
      "answer objection"},
     {Step::kDecideObjection, Awaited::kRegistry, "异议待决定",
      "decide objection"},
-    {Step::kProceedings, Awaited::kTime, "中止", "proceedings"},
+    {Step::kProceedings, Awaited::kTime, "等候诉讼、仲裁等程序", "proceedings"},
     {Step::kConsent, Awaited::kParties, "待有关各方同意", "consent"},
     {Step::kDecideRequest, Awaited::kRegistry, "请求待决定", "decide request"},
 };
@@ -119,7 +120,15 @@ class Lines {
     const bool over = now_ms_ > DueInstantMs(application.notice_deadline());
     if (!over) Add(application, Step::kNotice, application.notice_deadline());
     AddObjections(application);
-    if (over && application.open_objections().empty()) {
+    if (!over || !application.open_objections().empty()) return;
+    v1::Deadline awaited;
+    if (state_.calendar != nullptr) {
+      awaited.set_due_date(
+          ProceedingsAwaitedUntil(state_, application, *state_.calendar));
+    }
+    if (now_ms_ <= DueInstantMs(awaited)) {
+      Add(application, Step::kProceedings, awaited);
+    } else {
       Add(application, Step::kRegister, application.issue_deadline());
     }
   }

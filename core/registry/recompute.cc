@@ -15,7 +15,8 @@ namespace {
 using Deadlines = std::map<std::string, v1::Deadline>;
 
 // An application's: that of the registration follows the notice's.
-Deadlines Anew(const v1::Application& application, const Calendar& calendar) {
+Deadlines Anew(const State& state, const v1::Application& application,
+               const Calendar& calendar) {
   Deadlines anew;
   for (const v1::Deadline* deadline : LiveDeadlines(application)) {
     v1::Deadline next =
@@ -24,10 +25,13 @@ Deadlines Anew(const v1::Application& application, const Calendar& calendar) {
   }
   const auto issue = anew.find(kIssueAfterPublicity);
   const auto notice = anew.find(kPublicity);
-  if (issue != anew.end() && notice != anew.end() &&
-      issue->second.start_date() != notice->second.due_date()) {
-    issue->second.set_start_date(notice->second.due_date());
-    issue->second = Recomputed(issue->second, calendar);
+  if (issue != anew.end() && notice != anew.end()) {
+    const std::string from =
+        IssueStart(state, application, notice->second.due_date(), calendar);
+    if (issue->second.start_date() != from) {
+      issue->second.set_start_date(from);
+      issue->second = Recomputed(issue->second, calendar);
+    }
   }
   return anew;
 }
@@ -148,7 +152,7 @@ v1::DeadlinesRecomputed RecomputeAll(const State& state,
   v1::DeadlinesRecomputed out;
   for (const std::string& number : state.provisional) {
     if (const v1::Application* application = FindApplication(state, number)) {
-      Deadlines anew = Anew(*application, calendar);
+      Deadlines anew = Anew(state, *application, calendar);
       std::map<std::string, const v1::Deadline*> before;
       for (const v1::Deadline* one : LiveDeadlines(*application)) {
         before[one->rule()] = one;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/registry/calendar.h"
 #include "core/registry/certificate_content.h"
+#include "core/registry/objections.h"
 #include "core/registry/rules.h"
 
 namespace dataip::registry {
@@ -97,6 +98,23 @@ MaybeRefusal CheckNoticeOver(const Case& a_case,
        std::string(a_case.values->ClauseOf(kPublicity))});
 }
 
+// T13b: whoever lost may still bring it before a court.
+MaybeRefusal CheckProceedingsOver(const Case& a_case,
+                                  const v1::Application& application) {
+  const std::string until = ProceedingsAwaitedUntil(a_case.state, application,
+                                                    *a_case.state.calendar);
+  const auto last = ParseDate(until);
+  if (!last || a_case.decided_at_ms > EndOfDayMs(*last)) return std::nullopt;
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"application_no", "T14",
+       absl::StrCat("异议驳回后,异议人至 ", until,
+                    " 止可证明已起诉、申请仲裁或投诉,届满后方可登记"),
+       absl::StrCat("whoever objected may prove proceedings to the end of ",
+                    until, "; register after it"),
+       std::string(a_case.values->ClauseOf(kObjectionProceedings))});
+}
+
 }  // namespace
 
 Decision DecideRegisterApplication(const Case& a_case) {
@@ -108,6 +126,7 @@ Decision DecideRegisterApplication(const Case& a_case) {
   const v1::Application& application = *FindApplication(state, application_no);
   RETURN_IF_REFUSED(CheckNoticeOver(a_case, application));
   RETURN_IF_REFUSED(CheckNoObjection(application));
+  RETURN_IF_REFUSED(CheckProceedingsOver(a_case, application));
   const Term term = TermFor(a_case, application.form());
   if (term.to < term.from) {
     return Refuse(rpc::v1::RULE_REFUSES,

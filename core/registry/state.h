@@ -153,6 +153,8 @@ struct State {
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       attorneys_between;
   ByName<v1::Objection> objections;         // by objection number
+  // Application number -> numbers of the objections to it that were dismissed.
+  ByName<std::set<std::string>> dismissed_objections;
   ByName<v1::CertificateRequest> requests;  // by request number
   ByName<v1::Revocation> revocations;       // by its number
   ByName<v1::Freeze> freezes;               // those in force, by number

@@ -7,6 +7,7 @@
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/registry/calendar.h"
+#include "core/registry/deadlines.h"
 #include "core/registry/form_checks.h"
 #include "core/registry/objections.h"
 
@@ -78,6 +79,25 @@ std::vector<const v1::Objection*> AwaitingAnswer(
 }
 
 }  // namespace
+
+std::string ProceedingsAwaitedUntil(const State& state,
+                                    const v1::Application& application,
+                                    const Calendar& calendar) {
+  std::string latest;
+  const auto found =
+      state.dismissed_objections.find(application.application_no());
+  if (found == state.dismissed_objections.end()) return latest;
+  for (const std::string& number : found->second) {
+    const v1::Objection* dismissed = FindObjection(state, number);
+    if (dismissed == nullptr) continue;
+    const v1::Deadline& deadline = dismissed->proceedings_deadline();
+    // ISO days compare as text.
+    latest = std::max(latest, deadline.provisional()
+                                  ? Recomputed(deadline, calendar).due_date()
+                                  : deadline.due_date());
+  }
+  return latest;
+}
 
 Decision DecideSuspendApplication(const Case& a_case) {
   const v1::SuspendApplication& body = a_case.command.suspend_application();

@@ -6,6 +6,7 @@
 
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/deadlines.h"
 #include "core/registry/state.h"
 
 namespace dataip::registry {
@@ -97,12 +98,22 @@ std::optional<Stretch> StretchOf(const State& state,
   }
 }
 
+// Of the notice, or of the time for proceedings when that is later.
+int64_t WaitingEndMs(const State& state, const v1::Application& application) {
+  v1::Deadline last = application.notice_deadline();
+  if (state.calendar != nullptr) {
+    last.set_due_date(
+        IssueStart(state, application, last.due_date(), *state.calendar));
+  }
+  return DueInstantMs(last);
+}
+
 // What the stretch took until then; a notice that is over waits for the
 // registry.
-int64_t LengthOf(const v1::Application& application, const OpenStretch& stretch,
-                 int64_t until_ms) {
+int64_t LengthOf(const State& state, const v1::Application& application,
+                 const OpenStretch& stretch, int64_t until_ms) {
   if (stretch.kind == Stretch::kNotice) {
-    until_ms = std::min(until_ms, DueInstantMs(application.notice_deadline()));
+    until_ms = std::min(until_ms, WaitingEndMs(state, application));
   }
   return std::max<int64_t>(0, until_ms - stretch.since_ms);
 }
@@ -131,7 +142,7 @@ void CountTime(State& state, const v1::Event& event) {
   const int64_t at_ms = InstantOf(state, event);
   if (open != state.stretches.end()) {
     if (open->second.kind == now) return;
-    const int64_t length = LengthOf(application, open->second, at_ms);
+    const int64_t length = LengthOf(state, application, open->second, at_ms);
     if (open->second.kind == Stretch::kReply) {
       application.set_applicant_time_ms(application.applicant_time_ms() +
                                         length);
@@ -157,7 +168,7 @@ TimeSpent TimeSpentOn(const State& state, const v1::Application& application,
   if (open != state.stretches.end()) {
     (open->second.kind == Stretch::kReply ? spent.applicant_ms
                                           : spent.waiting_ms) +=
-        LengthOf(application, open->second, end_ms);
+        LengthOf(state, application, open->second, end_ms);
   }
   spent.staff_ms =
       std::max<int64_t>(0, end_ms - application.submitted_at_ms() -

@@ -11,6 +11,8 @@ using ::dataip::testing::Digest32;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::RegistryFixture;
 
+constexpr uint32_t kThreshold = 700;
+
 // A form like no other in file, table, name and series.
 v1::ApplicationForm Form(RegistryFixture& fixture, const std::string& name) {
   static int made = 0;
@@ -73,7 +75,7 @@ TEST(Duplicates, FindsTheSameFileUnderAnotherName) {
   v1::ApplicationForm second = Form(fixture, "水质监测用断面采样数据表");
   second.mutable_deposit()->set_file_sha256(first.deposit().file_sha256());
   const v1::DuplicateReport report =
-      FindDuplicates(fixture.state(), second, "");
+      FindDuplicates(fixture.state(), second, {"", kThreshold});
   EXPECT_EQ(report.score(), 1000u);
   ASSERT_EQ(report.similar_size(), 1);
   EXPECT_EQ(report.similar(0).application_no(), number);
@@ -86,10 +88,13 @@ TEST(Duplicates, LeavesOutItselfTheUnlikeAndWhatEnded) {
   RegistryFixture fixture = RegistryFixture::Ready();
   const v1::ApplicationForm form = Form(fixture, "供热调度用日用能数据集");
   const std::string number = File(fixture, form);
-  EXPECT_EQ(FindDuplicates(fixture.state(), form, number).similar_size(), 0);
+  EXPECT_EQ(FindDuplicates(fixture.state(), form, {number, kThreshold})
+                .similar_size(),
+            0);
   v1::ApplicationForm unlike = Form(fixture, "水质监测用断面采样记录表");
   unlike.mutable_fields(0)->set_type("text");
-  const v1::DuplicateReport none = FindDuplicates(fixture.state(), unlike, "");
+  const v1::DuplicateReport none =
+      FindDuplicates(fixture.state(), unlike, {"", kThreshold});
   EXPECT_EQ(none.similar_size(), 0);
   EXPECT_EQ(none.score(), 0u);
   EXPECT_EQ(none.reason_en(), "no similar application was found");
@@ -97,9 +102,11 @@ TEST(Duplicates, LeavesOutItselfTheUnlikeAndWhatEnded) {
        {v1::WITHDRAWN, v1::REFUSED, v1::DEEMED_WITHDRAWN}) {
     State state = fixture.state();
     state.applications[number].set_state(ended);
-    EXPECT_EQ(FindDuplicates(state, form, "").similar_size(), 0);
+    EXPECT_EQ(FindDuplicates(state, form, {"", kThreshold}).similar_size(), 0);
   }
-  EXPECT_EQ(FindDuplicates(fixture.state(), form, "").similar_size(), 1);
+  EXPECT_EQ(
+      FindDuplicates(fixture.state(), form, {"", kThreshold}).similar_size(),
+      1);
 }
 
 TEST(Duplicates, ASeriesOfTheSameApplicantIsOneLine) {
@@ -112,7 +119,8 @@ TEST(Duplicates, ASeriesOfTheSameApplicantIsOneLine) {
   }
   v1::ApplicationForm next = Form(fixture, "供热用2018年4月用能数据集");
   next.set_series("S1");
-  v1::DuplicateReport report = FindDuplicates(fixture.state(), next, "");
+  v1::DuplicateReport report =
+      FindDuplicates(fixture.state(), next, {"", kThreshold});
   EXPECT_EQ(report.score(), 0u);
   EXPECT_EQ(report.similar_size(), 0);
   EXPECT_EQ(report.same_series(), 3u);
@@ -120,10 +128,10 @@ TEST(Duplicates, ASeriesOfTheSameApplicantIsOneLine) {
 
   // Another applicant's series of that name is another series.
   next.mutable_applicants(0)->set_party_number(fixture.licensee);
-  report = FindDuplicates(fixture.state(), next, "");
+  report = FindDuplicates(fixture.state(), next, {"", kThreshold});
   EXPECT_EQ(report.same_series(), 0u);
   EXPECT_EQ(report.similar_size(), 3);
-  EXPECT_GE(report.score(), kDuplicateThreshold);
+  EXPECT_GE(report.score(), kThreshold);
 }
 
 TEST(Duplicates, TheSameFileTwiceInASeriesIsFound) {
@@ -131,7 +139,8 @@ TEST(Duplicates, TheSameFileTwiceInASeriesIsFound) {
   v1::ApplicationForm form = Form(fixture, "供热用2018年1月用能数据集");
   form.set_series("S1");
   File(fixture, form);
-  const v1::DuplicateReport report = FindDuplicates(fixture.state(), form, "");
+  const v1::DuplicateReport report =
+      FindDuplicates(fixture.state(), form, {"", kThreshold});
   EXPECT_EQ(report.score(), 1000u);
   EXPECT_EQ(report.same_series(), 1u);
 }
@@ -143,9 +152,10 @@ TEST(Duplicates, ListsTheHighestFirstAndAtMostTwenty) {
                                     std::string(1, 'A' + i) + "数据"));
   }
   v1::ApplicationForm form = Form(fixture, "供热调度用用能数据集X数据");
-  const v1::DuplicateReport report = FindDuplicates(fixture.state(), form, "");
+  const v1::DuplicateReport report =
+      FindDuplicates(fixture.state(), form, {"", kThreshold});
   ASSERT_EQ(report.similar_size(), kSimilarListed);
-  EXPECT_GE(report.score(), kDuplicateThreshold);
+  EXPECT_GE(report.score(), kThreshold);
   for (int i = 1; i < report.similar_size(); ++i) {
     EXPECT_GE(DuplicateScore(report.similar(i - 1)),
               DuplicateScore(report.similar(i)));

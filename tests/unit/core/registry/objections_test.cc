@@ -7,6 +7,8 @@
 
 #include "core/registry/decide.h"
 #include "core/registry/profile.h"
+#include "core/registry/queue.h"
+#include "core/registry/time_spent.h"
 #include "gtest/gtest.h"
 #include "tests/unit/core/registry/matchers.h"
 #include "tests/unit/core/registry/objection_fixture.h"
@@ -18,6 +20,7 @@ using namespace ::dataip::rpc::v1;  // NOLINT: the reasons
 using ::dataip::testing::Allows;
 using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
+using ::dataip::testing::kTestStartMs;
 using ::dataip::testing::ReadSourceFile;
 using ::dataip::testing::Refuses;
 using ::dataip::testing::SetEvidence;
@@ -28,6 +31,19 @@ class Objections : public ::dataip::testing::ObjectionTest {
                      const std::string& field) {
     EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
                 Refuses(INVALID_FIELD, rule, field));
+  }
+
+  // A power without any act.
+  v1::PowerOfAttorney& PowerOf(const std::string& principal,
+                               const std::string& agent) {
+    const std::string number = "A20240000001";
+    v1::PowerOfAttorney& power = fixture_.state().attorneys[number];
+    power.set_principal(principal);
+    power.set_agent(agent);
+    power.set_valid_from("2024-01-01");
+    power.set_valid_to("2024-12-31");
+    fixture_.state().attorneys_between[{principal, agent}].push_back(number);
+    return power;
   }
 };
 
@@ -176,6 +192,51 @@ TEST_F(Objections, AcceptedStopTheNoticeAndDismissedLetItRunOn) {
   EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
                               {kExaminer, kApprover}),
               Refuses(RULE_REFUSES, "T14", "application_no"));
+}
+
+TEST_F(Objections, DismissedLeaveTimeToProveProceedings) {
+  GoTo("2024-07-01");
+  const std::string number = Answered(fixture_.licensee, "licensee");
+  fixture_.Do(Dismiss(number), {kExaminer, kApprover});
+  ASSERT_EQ(Application().notice_deadline().due_date(), "2024-07-04");
+  ASSERT_EQ(Get(number).proceedings_deadline().due_date(), "2024-07-15");
+  // The registry's own time begins when it may register.
+  EXPECT_EQ(Application().issue_deadline().start_date(), "2024-07-15");
+  EXPECT_EQ(Application().issue_deadline().due_date(), "2024-07-22");
+  fixture_.AdvancePastNotice(application_no_);
+  const v1::Command early = fixture_.RegisterCommand(application_no_);
+  EXPECT_THAT(fixture_.Decide(early, {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "T14", "application_no"));
+  EXPECT_TRUE(OfficerQueue(fixture_.state(), fixture_.now_ms()).empty());
+  const auto waiting =
+      ExpectedOf(fixture_.state(), fixture_.enterprise, fixture_.now_ms());
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].step, Step::kProceedings);
+  EXPECT_EQ(waiting[0].until.due_date, "2024-07-15");
+  GoTo("2024-07-15");
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "T14", "application_no"));
+  GoTo("2024-07-16");
+  const auto queue = OfficerQueue(fixture_.state(), fixture_.now_ms());
+  ASSERT_EQ(queue.size(), 1u);
+  EXPECT_EQ(queue[0].step, Step::kRegister);
+  EXPECT_EQ(queue[0].until.due_date, "2024-07-22");
+  // What the law makes wait is not the registry's time.
+  EXPECT_EQ(TimeSpentOn(fixture_.state(), Application(), fixture_.now_ms())
+                .waiting_ms,
+            EndOfDayMs({2024, 7, 15}) - kTestStartMs);
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Allows());
+}
+
+TEST_F(Objections, WithdrawnLeaveNoTimeForProceedings) {
+  GoTo("2024-07-01");
+  const std::string number = Answered(fixture_.licensee, "licensee");
+  fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"});
+  EXPECT_EQ(Application().issue_deadline().start_date(),
+            Application().notice_deadline().due_date());
   fixture_.AdvancePastNotice(application_no_);
   EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
                               {kExaminer, kApprover}),
@@ -244,21 +305,53 @@ TEST_F(Objections, AreAnsweredByTheApplicantInTime) {
 
 TEST_F(Objections, AreAnsweredByAnAgentWhosePowerSaysSo) {
   const std::string number = Forwarded(fixture_.licensee, "licensee");
-  v1::PowerOfAttorney& power = fixture_.state().attorneys["A20240000001"];
-  power.set_principal(fixture_.enterprise);
-  power.set_agent(fixture_.person);
+  v1::PowerOfAttorney& power = PowerOf(fixture_.enterprise, fixture_.person);
   power.add_acts(v1::ACT_FILE);
-  power.set_valid_from("2024-01-01");
-  power.set_valid_to("2024-12-31");
-  fixture_.state()
-      .attorneys_between[{fixture_.enterprise, fixture_.person}]
-      .push_back("A20240000001");
   v1::Command command = Answer(number);
   command.set_actor(fixture_.person);
   EXPECT_THAT(fixture_.Decide(command, {"person"}),
               Refuses(NOT_ALLOWED, "B22", "actor"));
   power.add_acts(v1::ACT_ANSWER);
   EXPECT_THAT(fixture_.Decide(command, {"person"}), Allows());
+}
+
+TEST_F(Objections, AreFiledAndWithdrawnByAnAgentForItsPrincipal) {
+  v1::Command command = FileCommand(fixture_.person);
+  command.mutable_file_objection()->set_principal(fixture_.licensee);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "T9", "actor"));
+  v1::PowerOfAttorney& power = PowerOf(fixture_.licensee, fixture_.person);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "B22", "actor"));
+  power.add_acts(v1::ACT_OBJECT);
+  const Events events = fixture_.Do(command, {"person"});
+  ASSERT_EQ(events.size(), 1u);
+  const v1::Objection& filed = events[0].objection_filed().objection();
+  EXPECT_EQ(filed.objector(), fixture_.licensee);
+  // It is the principal's, whoever filed it.
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.licensee), {"licensee"}),
+              Refuses(ALREADY_EXISTS, "T9", "claim.right"));
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.person), {"person"}),
+              Allows());
+  v1::Command withdrawal = Withdraw(filed.objection_no(), fixture_.person);
+  power.add_objects("20249999999");
+  EXPECT_THAT(fixture_.Decide(withdrawal, {"person"}),
+              Refuses(NOT_ALLOWED, "B22", "actor"));
+  power.add_objects(application_no_);
+  EXPECT_THAT(fixture_.Decide(withdrawal, {"person"}), Allows());
+}
+
+TEST_F(Objections, OfAnApplicantAreNoneThroughAnyoneNorForAnyone) {
+  PowerOf(fixture_.enterprise, fixture_.person).add_acts(v1::ACT_OBJECT);
+  v1::Command command = FileCommand(fixture_.person);
+  command.mutable_file_objection()->set_principal(fixture_.enterprise);
+  EXPECT_THAT(fixture_.Decide(command, {"person"}),
+              Refuses(NOT_ALLOWED, "T9", "actor"));
+  PowerOf(fixture_.licensee, fixture_.enterprise).add_acts(v1::ACT_OBJECT);
+  command = FileCommand(fixture_.enterprise);
+  command.mutable_file_objection()->set_principal(fixture_.licensee);
+  EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
+              Refuses(NOT_ALLOWED, "T9", "actor"));
 }
 
 TEST_F(Objections, AreWithdrawnByTheObjectorOnly) {

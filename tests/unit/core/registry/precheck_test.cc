@@ -226,6 +226,46 @@ TEST_F(PrecheckTest, ADuplicateWarnsUntilItIsExplained) {
             "TELLS B18 duplicate_explanation\n");
 }
 
+TEST_F(PrecheckTest, TheThresholdOfDuplicatesIsTheProfiles) {
+  WithState();
+  fixture_.Submit("R-0");
+  // The same field table under a name that is a little alike: 400 and more.
+  const auto alike = [](Form& form) {
+    form.clear_series();
+    form.set_name("水质监测用断面采样数据集");
+    form.mutable_deposit()->set_file_sha256(std::string(32, 'x'));
+  };
+  EXPECT_EQ(FoundAfter(alike), "");
+  std::string csv = testing::ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
+  const std::string threshold = "duplicate.threshold,700";
+  ASSERT_NE(csv.find(threshold), std::string::npos);
+  csv.replace(csv.find(threshold), threshold.size(), "duplicate.threshold,400");
+  const auto strict = Profile::Parse(csv);
+  ASSERT_TRUE(strict.ok()) << strict.status();
+  context_.form.profile = &*strict;
+  EXPECT_EQ(FoundAfter(alike), "WARNS B18 duplicate_explanation\n");
+}
+
+TEST_F(PrecheckTest, WhatAPlaceNeedsItsProfileSays) {
+  const auto beijing = Profile::Parse(
+      testing::ReadSourceFile("deploy/tables/profile_BJ-2023.csv"));
+  ASSERT_TRUE(beijing.ok()) << beijing.status();
+  const auto without = [](Form& form) { form.clear_coverage_from(); };
+  const auto with = [](Form& form) { form.set_coverage_from("2018-01-01"); };
+  EXPECT_EQ(FoundAfter(without), "");
+  EXPECT_EQ(FoundAfter(with), "");
+  context_.form.profile = &*beijing;
+  EXPECT_EQ(FoundAfter(without), "BLOCKS REQUIRED coverage_from\n");
+  EXPECT_EQ(FoundAfter(with), "");
+  // What all need is not said twice.
+  EXPECT_EQ(FoundAfter([&](Form& form) {
+              with(form);
+              form.clear_algorithm_summary();
+              form.clear_storage_format();
+            }),
+            "BLOCKS FORMAT storage_format\nBLOCKS B15 algorithm_summary\n");
+}
+
 TEST_F(PrecheckTest, ASeriesIsOneLineThatTells) {
   WithState();
   for (int i = 0; i < 3; ++i) {
