@@ -3,10 +3,10 @@
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
+#include "client/cli/table_loading.h"
 #include "client/command.h"
 #include "client/pki/key_file.h"
 #include "client/registry_client.h"
-#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/registry/civil_date.h"
 #include "dataip/registry/v1/registry_service.pb.h"
@@ -17,11 +17,6 @@ namespace {
 namespace v1 = registry::v1;
 
 constexpr char kRoot[] = "root";
-
-Record ReceiptRecord(const v1::SubmitCommandResponse& response) {
-  return {{"账本序号", absl::StrCat(response.receipt().index())},
-          {"已封存", response.receipt().checkpoint().empty() ? "尚未" : "是"}};
-}
 
 absl::Status SetKeyFromFile(const Invocation& invocation,
                             absl::string_view flag, v1::PublicKey& message) {
@@ -66,23 +61,11 @@ absl::StatusOr<int> RunOpen(Invocation& invocation) {
 }
 
 absl::StatusOr<int> RunLoadTable(Invocation& invocation) {
-  ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
-  ASSIGN_OR_RETURN(const std::string content,
-                   ReadInputFile(invocation.words()[1], limits::kTableBytes));
+  const auto& words = invocation.words();
   ASSIGN_OR_RETURN(const uint64_t version, invocation.Number("--version"));
-  ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(kRoot));
-  command.set_version(version);
-  command.mutable_load_table()->set_name(invocation.words()[0]);
-  command.mutable_load_table()->set_content(content);
-  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
-  Record record = {{"代码表", invocation.words()[0]}};
-  for (const v1::Event& event : response.events()) {
-    if (!event.has_table_loaded()) continue;
-    record.push_back({"行数", absl::StrCat(event.table_loaded().rows())});
-    record.push_back({"SHA-256", HexOf(event.table_loaded().sha256())});
-  }
-  for (const auto& line : ReceiptRecord(response)) record.push_back(line);
-  invocation.PrintMessage(response, record);
+  ASSIGN_OR_RETURN(const auto response,
+                   LoadTable(invocation, {words[0], words[1]}, version));
+  invocation.PrintMessage(response, LoadedRecord(words[0], response));
   return kExitOk;
 }
 
