@@ -6,6 +6,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
+#include "client/cli/certificate_download.h"
 #include "client/cli/certificate_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
@@ -139,6 +140,13 @@ absl::Status GetOne(Invocation& invocation, RegistryClient& registry,
 }
 
 absl::StatusOr<int> RunGet(Invocation& invocation) {
+  if (invocation.Has("--batch")) return DownloadBatch(invocation);
+  if (invocation.Has("--party")) return DownloadOfParty(invocation);
+  if (invocation.words().empty()) {
+    return absl::InvalidArgumentError(
+        "请给出证书编号、--batch 或 --party (name certificates, or --batch, or "
+        "--party)");
+  }
   ASSIGN_OR_RETURN(const std::vector<std::string> numbers,
                    invocation.WordsOrStdin());
   const bool several = numbers.size() > 1 || invocation.words()[0] == "-";
@@ -204,19 +212,31 @@ std::vector<CommandSpec> CertificateCommands() {
            .run = RunShow},
           {.group = "certificate",
            .name = "get",
-           .words = "NUMBER...",
-           .word_count = {1, kAnyNumber},
-           .summary = "下载证书 Downloads bundles that verify offline",
+           .words = "[NUMBER...]",
+           .word_count = {0, kAnyNumber},
+           .summary = "下载证书 Downloads bundles that verify offline: those "
+                      "named, those of a batch at one checkpoint, or all of a "
+                      "holder; the latter two with manifest.json",
            .flags = {{.name = "--out",
                       .value = "FILE|DIR",
                       .help = "the bundle, or a folder for several",
                       .required = true},
+                     {.name = "--batch",
+                      .value = "B...",
+                      .help = "all that this batch issued, with batch.proof, "
+                              "which proves them together"},
+                     {.name = "--party",
+                      .value = "NUMBER|USCC",
+                      .help = "all of this holder"},
                      {.name = "--history",
                       .help = "with every status record since issue"}},
            .examples = {"dataip certificate get 20240733000000001 --out "
                         "20240733000000001.bundle",
                         "dataip certificate get - --out certificates < "
-                        "numbers.txt"},
+                        "numbers.txt",
+                        "dataip certificate get --batch B20240000001 --out "
+                        "batch/",
+                        "dataip certificate get --party P0000001 --out all/"},
            .run = RunGet}};
 }
 

@@ -1,8 +1,14 @@
 // `dataip verify`: a certificate checked without any server.
 #include <chrono>
+#include <map>
+#include <string>
+#include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "client/batch_proof.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
@@ -53,13 +59,77 @@ std::string ByHand(const Invocation& invocation) {
       invocation.settings().Text("--trust"), "\n  $ sh DIR/check.sh [N]\n");
 }
 
+// The one that counts of several: a failed check before one that could not be
+// made, a final state before a stale one.
+int WorseOf(int a, int b) {
+  for (const auto conclusion :
+       {verify::Conclusion::kNotGenuine, verify::Conclusion::kCannotDecide,
+        verify::Conclusion::kNotInForce, verify::Conclusion::kStale}) {
+    const int code = verify::ExitCode(conclusion);
+    if (a == code || b == code) return code;
+  }
+  return verify::ExitCode(verify::Conclusion::kInForce);
+}
+
+// Every certificate of the proof as its own bundle, a line each, and a total.
+absl::StatusOr<int> VerifyBatch(Invocation& invocation,
+                                const std::string& proof,
+                                const verify::Trust& trust,
+                                const verify::CheckOptions& options) {
+  const auto bundles = SplitBatchProof(hash::AsBytes(proof));
+  if (absl::IsUnimplemented(bundles.status())) {
+    return CannotDecide(invocation, bundles.status());
+  }
+  if (!bundles.ok()) {
+    invocation.Report(invocation.words().front(), bundles.status(),
+                      kExitNotGenuine);
+    return kExitNotGenuine;
+  }
+  Table table{{"证书编号", "名称", "结论"}, {}};
+  std::vector<std::string> reports;
+  std::map<std::string, size_t> totals;
+  int code = verify::ExitCode(verify::Conclusion::kInForce);
+  for (const std::string& bundle : *bundles) {
+    const auto report = verify::Check(hash::AsBytes(bundle), trust, options);
+    if (!report.ok()) return CannotDecide(invocation, report.status());
+    code = WorseOf(code, verify::ExitCode(report->conclusion));
+    ++totals[absl::StrCat(verify::ConclusionName(report->conclusion))];
+    table.rows.push_back(
+        {report->certificate_number, report->name,
+         absl::StrCat(report->conclusion_zh, " ",
+                      verify::ConclusionName(report->conclusion))});
+    std::string json = verify::FormatReportJson(*report);
+    reports.emplace_back(absl::StripTrailingAsciiWhitespace(json));
+  }
+  if (invocation.json()) {
+    invocation.Print(JsonArray(reports) + "\n");
+    return code;
+  }
+  std::string total = absl::StrCat("合计 ", bundles->size(), " 件 (total)");
+  for (const auto& [name, count] : totals) {
+    absl::StrAppend(&total, "，", name, " ", count);
+  }
+  invocation.Print(absl::StrCat(FormatTable(table), total, "\n"));
+  return code;
+}
+
+// By its name, or because it is no bundle but a proof.
+bool NamesBatch(const std::string& path) {
+  return absl::EndsWith(path, ".proof");
+}
+
 absl::StatusOr<int> RunVerify(Invocation& invocation) {
   ASSIGN_OR_RETURN(const verify::CheckOptions options, OptionsOf(invocation));
   if (!invocation.HasTrust()) return invocation.Trust().status();
   const auto trust = invocation.Trust();
   if (!trust.ok()) return CannotDecide(invocation, trust.status());
-  const auto bundle = ReadBundleFile(invocation.words().front());
+  const std::string& path = invocation.words().front();
+  const auto bundle = NamesBatch(path) ? ReadInputFile(path, kBatchProofBytes)
+                                       : ReadBundleFile(path);
   if (!bundle.ok()) return CannotDecide(invocation, bundle.status());
+  if (NamesBatch(path) || IsBatchProof(hash::AsBytes(*bundle))) {
+    return VerifyBatch(invocation, *bundle, **trust, options);
+  }
   const auto report = verify::Check(hash::AsBytes(*bundle), **trust, options);
   if (!report.ok()) return CannotDecide(invocation, report.status());
   invocation.Print(invocation.json()
@@ -73,9 +143,10 @@ absl::StatusOr<int> RunVerify(Invocation& invocation) {
 std::vector<CommandSpec> VerifyCommands() {
   return {
       {.group = "verify",
-       .words = "FILE.bundle",
+       .words = "FILE.bundle|batch.proof",
        .word_count = {1, 1},
-       .summary = "核验证书 Checks a certificate offline, step by step",
+       .summary = "核验证书 Checks a certificate offline, step by step, or "
+                  "those of a batch, a line each",
        .flags = {{.name = "--at",
                   .value = "TIME",
                   .help = "the instant asked for, else now"},
@@ -88,7 +159,8 @@ std::vector<CommandSpec> VerifyCommands() {
        .examples = {"dataip verify 20240733000000001.bundle --trust trust.json",
                     "dataip verify a.bundle --trust trust.json --at "
                     "2024-08-01 --max-age 30d --require unpledged,undisputed "
-                    "-o json"},
+                    "-o json",
+                    "dataip verify batch/batch.proof --trust trust.json"},
        .run = RunVerify}};
 }
 
