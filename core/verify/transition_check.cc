@@ -14,6 +14,7 @@
 #include "core/registry/evolve.h"
 #include "core/registry/header_of.h"
 #include "core/registry/signing.h"
+#include "core/verify/numbers_given.h"
 #include "core/verify/rules.h"
 
 namespace dataip::verify {
@@ -247,11 +248,9 @@ class Checker {
 
   Flawed CompareEvents(const registry::Events& decided) {
     count_(rule::kNumberUnique);
-    for (const v1::Event& event : transition_.events()) {
-      if (NumberTaken(event)) {
-        return Broken(rule::kNumberUnique, "编号已被使用",
-                      "a number is given twice");
-      }
+    if (GivesNumberTwice(state_, transition_.events())) {
+      return Broken(rule::kNumberUnique, "编号已被使用",
+                    "a number is given twice");
     }
     bool equal = static_cast<int>(decided.size()) == transition_.events_size();
     for (int i = 0; equal && i < transition_.events_size(); ++i) {
@@ -270,37 +269,6 @@ class Checker {
                     "the events are not those that are decided again");
     }
     return std::nullopt;
-  }
-
-  bool NumberTaken(const v1::Event& event) const {
-    switch (event.event_case()) {
-      case v1::Event::kPartyRegistered:
-        return state_.parties.count(
-                   event.party_registered().party().party_number()) > 0;
-      case v1::Event::kAttorneyGranted:
-        return state_.attorneys.count(
-                   event.attorney_granted().attorney().attorney_no()) > 0;
-      case v1::Event::kApplicationPrepared: {
-        // A later version keeps its number.
-        const v1::Draft& draft = event.application_prepared().draft();
-        return draft.version() == 1 &&
-               state_.drafts.count(draft.draft_no()) > 0;
-      }
-      case v1::Event::kApplicationSubmitted:
-        return state_.applications.count(event.application_submitted()
-                                             .application()
-                                             .application_no()) > 0;
-      case v1::Event::kApplicationRegistered:
-        return state_.certificates.count(
-                   event.application_registered().certificate_number()) > 0 ||
-               state_.registration_numbers.count(
-                   event.application_registered().registration_number()) > 0;
-      case v1::Event::kLicenceFiled:
-        return state_.licences.count(
-                   event.licence_filed().licence().licence_no()) > 0;
-      default:
-        return false;
-    }
   }
 
   Flawed Header() {

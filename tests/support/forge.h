@@ -97,7 +97,11 @@ struct NamedEdit {
   bool hashes_see = false;
 };
 
+// Those that the sample ledger and a first demonstration have a place for.
 const std::vector<NamedEdit>& NamedEdits();
+// Those against the whole life of registrations; life_ledger.h has a place for
+// each.
+const std::vector<NamedEdit>& LifeEdits();
 
 // The first index that fits; nothing when none does.
 std::optional<uint64_t> FirstFit(const NamedEdit& edit, const Forger& forger);

@@ -1,9 +1,11 @@
 // dataip-forge: makes one named edit of an exported ledger with all its keys
-// and writes the forged export. Never installed.
+// and writes the forged export, or writes a ledger of the whole lifecycle to
+// forge. Never installed.
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -13,6 +15,7 @@
 #include "core/verify/json.h"
 #include "core/verify/trust.h"
 #include "tests/support/forge.h"
+#include "tests/support/life_ledger.h"
 
 namespace dataip::test {
 namespace {
@@ -20,9 +23,17 @@ namespace {
 constexpr char kUsage[] =
     "usage: dataip-forge --list\n"
     "       dataip-forge --ledger DIR --keys DIR --trust FILE --edit NAME\n"
-    "                    --out DIR [--at INDEX]\n";
+    "                    --out DIR [--at INDEX]\n"
+    "       dataip-forge --life DIR\n"
+    "ends with 3 when the edit fits nowhere in the ledger\n";
 
 using Flags = std::map<std::string, std::string>;
+
+std::vector<NamedEdit> AllEdits() {
+  std::vector<NamedEdit> all = NamedEdits();
+  all.insert(all.end(), LifeEdits().begin(), LifeEdits().end());
+  return all;
+}
 
 absl::StatusOr<Forger> OpenForger(const Flags& flags) {
   ASSIGN_OR_RETURN(
@@ -58,7 +69,7 @@ absl::StatusOr<uint64_t> IndexFor(const Flags& flags, const NamedEdit& edit,
 }
 
 absl::Status Run(const Flags& flags) {
-  for (const NamedEdit& edit : NamedEdits()) {
+  for (const NamedEdit& edit : AllEdits()) {
     if (edit.name != flags.at("--edit")) continue;
     ASSIGN_OR_RETURN(const Forger forger, OpenForger(flags));
     ASSIGN_OR_RETURN(const uint64_t index, IndexFor(flags, edit, forger));
@@ -70,20 +81,34 @@ absl::Status Run(const Flags& flags) {
         edit.rule.c_str(), edit.hashes_see ? 20 : 0);
     return absl::OkStatus();
   }
-  return absl::NotFoundError("no such edit: see dataip-forge --list");
+  return absl::InvalidArgumentError("no such edit: see dataip-forge --list");
+}
+
+absl::Status MakeLife(const std::string& dir) {
+  ASSIGN_OR_RETURN(const LifeLedger ledger, MakeLifeLedger());
+  return WriteLifeLedger(ledger, dir);
 }
 
 void List() {
-  for (const NamedEdit& edit : NamedEdits()) {
+  for (const NamedEdit& edit : AllEdits()) {
     std::printf("%s\t%s\t%s\t%s\n", edit.name.c_str(), edit.rule.c_str(),
                 edit.what_zh.c_str(), edit.what_en.c_str());
   }
+}
+
+int Tell(const absl::Status& status) {
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "dataip-forge: %s\n", status.ToString().c_str());
+  return absl::IsNotFound(status) ? 3 : 1;
 }
 
 int Main(int argc, char** argv) {
   if (argc == 2 && std::string(argv[1]) == "--list") {
     List();
     return 0;
+  }
+  if (argc == 3 && std::string(argv[1]) == "--life") {
+    return Tell(MakeLife(argv[2]));
   }
   Flags flags;
   for (int i = 1; i + 1 < argc; i += 2) flags[argv[i]] = argv[i + 1];
@@ -94,11 +119,7 @@ int Main(int argc, char** argv) {
       return 2;
     }
   }
-  const absl::Status status = Run(flags);
-  if (!status.ok()) {
-    std::fprintf(stderr, "dataip-forge: %s\n", status.ToString().c_str());
-  }
-  return status.ok() ? 0 : 1;
+  return Tell(Run(flags));
 }
 
 }  // namespace

@@ -267,4 +267,15 @@ const std::vector<NamedEdit>& NamedEdits() {
   return edits;
 }
 
+const std::vector<NamedEdit>& LifeEdits() {
+  static const std::vector<NamedEdit> edits = [] {
+    std::vector<NamedEdit> all = CaseEdits();
+    for (const auto& more : {HolderEdits(), OrderEdits()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
+  return edits;
+}
+
 }  // namespace dataip::test

@@ -106,20 +106,6 @@ bool OfTwoOfficers(const Forger& forger, uint64_t index) {
          kind == Kind::kRefuseApplication;
 }
 
-absl::Status LeaveOneOfficer(Forger& forger, uint64_t index) {
-  v1::Transition transition = forger.TransitionAt(index);
-  const registry::State state = forger.StateBefore(index);
-  const std::string actor = forger.CommandAt(index).actor();
-  auto* signatures = transition.mutable_command()->mutable_signatures();
-  for (int i = signatures->size() - 1; i >= 0; --i) {
-    if (state.keys.at(signatures->Get(i).key_id()).actor != actor) {
-      signatures->DeleteSubrange(i, 1);
-    }
-  }
-  forger.Put(index, transition);
-  return absl::OkStatus();
-}
-
 absl::Status RegisterWithoutNotice(Forger& forger, uint64_t index) {
   const v1::Command notice = forger.CommandAt(index);
   const std::string number = notice.open_notice().application_no();
@@ -254,6 +240,20 @@ auto FollowsKind(v1::Command::BodyCase kind) {
 }
 
 }  // namespace
+
+absl::Status LeaveOneOfficer(Forger& forger, uint64_t index) {
+  v1::Transition transition = forger.TransitionAt(index);
+  const registry::State state = forger.StateBefore(index);
+  const std::string actor = forger.CommandAt(index).actor();
+  auto* signatures = transition.mutable_command()->mutable_signatures();
+  for (int i = signatures->size() - 1; i >= 0; --i) {
+    if (state.keys.at(signatures->Get(i).key_id()).actor != actor) {
+      signatures->DeleteSubrange(i, 1);
+    }
+  }
+  forger.Put(index, transition);
+  return absl::OkStatus();
+}
 
 std::vector<NamedEdit> RuleEdits() {
   return {

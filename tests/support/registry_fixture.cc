@@ -26,8 +26,9 @@ crypto::Algorithm AlgorithmFor(const std::string& name) {
   if (name == "issuing_p256" || name == kApprover) {
     return crypto::Algorithm::kP256;
   }
-  return name == "licensee" ? crypto::Algorithm::kEd25519
-                            : crypto::Algorithm::kSm2;
+  return name == "licensee" || name == "ledger_ed25519"
+             ? crypto::Algorithm::kEd25519
+             : crypto::Algorithm::kSm2;
 }
 
 v1::Signature SignatureOf(const crypto::PrivateKey& key,
@@ -113,6 +114,7 @@ Events RegistryFixture::Do(const v1::Command& command, const Signers& by) {
   const v1::Context context = registry::ContextOf(state_, command, now_ms());
   Decision decision = Decide(command, by);
   if (const auto* refusal = std::get_if<registry::Refusal>(&decision)) {
+    refused_ = true;
     ADD_FAILURE() << refusal->message_en << " "
                   << (refusal->violations.empty()
                           ? ""

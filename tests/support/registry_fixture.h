@@ -55,6 +55,12 @@ class RegistryFixture {
   const crypto::PrivateKey& Key(const std::string& name);
   std::string KeyId(const std::string& name) { return Key(name).KeyId(); }
   v1::PublicKey PublicKeyOf(const std::string& name);
+  // Those made so far, by name.
+  const std::map<std::string, crypto::PrivateKey>& keys() const {
+    return keys_;
+  }
+  // Whether Do met a refusal.
+  bool refused() const { return refused_; }
 
   // Party numbers; empty before RegisterParties.
   std::string enterprise;
@@ -103,6 +109,7 @@ class RegistryFixture {
   std::map<std::string, crypto::PrivateKey> keys_;
   std::vector<Done> done_;
   uint64_t commands_made_ = 0;
+  bool refused_ = false;
 };
 
 // Adds one usage event of `quantity` units.
