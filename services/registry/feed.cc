@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -128,11 +129,15 @@ bool Feed::Hears(const registry::State& state, const Asked& asked,
   if (line.audience == Audience::kOfficers || !asked.caller.actor.has_value()) {
     return false;
   }
+  // A filter tells nobody who else has a part: an applicant that asks for one
+  // party after another would learn who objects before it is to know.
+  const std::set<std::string> parties =
+      asked.party.empty() ? line.parties : std::set<std::string>{asked.party};
   const std::string& actor = *asked.caller.actor;
-  if (line.parties.count(actor) > 0) return true;
+  if (parties.count(actor) > 0) return true;
   const registry::CivilDate today = TodayOf(state, now_ms_());
   return std::any_of(
-      line.parties.begin(), line.parties.end(), [&](const std::string& party) {
+      parties.begin(), parties.end(), [&](const std::string& party) {
         return Represents(
             state, {actor, party, v1::ATTORNEY_ACT_UNSPECIFIED, line.object_no},
             today);

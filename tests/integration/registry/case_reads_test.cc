@@ -1,11 +1,15 @@
 // Drafts, powers, objections, requests and encumbrances as their readers see
 // them; states on a day; profiles and tables.
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
 #include "client/status.h"
+#include "dataip/registry/v1/registry_service.grpc.pb.h"
 #include "tests/integration/registry/bureau.h"
 #include "tests/integration/registry/office.h"
 #include "tests/support/status_matchers.h"
@@ -146,6 +150,46 @@ TEST(CaseReads, ShowApplicantsAnObjectionOnceItIsForwarded) {
   EXPECT_TRUE(bureau.As(kExaminer).ListObjections(filter)->empty());
   filter.add_states(v1::OBJECTION_FORWARDED);
   EXPECT_EQ(bureau.As(kExaminer).ListObjections(filter)->size(), 1u);
+}
+
+// Numbers of objects that the actor is told of, of one party's or all.
+std::set<std::string> ToldOf(Bureau& bureau, const std::string& actor,
+                             const std::string& party) {
+  const auto channel =
+      client::MakeChannel(bureau.registry_address, bureau.TlsOf(actor));
+  EXPECT_OK(channel);
+  const auto stub = v1::RegistryService::NewStub(*channel);
+  v1::FollowChangesRequest request;
+  request.set_party(party);
+  request.set_until_now(true);
+  grpc::ClientContext context;
+  const auto changes = stub->FollowChanges(&context, request);
+  std::set<std::string> numbers;
+  v1::Change change;
+  while (changes->Read(&change)) {
+    for (const auto& object : change.objects()) {
+      numbers.insert(object.object_no());
+    }
+  }
+  EXPECT_TRUE(changes->Finish().ok());
+  return numbers;
+}
+
+TEST(CaseReads, TellApplicantsByNoFilterWhoObjects) {
+  Office office;
+  Bureau& bureau = office.bureau;
+  const std::string number = *bureau.File("a");
+  ASSERT_OK(bureau.OpenNotice(number));
+  const std::string objection_no = office.Object(number);
+  const auto told = [&](const std::string& actor, const std::string& party) {
+    return ToldOf(bureau, actor, party).count(objection_no) > 0;
+  };
+  EXPECT_TRUE(told(kEnterprise, ""));
+  EXPECT_TRUE(told(kEnterprise, kEnterprise));
+  EXPECT_FALSE(told(kEnterprise, kLicensee));
+  EXPECT_TRUE(told(kLicensee, kLicensee));
+  EXPECT_TRUE(told(kExaminer, kLicensee));
+  EXPECT_FALSE(told(kThird, ""));
 }
 
 TEST(CaseReads, ShowRequestsAndEncumbrancesToThoseWithAPart) {
