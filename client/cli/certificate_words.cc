@@ -118,15 +118,6 @@ absl::StatusOr<v1::Revocation> FindRevocation(RegistryClient& registry,
   return NothingThere("没有这一撤销案", "there is no such revocation", word);
 }
 
-VersionOf RevocationVersion() {
-  return [](RegistryClient& registry,
-            const std::string& word) -> absl::StatusOr<uint64_t> {
-    ASSIGN_OR_RETURN(const v1::Revocation found,
-                     FindRevocation(registry, word));
-    return found.version();
-  };
-}
-
 absl::StatusOr<v1::Freeze> FindFreeze(RegistryClient& registry,
                                       const std::string& word) {
   const bool lettered = IsLettered(word, 'F');

@@ -33,8 +33,6 @@ absl::StatusOr<registry::v1::NewHolder> ParseHolder(RegistryClient& registry,
 // the certificate whose number it is.
 absl::StatusOr<registry::v1::Revocation> FindRevocation(
     RegistryClient& registry, const std::string& word);
-// Its version, by either number.
-VersionOf RevocationVersion();
 
 // A freeze in force by its number, or the only one on the certificate whose
 // number it is.
