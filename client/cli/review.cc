@@ -13,6 +13,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/decision.h"
 #include "client/cli/labels.h"
+#include "client/cli/review_batch.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 
@@ -90,18 +91,27 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
 absl::StatusOr<int> RunCorrection(Invocation& invocation) {
   const auto fields = invocation.List("--field");
   const auto reasons = invocation.List("--reason");
-  if (fields.size() != reasons.size()) {
+  const bool batch = invocation.Switch("--batch");
+  if (fields.size() != reasons.size() || (fields.empty() && !batch)) {
     return absl::InvalidArgumentError(
-        "--field 与 --reason 须成对给出 (one --reason for each --field)");
+        "--field 与 --reason 须成对给出 (one --reason for each --field, at "
+        "least one)");
+  }
+  std::vector<v1::Defect> defects(fields.size());
+  for (size_t i = 0; i < fields.size(); ++i) {
+    defects[i].set_field(fields[i]);
+    defects[i].set_reason(reasons[i]);
+  }
+  if (batch) return CorrectInBatches(invocation, defects);
+  if (invocation.words().size() > 1 || invocation.Has("--except")) {
+    return absl::InvalidArgumentError(
+        "多件申请或 --except 须加 --batch (several applications, or --except, "
+        "take --batch)");
   }
   const auto fill = [&](const std::string& number, v1::Command& command) {
     v1::RequestCorrection& body = *command.mutable_request_correction();
     body.set_application_no(number);
-    for (size_t i = 0; i < fields.size(); ++i) {
-      v1::Defect& defect = *body.add_defects();
-      defect.set_field(fields[i]);
-      defect.set_reason(reasons[i]);
-    }
+    for (const v1::Defect& defect : defects) *body.add_defects() = defect;
   };
   return ActOnOne(invocation, {ApplicationVersion(), fill},
                   {"申请号", invocation.words().front()});
@@ -136,6 +146,9 @@ absl::StatusOr<int> RunNotice(Invocation& invocation) {
     invocation.Say(absl::StrCat("签署的核查声明 (statements that you sign):\n",
                                 ChecklistText(checklist)));
   }
+  if (invocation.Switch("--batch")) {
+    return OpenNoticesInBatches(invocation, checklist);
+  }
   return Decide(invocation,
                 [checklist](const std::string& number, v1::Command& command) {
                   v1::OpenNotice& body = *command.mutable_open_notice();
@@ -145,6 +158,7 @@ absl::StatusOr<int> RunNotice(Invocation& invocation) {
 }
 
 absl::StatusOr<int> RunRegister(Invocation& invocation) {
+  if (invocation.Switch("--batch")) return RegisterInBatches(invocation);
   return Decide(
       invocation, [](const std::string& number, v1::Command& command) {
         command.mutable_register_application()->set_application_no(number);
@@ -154,22 +168,28 @@ absl::StatusOr<int> RunRegister(Invocation& invocation) {
 CommandSpec CorrectionSpec() {
   return {.group = "review",
           .name = "correction",
-          .words = "NO",
-          .word_count = {1, 1},
-          .summary = "通知补正 Asks for corrections, all at once",
+          .words = "NO...",
+          .word_count = {1, kAnyNumber},
+          .summary =
+              "通知补正 Asks for corrections, all at once; of several "
+              "applications with --batch",
           .flags = {{.name = "--field",
                      .value = "PATH",
                      .help = "field of the form at fault",
-                     .required = true,
                      .repeatable = true},
                     {.name = "--reason",
                      .value = "TEXT",
                      .help = "why, one for each --field",
-                     .required = true,
-                     .repeatable = true}},
+                     .repeatable = true},
+                    BatchFlag(),
+                    ExceptFlag()},
           .examples = {"dataip review correction 20240000001 --field "
                        "fields[3].meaning --reason 含义不清 --key "
-                       "examiner.pem"},
+                       "examiner.pem",
+                       "dataip review correction --batch - --field coverage_to "
+                       "--reason 请补充数据期限 --except "
+                       "20240000001=fields[3].meaning:含义不清 --key "
+                       "examiner.pem < numbers.txt"},
           .run = RunCorrection};
 }
 
@@ -233,19 +253,24 @@ std::vector<CommandSpec> ReviewCommands() {
                   .value = "LIST",
                   .help = "what you checked; a notice needs all four",
                   .default_value = kAllStatements},
+                 BatchFlag(),
                  HalfSignedFlag()},
        .examples = {"dataip review notice 20240000001 20240000002 --key "
                     "examiner.pem --key approver.pem",
                     "dataip review notice - --key examiner.pem --out "
-                    "notice.json < numbers.txt"},
+                    "notice.json < numbers.txt",
+                    "dataip review notice --batch - --key examiner.pem --key "
+                    "approver.pem < numbers.txt"},
        .run = RunNotice},
       {.group = "review",
        .name = "register",
        .words = "NO...",
        .word_count = {1, kAnyNumber},
        .summary = "登记发证 Registers and certifies; two officers sign",
-       .flags = {HalfSignedFlag()},
+       .flags = {BatchFlag(), HalfSignedFlag()},
        .examples = {"dataip review register - --key examiner.pem --key "
+                    "approver.pem < numbers.txt",
+                    "dataip review register --batch - --key examiner.pem --key "
                     "approver.pem < numbers.txt"},
        .run = RunRegister}};
 }
