@@ -79,6 +79,9 @@ class Lines {
       missing.insert(one.party_number());
     }
     for (const std::string& party : draft.cosigned()) missing.erase(party);
+    // It files, and with that signs, when all others have signed.
+    const std::string& primary = PrimaryOf(draft.form());
+    if (missing.size() > 1) missing.erase(primary);
     QueueLine line;
     line.object_no = draft.draft_no();
     line.step = Step::kCosign;

@@ -116,7 +116,7 @@ TEST(QueueReads, ShowPartiesWhatIsExpectedOfThem) {
   EXPECT_EQ((*own)[0].claimed_by(), "") << "not for parties";
   EXPECT_NE((*own)[1].name(), "");
   EXPECT_EQ((*own)[1].step(), v1::STEP_COSIGN);
-  EXPECT_EQ(*(*own)[1].parties().rbegin(), kThird);
+  EXPECT_EQ((*own)[1].parties(0), kThird);
   request.set_page_size(1);
   EXPECT_EQ(NumbersOf(*bureau.As(kEnterprise).ListExpected(request)),
             NumbersOf(*own));

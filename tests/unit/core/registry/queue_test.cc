@@ -208,5 +208,26 @@ TEST_F(TimeOfACase, WithdrawnInItsNoticeKeepsWhatItWaited) {
   EXPECT_TRUE(fixture_.state().stretches.empty());
 }
 
+TEST_F(Queues, OfADraftNameThoseWhoAreToSignNext) {
+  v1::ApplicationForm form = fixture_.GoodForm("R-1");
+  form.add_applicants()->set_party_number(fixture_.person);
+  v1::Command command = fixture_.NewCommand(fixture_.enterprise, 0);
+  *command.mutable_prepare_application()->mutable_form() = form;
+  const auto events = fixture_.Do(command, {"enterprise"});
+  ASSERT_FALSE(events.empty());
+  const v1::Draft& draft = events[0].application_prepared().draft();
+  const auto awaited = [&] {
+    return ExpectedOf(fixture_.state(), fixture_.enterprise, fixture_.now_ms())
+        .front()
+        .parties;
+  };
+  EXPECT_EQ(awaited(), std::vector<std::string>{fixture_.person});
+  v1::Command sign = fixture_.NewCommand(fixture_.person, draft.version());
+  sign.mutable_cosign_application()->set_draft_no(draft.draft_no());
+  sign.mutable_cosign_application()->set_form_sha256(draft.form_sha256());
+  fixture_.Do(sign, {"person"});
+  EXPECT_EQ(awaited(), std::vector<std::string>{fixture_.enterprise});
+}
+
 }  // namespace
 }  // namespace dataip::registry
