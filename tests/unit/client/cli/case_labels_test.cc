@@ -1,0 +1,81 @@
+#include "client/cli/case_labels.h"
+
+#include "absl/strings/str_cat.h"
+#include "client/cli/enum_words.h"
+#include "gmock/gmock.h"
+
+namespace dataip::client {
+namespace {
+
+namespace v1 = registry::v1;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+template <typename Enum>
+void ExpectEveryValueNamed() {
+  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
+  for (int i = 0; i < type->value_count(); ++i) {
+    const int number = type->value(i)->number();
+    if (number == 0) continue;
+    EXPECT_NE(LabelOf(static_cast<Enum>(number)), absl::StrCat(number))
+        << type->value(i)->name();
+  }
+}
+
+TEST(CaseLabels, NameEveryValueOfEveryEnum) {
+  ExpectEveryValueNamed<v1::ObjectionState>();
+  ExpectEveryValueNamed<v1::ObjectionRight>();
+  ExpectEveryValueNamed<v1::ProceedingsKind>();
+  ExpectEveryValueNamed<v1::AttorneyAct>();
+  ExpectEveryValueNamed<v1::DisclosureTier>();
+  ExpectEveryValueNamed<v1::QueueStep>();
+  ExpectEveryValueNamed<v1::DueLight>();
+  EXPECT_EQ(LabelOf(v1::DUE_LIGHT_UNSPECIFIED), "");
+}
+
+TEST(CaseLabels, AreParsedWithAndWithoutTheirPrefix) {
+  EXPECT_EQ(*ParseObjectionRight("trade-secret"), v1::RIGHT_TRADE_SECRET);
+  EXPECT_EQ(*ParseObjectionRight("RIGHT_TRADE_SECRET"), v1::RIGHT_TRADE_SECRET);
+  EXPECT_EQ(*ParseObjectionState("forwarded"), v1::OBJECTION_FORWARDED);
+  EXPECT_EQ(*ParseProceedingsKind("suit"), v1::SUIT);
+  EXPECT_EQ(*ParseAttorneyAct("certificate"), v1::ACT_CERTIFICATE);
+  EXPECT_EQ(*ParseDisclosureTier("sealed"), v1::TIER_SEALED);
+  const auto wrong = ParseProceedingsKind("war");
+  EXPECT_TRUE(absl::IsInvalidArgument(wrong.status()));
+  EXPECT_THAT(std::string(wrong.status().message()),
+              HasSubstr("suit, arbitration, complaint"));
+  EXPECT_FALSE(ParseAttorneyAct("unspecified").ok());
+  EXPECT_THAT(EnumWords<v1::DisclosureTier>("TIER_"),
+              ElementsAre("public", "examiner", "sealed"));
+}
+
+TEST(SpanText, CountsDaysAndHours) {
+  constexpr int64_t kHour = 3'600'000;
+  EXPECT_EQ(SpanText(0), "不足 1 小时");
+  EXPECT_EQ(SpanText(kHour - 1), "不足 1 小时");
+  EXPECT_EQ(SpanText(23 * kHour), "23 小时");
+  EXPECT_EQ(SpanText(76 * kHour), "3 天 4 小时");
+}
+
+TEST(QueueTable, HasNoFalseZeroWithoutADueDay) {
+  v1::QueueLine draft;
+  draft.set_object_no("D20240000001");
+  draft.set_step(v1::STEP_COSIGN);
+  draft.add_parties("P0000002");
+  draft.add_parties("P0000003");
+  v1::QueueLine late;
+  late.set_object_no("20240000001");
+  late.set_due_date("2024-07-04");
+  late.set_working_days_left(-2);
+  late.set_light(v1::DUE_RED);
+  late.set_step(v1::STEP_CORRECT);
+  const Table table = QueueTable({draft, late});
+  EXPECT_THAT(table.rows[0],
+              ElementsAre("D20240000001", "", "", "待共同申请人确认", "", "",
+                          "", "P0000002、P0000003", ""));
+  EXPECT_THAT(table.rows[1], ElementsAre("20240000001", "", "", "待补正",
+                                         "2024-07-04", "-2", "红", "", ""));
+}
+
+}  // namespace
+}  // namespace dataip::client
