@@ -1,10 +1,13 @@
 #include "client/cli/checklist.h"
 
+#include <set>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "client/cli/application_precheck.h"
+#include "core/registry/precheck.h"
 
 namespace dataip::client {
 namespace {
@@ -64,6 +67,28 @@ std::string ChecklistText(const v1::Checklist& checklist) {
         absl::StrCat((checklist.*statement.made)() ? "[x] " : "[ ] ",
                      statement.word, " ", statement.text));
   }
+  return absl::StrJoin(lines, "\n");
+}
+
+std::string RuleLines(
+    const google::protobuf::RepeatedPtrField<v1::Finding>& findings) {
+  std::vector<std::string> lines;
+  std::set<absl::string_view> listed;
+  for (const registry::PrecheckRule& rule : registry::PrecheckRules()) {
+    listed.insert(rule.rule);
+    google::protobuf::RepeatedPtrField<v1::Finding> its;
+    for (const v1::Finding& finding : findings) {
+      if (finding.rule() == rule.rule) *its.Add() = finding;
+    }
+    lines.push_back(absl::StrCat(its.empty() ? "[x] " : "[ ] ", rule.rule, " ",
+                                 rule.name_zh));
+    if (!its.empty()) lines.push_back(FindingLines(its));
+  }
+  google::protobuf::RepeatedPtrField<v1::Finding> others;
+  for (const v1::Finding& finding : findings) {
+    if (listed.count(finding.rule()) == 0) *others.Add() = finding;
+  }
+  if (!others.empty()) lines.push_back(FindingLines(others));
   return absl::StrJoin(lines, "\n");
 }
 

@@ -58,9 +58,9 @@ absl::Status PrintWithDuplicates(Invocation& invocation,
   }
   Record record = ApplicationRecord(response);
   record.push_back({"同一数据文件", found});
-  const std::string findings = FindingLines(response.findings());
+  const std::string findings = RuleLines(response.findings());
   record.push_back(
-      {"预检", findings.empty()
+      {"预检", response.findings().empty()
                    ? "B01–B24 未发现问题（检查结果仅向登记机构提供）"
                    : findings});
   invocation.PrintMessage(response, record);

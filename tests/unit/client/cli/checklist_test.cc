@@ -42,5 +42,25 @@ TEST(ChecklistText, MarksWhatIsNotStated) {
   EXPECT_THAT(text, Not(HasSubstr("[x] masking")));
 }
 
+TEST(RuleLines, NamesEveryRuleWithWhatWasFound) {
+  google::protobuf::RepeatedPtrField<registry::v1::Finding> findings;
+  registry::v1::Finding& found = *findings.Add();
+  found.set_rule("B08");
+  found.set_field("fields[3].name");
+  found.set_reason_zh("字段重名");
+  found.set_remedy_zh("请改名");
+  found.set_severity(registry::v1::FINDING_BLOCKS);
+  registry::v1::Finding& other = *findings.Add();
+  other.set_rule("REGION");
+  other.set_reason_zh("没有这个区划");
+  const std::string lines = RuleLines(findings);
+  EXPECT_THAT(lines, HasSubstr("[x] B01 名称格式"));
+  EXPECT_THAT(lines, HasSubstr("[ ] B08 字段表\n不予受理 [B08] "
+                               "fields[3].name: 字段重名；请改名\n[x] B09"));
+  EXPECT_THAT(lines, HasSubstr("[x] B24"));
+  EXPECT_THAT(lines, HasSubstr("没有这个区划"));
+  EXPECT_THAT(lines, Not(HasSubstr("[ ] B09")));
+}
+
 }  // namespace
 }  // namespace dataip::client
