@@ -6,6 +6,7 @@
 
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/duplicates.h"
 #include "core/registry/objections.h"
 #include "core/registry/profiles.h"
 
@@ -60,6 +61,9 @@ void NoteOpen(State& state, const v1::Application& application) {
     state.open_applications.insert(application.application_no());
   } else {
     state.open_applications.erase(application.application_no());
+    if (application.state() != v1::REGISTERED) {
+      ForgetName(state, application.application_no());
+    }
   }
 }
 

@@ -17,93 +17,126 @@ namespace {
 
 constexpr uint32_t kNameTenths = 6;
 constexpr uint32_t kSameSchemaScore = 400;
+constexpr uint32_t kSameFileScore = 1000;
 
-using Pairs = std::vector<uint64_t>;
-
-// The pairs of neighbouring characters, ascending, repeats kept.
-Pairs PairsOf(absl::string_view name) {
-  const std::string plain = base::UpperAscii(base::NormaliseFullWidth(name));
-  std::vector<uint32_t> characters;
-  std::string_view rest(plain);
-  while (!rest.empty()) {
-    const auto character = base::TakeCodePoint(rest);
-    if (!character) {
-      rest.remove_prefix(1);
-    } else if (*character != ' ') {
-      characters.push_back(*character);
-    }
-  }
-  Pairs pairs;
-  for (size_t i = 1; i < characters.size(); ++i) {
-    pairs.push_back(uint64_t{characters[i - 1]} << 32 | characters[i]);
-  }
-  std::sort(pairs.begin(), pairs.end());
-  return pairs;
-}
-
-uint32_t Likeness(const Pairs& a, const Pairs& b) {
-  if (a.empty() || b.empty()) return 0;
-  size_t common = 0;
-  for (size_t i = 0, j = 0; i < a.size() && j < b.size();) {
-    if (a[i] == b[j]) {
-      ++common;
-      ++i;
-      ++j;
-    } else {
-      ++(a[i] < b[j] ? i : j);
-    }
-  }
-  return static_cast<uint32_t>(common * 2000 / (a.size() + b.size()));
+uint32_t ScoreOf(uint32_t name_per_mille, bool same_schema) {
+  return name_per_mille * kNameTenths / 10 +
+         (same_schema ? kSameSchemaScore : 0);
 }
 
 using Numbers = std::set<std::string>;
-
-void TakeNewest(const Numbers& from, Numbers& out) {
-  size_t looked = 0;
-  for (auto it = from.rbegin(); it != from.rend(); ++it) {
-    if (looked++ == kIndexLooked) return;
-    out.insert(*it);
-  }
-}
 
 std::pair<std::string, std::string> SeriesOf(const v1::ApplicationForm& form) {
   return {PrimaryOf(form), form.series()};
 }
 
-Numbers Candidates(const State& state, const v1::ApplicationForm& form,
-                   const std::string& schema) {
-  Numbers numbers;
-  const auto file =
-      state.applications_of_file.find(form.deposit().file_sha256());
-  if (file != state.applications_of_file.end()) {
-    TakeNewest(file->second, numbers);
+// First 8 bytes of a digest.
+uint64_t ShortOf(std::string_view digest) {
+  uint64_t value = 0;
+  for (size_t i = 0; i < sizeof(value); ++i) {
+    value = value << 8 | static_cast<uint8_t>(digest[i]);
   }
-  const auto same_schema = state.applications_of_schema.find(schema);
-  if (same_schema != state.applications_of_schema.end()) {
-    TakeNewest(same_schema->second, numbers);
-  }
-  size_t looked = 0;
-  const std::string& primary = PrimaryOf(form);
-  for (auto it = state.references.lower_bound({primary, ""});
-       it != state.references.end() && it->first.first == primary &&
-       looked++ < kIndexLooked;
-       ++it) {
-    numbers.insert(it->second);
-  }
-  looked = 0;
-  for (auto it = state.applications.rbegin();
-       it != state.applications.rend() && looked++ < kIndexLooked; ++it) {
-    numbers.insert(it->first);
-  }
-  return numbers;
+  return value;
 }
 
-// One that ended without a registration stands in nobody's way (what its
-// applicant files again is B20).
-bool Stands(const v1::Application& application) {
-  return application.state() != v1::WITHDRAWN &&
-         application.state() != v1::REFUSED &&
-         application.state() != v1::DEEMED_WITHDRAWN;
+// 0 without a series.
+uint64_t ShortSeriesOf(const v1::ApplicationForm& form) {
+  if (form.series().empty()) return 0;
+  const std::string& primary = PrimaryOf(form);
+  return ShortOf(hash::Sha256(hash::AsBytes(absl::StrCat(
+                                  primary.size(), ":", primary, form.series())))
+                     .text());
+}
+
+// A form whose name, field table and series are looked for.
+struct Wanted {
+  const v1::ApplicationForm& form;
+  std::string schema;
+  NamePairs pairs;
+  uint64_t short_schema;
+  uint64_t short_series;
+};
+
+Wanted WantedOf(const v1::ApplicationForm& form) {
+  Wanted wanted{form, SchemaHash(form), PairsOf(form.name()), 0, 0};
+  wanted.short_schema = ShortOf(wanted.schema);
+  wanted.short_series = ShortSeriesOf(form);
+  return wanted;
+}
+
+bool IsSibling(const NamedCase& named, const Wanted& wanted) {
+  return wanted.short_series != 0 && named.series == wanted.short_series;
+}
+
+struct Scored {
+  uint32_t score;
+  uint32_t serial;
+  uint32_t name_per_mille;
+  bool same_file;
+  bool same_schema;
+};
+
+v1::SimilarApplication Shown(const State& state, const Scored& scored) {
+  v1::SimilarApplication similar;
+  similar.set_application_no(state.names.At(scored.serial).application_no);
+  similar.set_same_file(scored.same_file);
+  similar.set_same_schema(scored.same_schema);
+  similar.set_name_per_mille(scored.name_per_mille);
+  return similar;
+}
+
+// Highest first, then by number.
+bool Before(const Scored& a, const Scored& b) {
+  return a.score != b.score ? a.score > b.score : a.serial < b.serial;
+}
+
+// The newest ones of the list outside the series.
+void TakeNewest(const State& state, const Numbers& from, const Wanted& wanted,
+                std::vector<uint32_t>& out) {
+  size_t looked = 0;
+  size_t taken = 0;
+  for (auto it = from.rbegin();
+       it != from.rend() && taken < kIndexLooked && looked < kIndexWalked;
+       ++it, ++looked) {
+    const uint32_t serial = state.names.Find(*it);
+    if (serial == 0 || IsSibling(state.names.At(serial), wanted)) continue;
+    out.push_back(serial);
+    ++taken;
+  }
+}
+
+// The likeness that a name needs at least to be listed without the same field
+// table, or to ask for an explanation with it.
+uint32_t LeastLikeness(uint32_t threshold) {
+  const auto of = [](uint32_t score) {
+    return (score * 10 + kNameTenths - 1) / kNameTenths;
+  };
+  const uint32_t listed = of((threshold + 1) / 2);
+  const uint32_t asked =
+      of(threshold > kSameSchemaScore ? threshold - kSameSchemaScore : 0);
+  return std::min<uint32_t>(1000, std::min(listed, asked));
+}
+
+// Serials, ascending.
+std::vector<uint32_t> Candidates(const State& state, const Wanted& wanted,
+                                 const Numbers* same_file, uint32_t threshold) {
+  std::vector<uint32_t> found = state.names.Alike(
+      wanted.pairs, LeastLikeness(threshold), wanted.short_series);
+  const auto same_schema = state.applications_of_schema.find(wanted.schema);
+  if (same_schema != state.applications_of_schema.end()) {
+    TakeNewest(state, same_schema->second, wanted, found);
+  }
+  if (same_file != nullptr) {
+    size_t looked = 0;
+    for (auto it = same_file->rbegin();
+         it != same_file->rend() && looked++ < kIndexLooked; ++it) {
+      const uint32_t serial = state.names.Find(*it);
+      if (serial != 0) found.push_back(serial);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
 void SayWhy(v1::DuplicateReport& report) {
@@ -160,10 +193,9 @@ std::string SchemaHash(const v1::ApplicationForm& form) {
 }
 
 uint32_t DuplicateScore(const v1::SimilarApplication& similar) {
-  if (similar.same_file()) return 1000;
-  const uint32_t words = similar.name_per_mille() * kNameTenths / 10 +
-                         (similar.same_schema() ? kSameSchemaScore : 0);
-  return std::max(similar.records_per_mille(), words);
+  if (similar.same_file()) return kSameFileScore;
+  return std::max(similar.records_per_mille(),
+                  ScoreOf(similar.name_per_mille(), similar.same_schema()));
 }
 
 uint32_t DuplicateThreshold(const Profile& values) {
@@ -176,51 +208,40 @@ v1::DuplicateReport FindDuplicates(const State& state,
                                    const v1::ApplicationForm& form,
                                    const DuplicateSearch& search) {
   v1::DuplicateReport report;
-  const std::string schema = SchemaHash(form);
-  const Pairs pairs = PairsOf(form.name());
-  const Numbers* same_schema = nullptr;
-  if (const auto table = state.applications_of_schema.find(schema);
-      table != state.applications_of_schema.end()) {
-    same_schema = &table->second;
-  }
-  const Numbers* series = nullptr;
+  const Wanted wanted = WantedOf(form);
   if (!form.series().empty()) {
-    const auto found = state.applications_of_series.find(SeriesOf(form));
-    if (found != state.applications_of_series.end()) series = &found->second;
-  }
-  if (series != nullptr) {
-    const size_t own = series->count(std::string(search.application_no));
-    report.set_same_series(static_cast<uint32_t>(series->size() - own));
-  }
-  std::vector<std::pair<uint32_t, v1::SimilarApplication>> found;
-  for (const std::string& number : Candidates(state, form, schema)) {
-    const v1::Application* other = FindApplication(state, number);
-    if (other == nullptr || number == search.application_no || !Stands(*other)) {
-      continue;
+    const auto series = state.applications_of_series.find(SeriesOf(form));
+    if (series != state.applications_of_series.end()) {
+      const size_t own =
+          series->second.count(std::string(search.application_no));
+      report.set_same_series(
+          static_cast<uint32_t>(series->second.size() - own));
     }
-    v1::SimilarApplication similar;
-    similar.set_same_file(other->form().deposit().file_sha256() ==
-                          form.deposit().file_sha256());
-    const bool sibling = series != nullptr && series->count(number) != 0;
-    if (sibling && !similar.same_file()) continue;
-    similar.set_application_no(number);
-    similar.set_same_schema(same_schema != nullptr &&
-                            same_schema->count(number) != 0);
-    similar.set_name_per_mille(Likeness(pairs, PairsOf(other->form().name())));
-    const uint32_t score = DuplicateScore(similar);
+  }
+  const auto files =
+      state.applications_of_file.find(form.deposit().file_sha256());
+  const Numbers* same_file =
+      files == state.applications_of_file.end() ? nullptr : &files->second;
+  std::vector<Scored> found;
+  for (uint32_t serial :
+       Candidates(state, wanted, same_file, search.threshold)) {
+    const NamedCase& named = state.names.At(serial);
+    if (named.application_no == search.application_no) continue;
+    Scored scored{
+        0, serial, Likeness(wanted.pairs, named.pairs),
+        same_file != nullptr && same_file->count(named.application_no) != 0,
+        named.schema == wanted.short_schema};
+    scored.score = scored.same_file
+                       ? kSameFileScore
+                       : ScoreOf(scored.name_per_mille, scored.same_schema);
     // Below half of what asks for an explanation nobody needs to look.
-    if (score * 2 >= search.threshold) {
-      found.emplace_back(score, std::move(similar));
-    }
+    if (scored.score * 2 >= search.threshold) found.push_back(scored);
   }
-  // By number before; stable keeps it so among equals.
-  std::stable_sort(
-      found.begin(), found.end(),
-      [](const auto& a, const auto& b) { return a.first > b.first; });
-  if (!found.empty()) report.set_score(found.front().first);
-  for (auto& [score, similar] : found) {
+  std::sort(found.begin(), found.end(), Before);
+  if (!found.empty()) report.set_score(found.front().score);
+  for (const Scored& scored : found) {
     if (report.similar_size() == kSimilarListed) break;
-    *report.add_similar() = std::move(similar);
+    *report.add_similar() = Shown(state, scored);
   }
   SayWhy(report);
   return report;
@@ -230,10 +251,17 @@ void AddToIndices(State& state, const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   const std::string& number = application.application_no();
   state.applications_of_file[form.deposit().file_sha256()].insert(number);
-  state.applications_of_schema[SchemaHash(form)].insert(number);
+  const std::string schema = SchemaHash(form);
+  state.applications_of_schema[schema].insert(number);
+  state.names.Add(
+      {number, PairsOf(form.name()), ShortOf(schema), ShortSeriesOf(form)});
   if (!form.series().empty()) {
     state.applications_of_series[SeriesOf(form)].insert(number);
   }
+}
+
+void ForgetName(State& state, const std::string& application_no) {
+  state.names.Remove(application_no);
 }
 
 void RemoveFromIndices(State& state, const v1::Application& application) {
@@ -242,6 +270,7 @@ void RemoveFromIndices(State& state, const v1::Application& application) {
   Take(state.applications_of_file, form.deposit().file_sha256(), number);
   Take(state.applications_of_schema, SchemaHash(form), number);
   Take(state.applications_of_series, SeriesOf(form), number);
+  state.names.Remove(number);
 }
 
 }  // namespace dataip::registry

@@ -15,7 +15,9 @@ namespace dataip::registry {
 inline constexpr int kSimilarListed = 20;
 // How many applications a search looks at in each index, the newest first: a
 // table that thousands share must not slow each filing down.
-inline constexpr size_t kIndexLooked = 64;
+inline constexpr size_t kIndexLooked = 32;
+// How many it passes over on the way, works of the form's own series.
+inline constexpr size_t kIndexWalked = 256;
 
 // Likeness of two names in 1/1000 of their pairs of characters (twice the
 // common ones by the sum of both), full-width as half-width, spaces and case
@@ -41,10 +43,10 @@ struct DuplicateSearch {
 };
 
 // Against applications that live or were registered: those that have the same
-// file or field table, those of the same applicant, and the newest. Works of
-// the same declared series of the same primary applicant are only counted,
-// unless the file is the same. What scores less than half the threshold is left
-// out.
+// file, the newest of those with the same field table, and those with a like
+// name (name_index.h), however old. Works of the same declared series of the
+// same primary applicant are only counted, unless the file is the same. What
+// scores less than half the threshold is left out.
 v1::DuplicateReport FindDuplicates(const State& state,
                                    const v1::ApplicationForm& form,
                                    const DuplicateSearch& search);
@@ -53,5 +55,8 @@ v1::DuplicateReport FindDuplicates(const State& state,
 // form changes, add after.
 void AddToIndices(State& state, const v1::Application& application);
 void RemoveFromIndices(State& state, const v1::Application& application);
+// It ended without a registration: it stands in nobody's way (what its
+// applicant files again is B20, by the file).
+void ForgetName(State& state, const std::string& application_no);
 
 }  // namespace dataip::registry

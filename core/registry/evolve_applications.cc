@@ -105,6 +105,7 @@ void EvolveApplicationWithdrawn(State& state, const v1::Event& event) {
   if (application == nullptr) return;
   CloseCorrection(state, *application, state.last_decided_at_ms);
   application->set_state(v1::WITHDRAWN);
+  state.withdrawn_at_ms[withdrawn.application_no()] = state.last_decided_at_ms;
   EndWithObjections(state, *application);
 }
 

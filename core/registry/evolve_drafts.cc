@@ -22,6 +22,7 @@ void EvolveApplicationPrepared(State& state, const v1::Event& event) {
   const bool fresh =
       state.drafts.insert_or_assign(draft.draft_no(), draft).second;
   if (fresh) ++state.counters.drafts;
+  state.open_drafts.insert(draft.draft_no());
 }
 
 void EvolveApplicationCosigned(State& state, const v1::Event& event) {
@@ -35,7 +36,9 @@ void EvolveApplicationCosigned(State& state, const v1::Event& event) {
 
 void EvolveDraftDiscarded(State& state, const v1::Event& event) {
   v1::Draft* draft = Touch(state, event.draft_discarded().draft_no());
-  if (draft != nullptr) draft->set_closed(true);
+  if (draft == nullptr) return;
+  draft->set_closed(true);
+  state.open_drafts.erase(draft->draft_no());
 }
 
 void EvolveDraftSubmitted(State& state, const v1::Application& application) {
@@ -43,6 +46,7 @@ void EvolveDraftSubmitted(State& state, const v1::Application& application) {
   if (draft == nullptr) return;
   draft->set_closed(true);
   draft->set_application_no(application.application_no());
+  state.open_drafts.erase(draft->draft_no());
 }
 
 void EvolveAttorneyGranted(State& state, const v1::Event& event) {

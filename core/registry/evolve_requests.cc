@@ -22,6 +22,7 @@ v1::CertificateRequest* Touch(State& state, const std::string& request_no) {
 void Close(State& state, v1::CertificateRequest& request,
            v1::RequestState how) {
   request.set_state(how);
+  state.open_requests.erase(request.request_no());
   const auto certificate =
       state.certificates.find(request.certificate_number());
   if (certificate == state.certificates.end()) return;
@@ -44,6 +45,7 @@ void EvolveRequestFiled(State& state, const v1::Event& event) {
   const v1::CertificateRequest& request = event.request_filed().request();
   state.requests[request.request_no()] = request;
   ++state.counters.requests;
+  state.open_requests.insert(request.request_no());
   const auto certificate =
       state.certificates.find(request.certificate_number());
   if (certificate == state.certificates.end()) return;

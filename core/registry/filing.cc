@@ -62,12 +62,16 @@ MaybeRefusal CheckCooloff(const Case& a_case, const v1::ApplicationForm& form) {
         PrimaryOf(earlier->form()) != PrimaryOf(form)) {
       continue;
     }
-    const CivilDate free_from = AddMonths(
-        ShanghaiDate(earlier->updated_at_ms()), static_cast<int>(*months));
+    const auto at = a_case.state.withdrawn_at_ms.find(number);
+    if (at == a_case.state.withdrawn_at_ms.end()) continue;
+    const CivilDate free_from =
+        AddMonths(ShanghaiDate(at->second), static_cast<int>(*months));
     if (!(a_case.today() < free_from)) continue;
     return Refuse(
         rpc::v1::RULE_REFUSES,
-        {"predecessor_no", "B20",
+        {"predecessor_no",
+         // A ground of refusal where the province has it.
+         a_case.values->GroundText("R09").empty() ? "B20" : "R09",
          absl::StrCat("申请 ", number, " 撤回后须满 ", *months, " 个月,请自 ",
                       FormatDate(free_from), " 起再申请"),
          absl::StrCat("application ", number, " was withdrawn less than ",

@@ -222,6 +222,29 @@ bool HoldsIt(const v1::CertificateContent& content, absl::string_view party) {
   return false;
 }
 
+// Of certificates that may still be valid.
+std::set<std::string> WithOpenRenewal(const State& state) {
+  std::set<std::string> numbers;
+  for (const std::string& number : state.open_requests) {
+    const v1::CertificateRequest& request = state.requests.at(number);
+    if (request.body().has_renewal()) {
+      numbers.insert(request.certificate_number());
+    }
+  }
+  return numbers;
+}
+
+// Months from the first day on which some certificate can be renewed to the
+// instant at which the clock ends it.
+int LongestWindow(const State& state) {
+  uint32_t months = 0;
+  for (const auto& [sha256, values] : state.profiles) {
+    months = std::max(months, values->Months(kRenewalWindow).value_or(0) +
+                                  values->Months(kRenewalGrace).value_or(0));
+  }
+  return static_cast<int>(months) + 1;
+}
+
 }  // namespace
 
 Awaited AwaitedFor(Step step) { return NamesOf(step).awaited; }
@@ -237,8 +260,8 @@ int WorkingDaysLeft(const CivilDate& today, const CivilDate& due,
 
 std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {
   Lines lines(state, now_ms);
-  for (const auto& [number, application] : state.applications) {
-    lines.AddApplication(application);
+  for (const std::string& number : state.open_applications) {
+    lines.AddApplication(state.applications.at(number));
   }
   std::vector<QueueLine> all = lines.Take();
   all.erase(std::remove_if(all.begin(), all.end(),
@@ -252,21 +275,20 @@ std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms) {
   Lines lines(state, now_ms);
-  for (const auto& [number, draft] : state.drafts) {
-    if (!draft.closed() && IsApplicant(draft.form(), party)) {
-      lines.AddDraft(draft);
-    }
+  for (const std::string& number : state.open_drafts) {
+    const v1::Draft& draft = state.drafts.at(number);
+    if (IsApplicant(draft.form(), party)) lines.AddDraft(draft);
   }
-  for (const auto& [number, application] : state.applications) {
+  for (const std::string& number : state.open_applications) {
+    const v1::Application& application = state.applications.at(number);
     if (IsApplicant(application.form(), party) ||
         application.agent() == party) {
       lines.AddApplication(application);
     }
   }
-  for (const auto& [number, request] : state.requests) {
-    const bool open = request.state() == v1::REQUEST_AWAITING_COSIGN ||
-                      request.state() == v1::REQUEST_UNDER_REVIEW;
-    if (open && HasPart(request, party)) lines.AddRequest(request);
+  for (const std::string& number : state.open_requests) {
+    const v1::CertificateRequest& request = state.requests.at(number);
+    if (HasPart(request, party)) lines.AddRequest(request);
   }
   return lines.Take();
 }
@@ -275,7 +297,17 @@ std::vector<ExpiringCertificate> ExpiringCertificates(const State& state,
                                                       absl::string_view party,
                                                       const CivilDate& today) {
   std::vector<ExpiringCertificate> expiring;
-  for (const auto& [number, certificate] : state.certificates) {
+  // The clock owes the expiry of each that is valid, but for those with an
+  // open renewal.
+  std::set<std::string> valid = WithOpenRenewal(state);
+  const int64_t begin_ms = StartOfDayMs(today);
+  const int64_t end_ms = EndOfDayMs(AddMonths(today, LongestWindow(state)));
+  for (auto due = state.due.lower_bound({begin_ms, DueKind{}, ""});
+       due != state.due.end() && due->at_ms <= end_ms; ++due) {
+    if (due->kind == DueKind::kExpiry) valid.insert(due->key);
+  }
+  for (const std::string& number : valid) {
+    const v1::Certificate& certificate = state.certificates.at(number);
     if (certificate.status().state() != v1::VALID) continue;
     if (!party.empty() && !HoldsIt(certificate.content(), party)) continue;
     const auto end = ParseDate(certificate.content().valid_to());

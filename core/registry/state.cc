@@ -52,6 +52,18 @@ const LicenceState* FindLicence(const State& state,
   return FindIn(state.licences, licence_no);
 }
 
+bool IsOpen(const v1::Application& application) {
+  switch (application.state()) {
+    case v1::WITHDRAWN:
+    case v1::REFUSED:
+    case v1::REGISTERED:
+    case v1::DEEMED_WITHDRAWN:
+      return false;
+    default:
+      return true;
+  }
+}
+
 const v1::Draft* FindDraft(const State& state, absl::string_view draft_no) {
   return FindIn(state.drafts, draft_no);
 }

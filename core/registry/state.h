@@ -17,6 +17,7 @@
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/due.h"
+#include "core/registry/name_index.h"
 #include "core/registry/profile.h"
 #include "core/registry/tables.h"
 #include "core/registry/time_spent.h"
@@ -144,6 +145,13 @@ struct State {
   // provisional.
   std::set<std::string, std::less<>> provisional;
 
+  // Numbers of what is open, for the queues: they do not look at the rest.
+  std::set<std::string, std::less<>> open_applications;
+  std::set<std::string, std::less<>> open_drafts;
+  std::set<std::string, std::less<>> open_requests;
+  // Application number -> when it was withdrawn, Unix ms.
+  ByName<int64_t> withdrawn_at_ms;
+
   // Application number -> what runs outside the registry; open ones only.
   ByName<OpenStretch> stretches;
 
@@ -152,7 +160,7 @@ struct State {
   // (principal, agent) -> numbers of powers.
   std::map<std::pair<std::string, std::string>, std::vector<std::string>>
       attorneys_between;
-  ByName<v1::Objection> objections;         // by objection number
+  ByName<v1::Objection> objections;  // by objection number
   // Application number -> numbers of the objections to it that were dismissed.
   ByName<std::set<std::string>> dismissed_objections;
   ByName<v1::CertificateRequest> requests;  // by request number
@@ -162,7 +170,7 @@ struct State {
   ByName<std::string> freeze_overlays;
   // Registrations revoked as if they had never been, by their numbers.
   std::set<std::string, std::less<>> annulled;
-  ByName<v1::Pledge> pledges;               // those in force, by number
+  ByName<v1::Pledge> pledges;  // those in force, by number
   // Number of a licence that was not ended -> commitment of its overlay.
   ByName<std::string> licence_overlays;
   // Number of an older sheet or system -> number of the certificate now.
@@ -173,6 +181,7 @@ struct State {
   ByName<std::set<std::string>> applications_of_schema;
   std::map<std::pair<std::string, std::string>, std::set<std::string>>
       applications_of_series;
+  NameIndex names;
 
   ByName<v1::Certificate> certificates;      // by certificate number
   ByName<std::string> registration_numbers;  // -> certificate number
@@ -212,6 +221,9 @@ const v1::Certificate* FindCertificate(const State& state,
                                        absl::string_view number);
 const LicenceState* FindLicence(const State& state,
                                 absl::string_view licence_no);
+
+// Neither registered nor ended without a registration.
+bool IsOpen(const v1::Application& application);
 
 const v1::Draft* FindDraft(const State& state, absl::string_view draft_no);
 const v1::Objection* FindObjection(const State& state,

@@ -110,6 +110,11 @@ void AddApplications(const State& state, StateDigest& digest) {
     digest.Text(due.key);
   }
   digest.Words(state.provisional);
+  digest.Number(state.withdrawn_at_ms.size());
+  for (const auto& [number, at_ms] : state.withdrawn_at_ms) {
+    digest.Text(number);
+    digest.Number(static_cast<uint64_t>(at_ms));
+  }
   digest.Number(state.stretches.size());
   for (const auto& [number, stretch] : state.stretches) {
     digest.Text(number);
