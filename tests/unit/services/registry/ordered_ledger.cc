@@ -72,8 +72,8 @@ uint64_t OrderedLedger::Order(const std::vector<v1::ErasedEntry>& entries) {
   const SignedOrder order = SignOrder(entries);
   v1::Transition transition;
   *transition.mutable_command() = order.signed_command;
-  *transition.mutable_context() =
-      registry::ContextOf(Sample().state, Sample().state.clock_ms);
+  *transition.mutable_context() = registry::ContextOf(
+      Sample().state, order.command, Sample().state.clock_ms);
   *transition.add_events()->mutable_payload_erased()->mutable_order() =
       order.command.erase_payload();
   transition.set_salt(crypto::RandomBytes(hash::kHashBytes));
