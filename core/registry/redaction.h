@@ -41,17 +41,19 @@ absl::StatusOr<Substitute> ParseSubstitute(const std::string& bytes);
 bool FitsHeader(const Substitute& substitute, const proof::EntryHeader& header);
 
 // INVALID_ARGUMENT with the first difference unless `substitute` says what
-// `original` says but for texts of its events, each of which became
-// kErasedText: context, certificate signatures and all else that is no text
-// are equal, and so are actor, command id, times and version of the command.
+// `original` says but for redactable texts of its events (redaction_words.h),
+// each of which became kErasedText: context, certificate signatures, numbers,
+// dates, codes and all else are equal, and so are actor, command id, times and
+// version of the command.
 absl::Status CheckRedaction(const v1::Transition& original,
                             const v1::Transition& substitute);
 
 // `original` without command body, signatures and salt, and with each text
 // that `paths` name taken out, e.g.
 // `events[0].application_submitted.application.form.name`; a path to a list or
-// a message takes out every text in it. INVALID_ARGUMENT for a path that names
-// no text that is there, or when no substitute can stand for the original.
+// a message takes out every redactable text in it. INVALID_ARGUMENT for a path
+// that names no such text that is there, or when no substitute can stand for
+// the original.
 absl::StatusOr<v1::Transition> Redact(const v1::Transition& original,
                                       const std::vector<std::string>& paths);
 

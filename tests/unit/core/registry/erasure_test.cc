@@ -262,7 +262,7 @@ TEST_F(Erasure, TakesOutAllTextsBelowAMessage) {
 
 TEST_F(Erasure, RefusesPathsWithoutText) {
   for (const std::string& path :
-       {std::string("nothing"), std::string("events"), std::string("context"),
+       {std::string("nothing"), std::string("context"),
         std::string("events[9].application_submitted"),
         std::string("events[0].application_submitted.application.form.["),
         std::string("events[0].application_submitted.application.version"),
@@ -336,6 +336,21 @@ TEST_F(Erasure, IsRefusedForAnEntryThatIsNoTransition) {
   EXPECT_THAT(Rehearse(Order({entry}).erase_payload()),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("no transition stands there")));
+}
+
+TEST_F(Erasure, LeavesNumbersBelowAMessageThatItTakesOut) {
+  const v1::Transition substitute =
+      Redacted({"events[0].application_submitted.application"});
+  const v1::Application& before =
+      transitions_[filing_].events(0).application_submitted().application();
+  const v1::Application& after =
+      substitute.events(0).application_submitted().application();
+  EXPECT_EQ(after.form().name(), kErasedText);
+  EXPECT_EQ(after.application_no(), before.application_no());
+  EXPECT_EQ(after.form().applicants(0).party_number(),
+            before.form().applicants(0).party_number());
+  EXPECT_EQ(after.form().coverage_from(), before.form().coverage_from());
+  EXPECT_EQ(after.profile().profile_id(), before.profile().profile_id());
 }
 
 TEST_F(Erasure, RemembersWhoseCommandItWas) {
