@@ -21,11 +21,18 @@ void Repeater::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+void Repeater::Wake() {
+  base::MutexLock lock(mutex_);
+  woken_ = true;
+  changed_.NotifyAll();
+}
+
 bool Repeater::WaitForTurn() {
   const auto until = std::chrono::steady_clock::now() + interval_;
   base::MutexLock lock(mutex_);
-  while (!stopping_ && changed_.WaitUntil(mutex_, until)) {
+  while (!stopping_ && !woken_ && changed_.WaitUntil(mutex_, until)) {
   }
+  woken_ = false;
   return !stopping_;
 }
 

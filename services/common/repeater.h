@@ -19,6 +19,8 @@ class Repeater {
   Repeater(const Repeater&) = delete;
   Repeater& operator=(const Repeater&) = delete;
 
+  // Runs it as soon as it can, once more when it is running now.
+  void Wake();
   // Waits for a job that runs, starts no more.
   void Stop();
 
@@ -30,6 +32,7 @@ class Repeater {
   base::Mutex mutex_;
   base::CondVar changed_;
   bool stopping_ DATAIP_GUARDED_BY(mutex_) = false;
+  bool woken_ DATAIP_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -175,6 +175,12 @@ std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form) {
   return found;
 }
 
+std::vector<FoundCommitment> CommitmentsIn(const Message& message) {
+  std::vector<FoundCommitment> found;
+  Finder(found).Walk(message, "");
+  return found;
+}
+
 std::vector<FoundCommitment> CommitmentsIn(const v1::Transition& transition) {
   std::vector<FoundCommitment> found;
   for (const v1::Event& event : transition.events()) {

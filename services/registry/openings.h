@@ -2,6 +2,8 @@
 // 1): what may ever have to be erased lies in the store, never on the ledger.
 #pragma once
 
+#include <google/protobuf/message.h>
+
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +33,8 @@ struct FoundCommitment {
 // body, without a leading `form.`.
 std::vector<FoundCommitment> CommitmentsIn(const v1::Command& command);
 std::vector<FoundCommitment> CommitmentsIn(const v1::ApplicationForm& form);
+std::vector<FoundCommitment> CommitmentsIn(
+    const google::protobuf::Message& message);
 // Those of its events.
 std::vector<FoundCommitment> CommitmentsIn(const v1::Transition& transition);
 

@@ -20,6 +20,7 @@
 #include "services/registry/erasure_desk.h"
 #include "services/registry/meters.h"
 #include "services/registry/openings.h"
+#include "services/registry/ordered_openings.h"
 #include "services/registry/refusals.h"
 #include "services/registry/repeated.h"
 #include "services/registry/worker_pool.h"
@@ -87,6 +88,7 @@ struct Registry::Parts {
   std::unique_ptr<WorkerPool> workers;
   std::unique_ptr<BatchDesk> batches;
   std::unique_ptr<services::Repeater> sweeper;
+  std::unique_ptr<services::Repeater> purger;
   std::string origin;
   std::atomic<bool> stopping{false};
 };
@@ -206,12 +208,14 @@ void Registry::Parts::Begin() {
   workers = std::make_unique<WorkerPool>(size);
   batches = std::make_unique<BatchDesk>(
       BatchDesk::Parts{ledger, *acknowledged, *receipts, *reads, *workers});
+  purger = std::make_unique<services::Repeater>(options.sweep_interval, [this] {
+    if (const absl::Status purged = store->PurgeErased(); !purged.ok()) {
+      services::Log(services::Severity::kError, "erased openings stay",
+                    {{"status", services::LogText(purged)}});
+    }
+  });
   sweeper =
       std::make_unique<services::Repeater>(options.sweep_interval, [this] {
-        if (const absl::Status purged = store->PurgeErased(); !purged.ok()) {
-          services::Log(services::Severity::kError, "erased openings stay",
-                        {{"status", services::LogText(purged)}});
-        }
         if (const absl::Status swept = SweepFiles(); !swept.ok()) {
           services::Log(services::Severity::kError, "unused files stay",
                         {{"status", services::LogText(swept)}});
@@ -248,6 +252,7 @@ Registry::~Registry() { Stop(); }
 void Registry::Stop() {
   parts_->stopping = true;
   parts_->sweeper->Stop();
+  parts_->purger->Stop();
   parts_->loop->Stop();
   parts_->feed->Stop();
   parts_->workers->Stop();
@@ -265,6 +270,7 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
       submitted(outcome.status());
       return;
     }
+    if (OrdersPurge(*outcome)) parts_->purger->Wake();
     if (outcome->repeated) {
       const bool taken = parts_->workers->Run(
           [this, &request, submitted] { AnswerRepeated(request, submitted); });
@@ -288,6 +294,10 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
     if (!submission.ok()) {
       answer(submission.status());
       return;
+    }
+    if (submission->openings_status.ok()) {
+      submission->openings_status = CheckOrderedOpenings(
+          submission->command, *parts_->acknowledged, *parts_->store);
     }
     parts_->loop->Submit(*std::move(submission), answer);
   });

@@ -171,6 +171,20 @@ class RegistryErasure : public ::testing::Test {
   uint64_t filing_ = 0;
 };
 
+TEST_F(RegistryErasure, OfOpeningsIsOfCommitmentsThatThereAre) {
+  v1::Command command;
+  v1::EraseOpenings* order = command.mutable_erase_openings();
+  order->add_commitments(std::string(32, 'x'));
+  order->set_ordered_by("杭州互联网法院");
+  order->set_legal_basis("个人信息保护法 第四十七条");
+  const Answer unknown = bureau_.Do("root", {"root"}, command);
+  EXPECT_EQ(ReasonIn(unknown), rpc::v1::NOT_FOUND);
+  EXPECT_EQ(FieldIn(unknown), "erase_openings.commitments[0]");
+  order->set_commitments(
+      0, bureau_.Application(number_).form().sample().file().sha256().digest());
+  EXPECT_OK(bureau_.Do("root", {"root"}, command));
+}
+
 TEST_F(RegistryErasure, LeavesProofsAndTakesTheBytes) {
   ASSERT_THAT(FilesThatTell(), Not(IsEmpty()));
   const Answer answer = Give(OrderFor({kMethod}));

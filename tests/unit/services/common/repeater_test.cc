@@ -26,5 +26,27 @@ TEST(Repeater, RunsAgainAndAgain) {
   EXPECT_GE(ran, 3);
 }
 
+TEST(Repeater, RunsWhenItIsWoken) {
+  std::promise<void> ran;
+  Repeater repeater(std::chrono::hours(1), [&] { ran.set_value(); });
+  repeater.Wake();
+  ran.get_future().wait();
+}
+
+// Woken by its own job, it runs a second time.
+TEST(Repeater, RunsAgainWhenItIsWokenMeanwhile) {
+  std::atomic<int> ran{0};
+  std::promise<void> twice;
+  Repeater* self = nullptr;
+  Repeater repeater(std::chrono::hours(1), [&] {
+    if (++ran == 1) self->Wake();
+    if (ran == 2) twice.set_value();
+  });
+  self = &repeater;
+  repeater.Wake();
+  twice.get_future().wait();
+  EXPECT_EQ(ran, 2);
+}
+
 }  // namespace
 }  // namespace dataip::services
