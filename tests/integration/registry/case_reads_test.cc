@@ -17,8 +17,6 @@
 namespace dataip::test {
 namespace {
 
-using ::dataip::testing::StatusIs;
-
 // Not there, not for this reader, not a question.
 template <typename Answer>
 rpc::v1::Reason Reason(const Answer& answer) {
