@@ -61,6 +61,14 @@ bool AnswersTo(const v1::Command& command,
                                             .form()) ==
            registry::SerializeCanonical(command.submit_application().form());
   }
+  if (command.has_file_objection()) {
+    // The entry is the new objection's, whose number nobody knew.
+    const v1::Objection& filed =
+        response.events(0).objection_filed().objection();
+    return filed.application_no() ==
+               command.file_objection().application_no() &&
+           stream == absl::StrCat("objections/", filed.objection_no());
+  }
   const auto* body = command.GetReflection()->GetOneofFieldDescriptor(
       command, v1::Command::descriptor()->FindOneofByName("body"));
   if (body == nullptr) return false;

@@ -200,6 +200,26 @@ TEST_F(CheckAnswerTest, RefusesAFilingOfAnotherForm) {
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
 }
 
+TEST_F(CheckAnswerTest, RefusesAnObjectionToAnotherApplication) {
+  proof::EntryHeader header;
+  header.index = kIndex;
+  header.type = std::string(proof::kTransitionType);
+  header.stream = "objections/O20240000001";
+  v1::Receipt& receipt = *response_.mutable_receipt();
+  receipt.set_header(*proof::EncodeHeader(header));
+  receipt.clear_checkpoint();
+  receipt.clear_path();
+  command_.mutable_file_objection()->set_application_no("20240000004");
+  v1::Objection& objection = *response_.mutable_events(0)
+                                  ->mutable_objection_filed()
+                                  ->mutable_objection();
+  objection.set_objection_no("O20240000001");
+  objection.set_application_no("20240000004");
+  EXPECT_THAT(Check(), IsOk());
+  objection.set_application_no("20240000005");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
 TEST_F(CheckAnswerTest, RefusesAnAnswerWithoutEventsOrCommand) {
   response_.clear_events();
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
