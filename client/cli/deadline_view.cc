@@ -116,7 +116,7 @@ Record DeadlineRecord(const v1::Deadline& deadline, const Calendar& calendar) {
   const CountedDays days = DaysOf(deadline, calendar);
   const bool months = deadline.months() > 0;
   Record record = {{"起算日", deadline.start_date()},
-                   {"期限", absl::StrCat(months ? deadline.months()
+                   {"长度", absl::StrCat(months ? deadline.months()
                                                 : deadline.working_days(),
                                          months ? " 个月" : " 个工作日")}};
   if (!months) Add("计入", Lines(days.counted), record);

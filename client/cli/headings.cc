@@ -159,6 +159,7 @@ constexpr std::array kRows = {
     Row{"计入", "计入", "counted"},
     Row{"跳过", "跳过", "skipped"},
     Row{"调休上班", "调休上班", "make-up days"},
+    Row{"长度", "长度", "length"},
     Row{"截止日", "截止日", "due"},
     Row{"是否暂定", "是否暂定", "provisional"},
     Row{"说明", "说明", "in words"},

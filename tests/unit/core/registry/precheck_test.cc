@@ -236,7 +236,8 @@ TEST_F(PrecheckTest, TheThresholdOfDuplicatesIsTheProfiles) {
     form.mutable_deposit()->set_file_sha256(std::string(32, 'x'));
   };
   EXPECT_EQ(FoundAfter(alike), "");
-  std::string csv = testing::ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
+  std::string csv =
+      testing::ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
   const std::string threshold = "duplicate.threshold,700";
   ASSERT_NE(csv.find(threshold), std::string::npos);
   csv.replace(csv.find(threshold), threshold.size(), "duplicate.threshold,400");
