@@ -350,11 +350,16 @@ void CaseLoad::Registered(const Events& events) {
     if (!event.has_application_registered()) continue;
     const std::string& number =
         event.application_registered().certificate_number();
+    const std::string& holder = FindCertificate(registry_.state(), number)
+                                    ->content()
+                                    .holders(0)
+                                    .party_number();
+    const std::string other = firms_[firms_[0].number == holder].number;
     v1::RequestBody body;
     if (Chance(5)) Use(number);
     if (Chance(2)) {
       body.mutable_pledge()->set_action(v1::PledgeRequest::REGISTER);
-      body.mutable_pledge()->set_pledgee(firms_[0].number);
+      body.mutable_pledge()->set_pledgee(other);
       body.mutable_pledge()->mutable_amount()->set_currency("CNY");
       body.mutable_pledge()->mutable_amount()->set_fen(100'000'000);
       const auto* certificate = FindCertificate(registry_.state(), number);
@@ -366,8 +371,7 @@ void CaseLoad::Registered(const Events& events) {
       AskFor(number, body, true);
     } else if (Chance(2)) {
       body.mutable_transfer()->set_kind(v1::ASSIGNMENT);
-      body.mutable_transfer()->add_new_holders()->set_party_number(
-          firms_[1].number);
+      body.mutable_transfer()->add_new_holders()->set_party_number(other);
       *body.mutable_transfer()->mutable_document() = File("document", number);
       body.mutable_transfer()->set_document_no("ZR-2024-1");
       AskFor(number, body, true);

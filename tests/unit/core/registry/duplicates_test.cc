@@ -98,15 +98,15 @@ TEST(Duplicates, LeavesOutItselfTheUnlikeAndWhatEnded) {
   EXPECT_EQ(none.similar_size(), 0);
   EXPECT_EQ(none.score(), 0u);
   EXPECT_EQ(none.reason_en(), "no similar application was found");
-  for (v1::ApplicationState ended :
-       {v1::WITHDRAWN, v1::REFUSED, v1::DEEMED_WITHDRAWN}) {
-    State state = fixture.state();
-    state.applications[number].set_state(ended);
-    EXPECT_EQ(FindDuplicates(state, form, {"", kThreshold}).similar_size(), 0);
-  }
   EXPECT_EQ(
       FindDuplicates(fixture.state(), form, {"", kThreshold}).similar_size(),
       1);
+  v1::Command command = fixture.NewCommand(fixture.enterprise, 1);
+  command.mutable_withdraw_application()->set_application_no(number);
+  fixture.Do(command, {"enterprise"});
+  EXPECT_EQ(
+      FindDuplicates(fixture.state(), form, {"", kThreshold}).similar_size(),
+      0);
 }
 
 TEST(Duplicates, ASeriesOfTheSameApplicantIsOneLine) {

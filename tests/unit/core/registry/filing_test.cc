@@ -135,12 +135,14 @@ TEST_F(Filings, WaitAfterAWithdrawalAsTheProfileSays) {
     known = std::make_shared<const Profile>(*profile);
   }
   EXPECT_THAT(FileAfter(number),
-              Refuses(RULE_REFUSES, "B20", "predecessor_no"));
+              Refuses(RULE_REFUSES, "R09", "predecessor_no"));
   // Nor does it help to leave the link out.
-  EXPECT_THAT(FileAfter(""), Refuses(RULE_REFUSES, "B20", "predecessor_no"));
+  EXPECT_THAT(FileAfter(""), Refuses(RULE_REFUSES, "R09", "predecessor_no"));
   fixture_.AdvanceTo(EndOfDayMs({2024, 8, 19}));
   EXPECT_THAT(FileAfter(number),
-              Refuses(RULE_REFUSES, "B20", "predecessor_no"));
+              Refuses(RULE_REFUSES, "R09", "predecessor_no"));
+  // What is done to the case later does not lengthen the time.
+  fixture_.state().applications[number].set_updated_at_ms(fixture_.now_ms());
   fixture_.AdvanceTo(StartOfDayMs({2024, 8, 20}));
   EXPECT_THAT(FileAfter(number), Allows());
 }

@@ -153,6 +153,39 @@ TEST_F(Queues, OfCertificatesBeginWithTheWindow) {
   EXPECT_TRUE(ExpiringCertificates(state, "", {2027, 7, 5}).empty());
 }
 
+TEST_F(Queues, LookAtOpenCasesOnly) {
+  const State& state = fixture_.state();
+  const std::string number = fixture_.Register("R-1");
+  EXPECT_TRUE(state.open_applications.empty());
+  const std::string withdrawn = fixture_.Submit("R-2");
+  EXPECT_EQ(state.open_applications.count(withdrawn), 1u);
+  v1::Command command = fixture_.NewCommand(fixture_.enterprise, 1);
+  command.mutable_withdraw_application()->set_application_no(withdrawn);
+  fixture_.Do(command, {"enterprise"});
+  EXPECT_TRUE(state.open_applications.empty());
+  EXPECT_EQ(state.withdrawn_at_ms.count(withdrawn), 1u);
+  fixture_.AdvanceTo(StartOfDayMs({2027, 2, 1}));
+  command = fixture_.NewCommand(
+      fixture_.enterprise, FindCertificate(state, number)->status().version());
+  command.mutable_file_request()->set_certificate_number(number);
+  command.mutable_file_request()
+      ->mutable_body()
+      ->mutable_renewal()
+      ->set_statement_of_use("三年间持续用于供热调度并对外许可使用");
+  const Events events = fixture_.Do(command, {"enterprise"});
+  ASSERT_FALSE(events.empty());
+  EXPECT_EQ(state.open_requests.size(), 1u);
+  // Its expiry waits, but it is still one that ends soon.
+  EXPECT_EQ(ExpiringCertificates(state, "", {2027, 2, 1}).size(), 1u);
+  EXPECT_EQ(ExpectedOf(state, fixture_.enterprise, fixture_.now_ms()).size(),
+            1u);
+  command = fixture_.NewCommand(fixture_.enterprise, 1);
+  command.mutable_withdraw_request()->set_request_no(
+      events[0].request_filed().request().request_no());
+  fixture_.Do(command, {"enterprise"});
+  EXPECT_TRUE(state.open_requests.empty());
+}
+
 TEST_F(Queues, EveryStepHasNames) {
   for (int i = 0; i <= static_cast<int>(Step::kDecideRequest); ++i) {
     const Step step = static_cast<Step>(i);
