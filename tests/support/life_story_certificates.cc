@@ -25,7 +25,7 @@ void LifeStory::ChangeAndTransfer() {
 }
 
 // To the licensee, then in the second rank to the person; a transfer that both
-// pledgees would have to consent to comes to nothing.
+// pledgees would have to consent to comes to nothing. It is licensed and used.
 void LifeStory::PledgeTwice() {
   number_ = certificates_.at(0);
   const std::string first = Pledged();
@@ -42,7 +42,15 @@ void LifeStory::PledgeTwice() {
   fixture_.Do(Withdraw(transfer, fixture_.enterprise), {"enterprise"});
   v1::Command licence = fixture_.LicenceCommand(number_);
   licence.mutable_file_licence()->set_licensee(fixture_.person);
-  fixture_.Do(licence, {"enterprise", "licensee", "person"});
+  const Events filed =
+      fixture_.Do(licence, {"enterprise", "licensee", "person"});
+  if (filed.empty()) return;
+  v1::Command usage =
+      fixture_.UsageCommand(filed[0].licence_filed().licence().licence_no());
+  testing::AddUnits(usage, "u1", 100);
+  usage.mutable_record_usage()->mutable_events(0)->set_occurred_on(
+      "2024-07-23");
+  fixture_.Do(usage, {"enterprise"});
   Granted(Filed(RequestFixture::Release(first), "licensee"));
 }
 
