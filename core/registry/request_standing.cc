@@ -89,6 +89,7 @@ std::set<std::string> MayAsk(const Case& a_case, const Asked& asked) {
     parties.merge(NewHoldersOf(body.transfer()));
   } else if (body.has_pledge() && IsRelease(body)) {
     parties = {PledgeeOf(a_case.state, body.pledge().pledge_no())};
+    parties.erase("");  // no such pledge
   } else if (body.has_pledge()) {
     parties.insert(body.pledge().pledgee());
   }

@@ -86,14 +86,15 @@ class UsageCount {
                      "source and id stand twice in this command; remove one");
     }
     const v1::Licence& licence = licence_.licence;
+    const std::string& last =
+        licence.ended_on().empty() ? licence.valid_to() : licence.ended_on();
     if (!ParseDate(event.occurred_on()) ||
         event.occurred_on() < licence.valid_from() ||
-        event.occurred_on() > licence.valid_to() ||
-        event.occurred_on() > today_) {
+        event.occurred_on() > last || event.occurred_on() > today_) {
       return Invalid(
           index, "occurred_on", "USAGE_DATE",
           absl::StrCat("发生日应在许可期限 ", licence.valid_from(), " 至 ",
-                       licence.valid_to(), " 之内且不晚于今日(", today_, ")"),
+                       last, " 之内且不晚于今日(", today_, ")"),
           absl::StrCat("the day must lie in the licence's period, ",
                        licence.valid_from(), " to ", licence.valid_to(),
                        ", and not after today (", today_, ")"));
