@@ -10,6 +10,7 @@
 #include "client/registry_client.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
+#include "core/hash/hash.h"
 #include "core/registry/drafts.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
@@ -67,7 +68,7 @@ absl::Status CheckPinned(const std::string& pinned,
         "--form-sha256 只能用于一个草稿 (--form-sha256 goes with one draft)");
   }
   const auto digest = base::HexDecode(pinned);
-  if (!digest.has_value()) {
+  if (!digest.has_value() || digest->size() != hash::kHashBytes) {
     return absl::InvalidArgumentError(
         "--form-sha256 应为 64 位十六进制数字 (64 hex digits are wanted)");
   }

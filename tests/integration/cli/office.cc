@@ -235,9 +235,16 @@ Value Office::Json(const std::string& who, std::vector<std::string> arguments) {
   return value;
 }
 
-std::string Office::File(const std::string& reference) {
+std::string Office::WriteRow(const std::string& reference) {
   const std::string csv = Path(reference + ".csv");
   WriteFile(csv, OneRow(reference));
+  return csv;
+}
+
+std::string Office::DataFolder() { return kMetering; }
+
+std::string Office::File(const std::string& reference) {
+  const std::string csv = WriteRow(reference);
   Good("enterprise", {"application", "import", csv, "--data", kMetering});
   const Value found =
       Json("enterprise", {"application", "list", "--party", kEnterprise,

@@ -42,6 +42,9 @@ class Office {
     return Path("keys/" + who + ".pem");
   }
 
+  // A filing table of one row, and the folder of its data files.
+  std::string WriteRow(const std::string& reference);
+  static std::string DataFolder();
   // Files one application by `application import`; its number.
   std::string File(const std::string& reference);
   // Files, opens the notice; the number.

@@ -90,10 +90,16 @@ TEST(CommandRecord, ShowsEveryTextOfEveryBody) {
     Message& body = *v1::Command::GetReflection()->MutableMessage(
         &command, bodies->field(i));
     Filler().Fill(body);
+    // A price is fixed or by unit; rules refuse both.
+    if (command.has_file_licence()) {
+      command.mutable_file_licence()->mutable_price()->clear_fixed();
+    }
     std::vector<std::pair<std::string, std::string>> texts;
     Gather(body, bodies->field(i)->name(), texts);
     const std::string shown = FormatRecord(CommandRecord(command, {}, {}));
     for (const auto& [path, text] : texts) {
+      // The registry takes one only, which amounts are shown in.
+      if (absl::EndsWith(path, ".currency")) continue;
       EXPECT_TRUE(absl::StrContains(shown, text)) << path;
     }
   }
