@@ -159,12 +159,21 @@ TEST(AdoptProfile, RulesNewCasesFromItsDay) {
 
 TEST(AdoptProfile, TakesThatOfAnotherPlaceToo) {
   RegistryFixture fixture = RegistryFixture::Ready();
+  // Zhejiang does not ask for the days covered, and goes on so for its case.
+  v1::ApplicationForm without = fixture.GoodForm("R-0");
+  without.clear_coverage_from();
+  EXPECT_THAT(fixture.Decide(fixture.SubmitCommand(without), {"enterprise"}),
+              Allows());
   Load(fixture, kBeijing, ReadSourceFile("deploy/tables/profile_BJ-2023.csv"));
   fixture.Do(Adopt(fixture, kBeijing, "2024-08-01"), {"root"});
   AdvanceToDay(fixture, "2024-08-01");
   const std::string number = fixture.Submit("R-1");
   EXPECT_EQ(FindApplication(fixture.state(), number)->profile().profile_id(),
             "BJ-2023");
+  v1::ApplicationForm form = fixture.GoodForm("R-2");
+  form.clear_coverage_from();
+  EXPECT_THAT(fixture.Decide(fixture.SubmitCommand(form), {"enterprise"}),
+              Refuses(INVALID_FIELD, "REQUIRED", "coverage_from"));
 }
 
 }  // namespace

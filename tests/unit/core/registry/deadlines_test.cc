@@ -196,6 +196,34 @@ TEST(DeadlinesRecomputed, MovesTheNoticeAndTheRegistrationAfterIt) {
   EXPECT_TRUE(fixture.state().provisional.empty());
 }
 
+TEST(DeadlinesRecomputed, MovesTheRegistrationBehindTheTimeForProceedings) {
+  RegistryFixture fixture = RegistryFixture::Ready();
+  AdvanceToDay(fixture, "2026-12-25");
+  const std::string number = fixture.Submit("R-1");
+  fixture.Do(fixture.NoticeCommand(number), {kExaminer, kApprover});
+  State& state = fixture.state();
+  v1::Objection& objection = state.objections["O20260000001"];
+  objection.set_objection_no("O20260000001");
+  objection.set_application_no(number);
+  objection.set_state(v1::OBJECTION_DISMISSED);
+  *objection.mutable_proceedings_deadline() = MakeDeadline(
+      "objection.proceedings", CivilDate{2026, 12, 28}, 10, *state.calendar);
+  state.dismissed_objections[number] = {"O20260000001"};
+  state.provisional.insert("O20260000001");
+  EXPECT_EQ(
+      IssueStart(state, Find(fixture, number), "2027-01-11", *state.calendar),
+      "2027-01-12");
+  EXPECT_EQ(
+      IssueStart(state, Find(fixture, number), "2027-01-20", *state.calendar),
+      "2027-01-20");
+  LoadCalendar(fixture, "2027-01-01,off,元旦\n2027-01-04,off,元旦\n");
+  EXPECT_EQ(objection.proceedings_deadline().due_date(), "2027-01-13");
+  EXPECT_EQ(Find(fixture, number).notice_deadline().due_date(), "2027-01-12");
+  EXPECT_EQ(Find(fixture, number).issue_deadline().start_date(), "2027-01-13");
+  EXPECT_EQ(Find(fixture, number).issue_deadline().due_date(), "2027-01-20");
+  EXPECT_TRUE(state.provisional.empty());
+}
+
 TEST(DeadlinesRecomputed, MovesRepliesAndHearings) {
   RegistryFixture fixture = RegistryFixture::Ready();
   AdvanceToDay(fixture, "2026-12-25");
