@@ -1,5 +1,6 @@
 // Folding, headers, digests: the same transitions lead to the same state.
 #include <map>
+#include <set>
 
 #include "core/crypto/command_signature.h"
 #include "core/crypto/verify.h"
@@ -185,6 +186,24 @@ TEST(HeaderOf, NamesTheStreamOfEveryCommand) {
                                                "applications/20240000002",
                                                "applications/20240000003",
                                                "applications/20240000003"}));
+}
+
+// An event that can stand first says where it is told; a new one is listed
+// below or has a stream.
+TEST(HeaderOf, NamesTheStreamOfEveryEventThatCanStandFirst) {
+  const std::set<std::string> behind_another = {
+      "certificate_issued",  "certificate_announced", "status_changed",
+      "notice_resumed",      "pledge_registered",     "pledge_released",
+      "deadlines_recomputed"};
+  const auto& events = *v1::Event::descriptor();
+  for (int i = 0; i < events.field_count(); ++i) {
+    const auto& field = *events.field(i);
+    v1::Event event;
+    v1::Event::GetReflection()->MutableMessage(&event, &field);
+    EXPECT_EQ(HeaderOf({event}).stream.empty(),
+              behind_another.count(field.name()) == 1)
+        << field.name();
+  }
 }
 
 }  // namespace
