@@ -15,8 +15,8 @@
 
 namespace dataip::client {
 
-// The certificate of the first word: of a certificate's number that sheet, of
-// a registration's or an older system's the newest one.
+// The newest sheet of the registration that the first word names: a number of
+// any of its sheets, its own, or one of an older system.
 absl::StatusOr<registry::v1::Certificate> NamedCertificate(
     Invocation& invocation);
 

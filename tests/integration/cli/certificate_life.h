@@ -73,13 +73,6 @@ class CertificateLife : public ::testing::Test {
                   "state");
   }
 
-  std::string LastDayOf(const std::string& number) {
-    const auto shown =
-        office_.Json("enterprise", {"certificate", "show", number});
-    return TextIn(FieldIn(FieldIn(shown, "certificate"), "content"),
-                  "valid_to");
-  }
-
   Office& office_ = Office::Shared();
   std::string out_;
   std::string err_;
