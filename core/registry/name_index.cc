@@ -1,6 +1,7 @@
 #include "core/registry/name_index.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -60,22 +61,19 @@ size_t MayLack(size_t size, uint32_t least_per_mille) {
   return size - std::min(size, common);
 }
 
-// In how many lists a case stands, for the lists that were walked.
+// In how many lists a case stands, for the lists that were walked. Its table
+// is on the stack and as large for a million cases as for a hundred.
 class Tally {
  public:
-  explicit Tally(size_t cases) : counts_(cases, 0) {}
-
   // False when no more is to be walked.
   bool Walk(const std::vector<uint32_t>& serials) {
     for (auto it = serials.rbegin(); it != serials.rend(); ++it) {
-      if (walked_.size() == NameIndex::kWalked) return false;
-      walked_.push_back(*it);
-      Count& count = counts_[*it - 1];
+      if (walked_size_ == NameIndex::kWalked) return false;
+      walked_[walked_size_++] = *it;
+      Count& count = CountOf(*it);
       if (count == kMostCounted) continue;
-      if (static_cast<size_t>(++count) >= having_.size()) {
-        having_.push_back(0);
-      }
-      ++having_[count];
+      ++having_[++count];
+      level_ = std::max<size_t>(level_, count);
     }
     return true;
   }
@@ -84,13 +82,13 @@ class Tally {
   // most lists first, then as they were walked.
   template <typename Takes>
   std::vector<uint32_t> Best(size_t most, const Takes& takes) {
-    // having_[c] are those in at least c lists.
-    size_t level = having_.size() - 1;
+    size_t level = level_;
     while (level > 1 && having_[level] < most) --level;
     std::vector<std::pair<Count, uint32_t>> best;
     for (; level > 0 && best.size() < most; --level) {
-      for (uint32_t serial : walked_) {
-        Count& count = counts_[serial - 1];
+      for (size_t i = 0; i < walked_size_; ++i) {
+        const uint32_t serial = walked_[i];
+        Count& count = CountOf(serial);
         if (count < level) continue;
         // Those beyond `most` are no better than the last of them.
         if (count == level && best.size() >= most) continue;
@@ -108,9 +106,29 @@ class Tally {
   }
 
  private:
-  std::vector<Count> counts_;
-  std::vector<size_t> having_ = {0};
-  std::vector<uint32_t> walked_;
+  // Twice as many places as are ever taken, so that a free one is near.
+  static constexpr size_t kPlaces = 2 * NameIndex::kWalked;
+  static_assert((kPlaces & (kPlaces - 1)) == 0);
+
+  Count& CountOf(uint32_t serial) {
+    size_t place = serial & (kPlaces - 1);
+    while (serials_[place] != serial) {
+      if (serials_[place] == 0) {
+        serials_[place] = serial;
+        break;
+      }
+      place = (place + 1) & (kPlaces - 1);
+    }
+    return counts_[place];
+  }
+
+  std::array<uint32_t, kPlaces> serials_ = {};
+  std::array<Count, kPlaces> counts_ = {};
+  std::array<uint32_t, NameIndex::kWalked> walked_;
+  size_t walked_size_ = 0;
+  // having_[c]: how many are in at least c lists.
+  std::array<uint32_t, size_t{kMostCounted} + 1> having_ = {};
+  size_t level_ = 0;  // the most
 };
 
 }  // namespace
@@ -201,7 +219,7 @@ std::vector<uint32_t> NameIndex::Alike(const NamePairs& pairs,
                    [](const List& a, const List& b) {
                      return a.serials->size() < b.serials->size();
                    });
-  Tally tally(cases_.size());
+  Tally tally;
   size_t lacking = 0;
   const size_t may_lack = MayLack(pairs.size(), least_per_mille);
   for (const List& list : lists) {
