@@ -70,9 +70,7 @@ Parties PartiesOf(const v1::ApplicationForm& form) {
 }
 
 Parties PartiesOf(const v1::Application& application) {
-  Parties parties = PartiesOf(application.form());
-  if (!application.agent().empty()) parties.insert(application.agent());
-  return parties;
+  return PartiesOf(application.form());
 }
 
 Parties PartiesOf(const v1::CertificateContent& content) {
@@ -276,6 +274,7 @@ Audience AudienceOf(const Object& object, const v1::Event& event) {
     case v1::Event::kOpeningsErased:
       return Audience::kOfficers;
     case v1::Event::kUsageRecorded:
+    case v1::Event::kOpinionRecorded:
       return Audience::kParties;
     default:
       break;
@@ -340,8 +339,9 @@ class Gathering {
   std::vector<ChangedLine> Take(absl::string_view actor) {
     // An agent has a part in what it did.
     if (!lines_.empty() &&
-        registry::FindParty(book_.before(), actor) != nullptr) {
-      lines_.front().parties.insert(std::string(actor));
+        registry::FindParty(book_.before(), actor) != nullptr &&
+        lines_.front().parties.count(std::string(actor)) == 0) {
+      lines_.front().quiet.insert(std::string(actor));
     }
     return std::move(lines_);
   }
@@ -367,7 +367,16 @@ class Gathering {
          officer ? absl::StrCat(registry::kOfficerPrefix, object.number)
                  : object.number,
          AudienceOf(object, event),
-         whole || officer ? Parties() : book_.Of(object)});
+         whole || officer ? Parties() : book_.Of(object), AgentOf(object)});
+  }
+
+  // The one that filed the application.
+  Parties AgentOf(const Object& object) const {
+    if (object.kind != "applications") return {};
+    const auto* found =
+        registry::FindApplication(book_.before(), object.number);
+    if (found == nullptr || found->agent().empty()) return {};
+    return {found->agent()};
   }
 
   void AddMoved(const v1::Event& event, const Object& object) {
@@ -411,7 +420,8 @@ std::string EncodeChanges(const ChangedEntry& entry) {
   for (const ChangedLine& line : entry.lines) {
     absl::StrAppend(&bytes, "\n", static_cast<int>(line.audience), "\t",
                     line.event, "\t", line.object_no, "\t",
-                    absl::StrJoin(line.parties, ","));
+                    absl::StrJoin(line.parties, ","), "\t",
+                    absl::StrJoin(line.quiet, ","));
   }
   return bytes;
 }
@@ -430,12 +440,13 @@ absl::StatusOr<ChangedEntry> DecodeChanges(uint64_t index,
   for (size_t i = 1; i < rows.size(); ++i) {
     const std::vector<std::string> cells = absl::StrSplit(rows[i], '\t');
     int audience = 0;
-    if (cells.size() != 4 || !absl::SimpleAtoi(cells[0], &audience) ||
+    if (cells.size() != 5 || !absl::SimpleAtoi(cells[0], &audience) ||
         audience < 0 || audience > static_cast<int>(Audience::kOfficers)) {
       return damaged();
     }
     entry.lines.push_back({cells[1], cells[2], static_cast<Audience>(audience),
-                           absl::StrSplit(cells[3], ',', absl::SkipEmpty())});
+                           absl::StrSplit(cells[3], ',', absl::SkipEmpty()),
+                           absl::StrSplit(cells[4], ',', absl::SkipEmpty())});
   }
   return entry;
 }

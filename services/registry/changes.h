@@ -7,7 +7,8 @@
 // and certificates. For their parties and for officers are drafts, powers of
 // attorney, objections, requests, revocations, freezes, pledges, batches and
 // usage; what one of them does to a public state is told of that object too.
-// Who has taken up a case, and which openings were erased, is for officers.
+// Who has taken up a case, and which openings were erased, is for officers. A
+// party whose part is not public is not found out by asking for its changes.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,10 @@ struct ChangedLine {
   std::string event;
   std::string object_no;
   Audience audience = Audience::kAll;
-  // Numbers of those who have a part in it.
+  // Numbers of those who have a part in it; `quiet` are those whose part not
+  // everybody is told of (agents).
   std::set<std::string> parties;
+  std::set<std::string> quiet;
 
   friend bool operator==(const ChangedLine&, const ChangedLine&) = default;
 };

@@ -120,28 +120,33 @@ absl::StatusOr<Feed::Asked> Feed::Check(
 
 bool Feed::Hears(const registry::State& state, const Asked& asked,
                  const ChangedLine& line) const {
-  if (!asked.party.empty() && line.parties.count(asked.party) == 0) {
-    return false;
+  const bool sees_all = SeesAll(asked.caller, state);
+  const bool is_public = line.audience == Audience::kAll;
+  const bool has_part = line.parties.count(asked.party) > 0;
+  if (!asked.party.empty() && !(has_part && (is_public || sees_all))) {
+    // A part that is not public is told to who has it, or stands for who has.
+    if (!has_part && line.quiet.count(asked.party) == 0) return false;
+    if (!sees_all && !StandsFor(state, asked.caller, asked.party, line)) {
+      return false;
+    }
   }
-  if (line.audience == Audience::kAll || SeesAll(asked.caller, state)) {
-    return true;
-  }
-  if (line.audience == Audience::kOfficers || !asked.caller.actor.has_value()) {
-    return false;
-  }
-  // A filter tells nobody who else has a part: an applicant that asks for one
-  // party after another would learn who objects before it is to know.
-  const std::set<std::string> parties =
-      asked.party.empty() ? line.parties : std::set<std::string>{asked.party};
-  const std::string& actor = *asked.caller.actor;
-  if (parties.count(actor) > 0) return true;
-  const registry::CivilDate today = TodayOf(state, now_ms_());
-  return std::any_of(
-      parties.begin(), parties.end(), [&](const std::string& party) {
-        return Represents(
-            state, {actor, party, v1::ATTORNEY_ACT_UNSPECIFIED, line.object_no},
-            today);
-      });
+  if (is_public || sees_all) return true;
+  if (line.audience == Audience::kOfficers) return false;
+  const auto stands_for = [&](const std::string& party) {
+    return StandsFor(state, asked.caller, party, line);
+  };
+  return std::any_of(line.parties.begin(), line.parties.end(), stands_for) ||
+         std::any_of(line.quiet.begin(), line.quiet.end(), stands_for);
+}
+
+bool Feed::StandsFor(const registry::State& state, const Caller& caller,
+                     const std::string& party, const ChangedLine& line) const {
+  if (!caller.actor.has_value()) return false;
+  if (*caller.actor == party) return true;
+  return Represents(
+      state,
+      {*caller.actor, party, v1::ATTORNEY_ACT_UNSPECIFIED, line.object_no},
+      TodayOf(state, now_ms_()));
 }
 
 // Under the lock of the acknowledged state: an erasure rewrites the projection

@@ -108,6 +108,9 @@ class Feed {
 
   void Run();
   void Leave(const Place& place);
+  // Whether the caller is the party, or an agent of it for the line's object.
+  bool StandsFor(const registry::State& state, const Caller& caller,
+                 const std::string& party, const ChangedLine& line) const;
   bool Hears(const registry::State& state, const Asked& asked,
              const ChangedLine& line) const;
   // Those who are to be woken; waits until there are some, or it stops.

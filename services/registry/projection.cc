@@ -12,7 +12,6 @@
 #include "core/base/status_macros.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
-#include "core/registry/header_of.h"
 #include "services/common/logging.h"
 #include "services/common/rocks.h"
 #include "services/common/rocks_purge.h"
@@ -38,7 +37,7 @@ std::vector<services::ColumnFamily> Families() {
 constexpr char kMarkKey[] = "mark";
 // Raised with everything that an older projection does not hold.
 constexpr char kFormatKey[] = "format";
-constexpr char kFormat[] = "2";
+constexpr char kFormat[] = "3";
 // Before the index of an entry that Rewrite has done.
 constexpr char kRewrittenPrefix[] = "rewritten/";
 
@@ -51,11 +50,25 @@ std::string PlaceKey(const std::string& name, uint64_t index, size_t part) {
   return PrefixOf(name) + NumberKey(index) + NumberKey(part);
 }
 
-// Of an event of a batch: its own, else that of the event before it (what is
-// issued belongs to the application that was registered).
-std::string StreamWithin(const v1::Event& event, std::string before) {
-  std::string own = registry::HeaderOf(std::vector<v1::Event>{event}).stream;
-  return own.empty() ? before : own;
+// As kept: audience, objection, a zero byte, the step.
+std::string EncodeStep(const HistoryLine& line, v1::HistoryStep step) {
+  step.set_event(line.event);
+  return absl::StrCat(static_cast<int>(line.audience),
+                      PrefixOf(line.objection_no),
+                      registry::SerializeCanonical(step));
+}
+
+bool DecodeStep(absl::string_view bytes, PastStep& past) {
+  const size_t end = bytes.find('\0');
+  if (end == absl::string_view::npos || end == 0) return false;
+  const int audience = bytes[0] - '0';
+  if (audience < 0 || audience > static_cast<int>(Audience::kOfficers)) {
+    return false;
+  }
+  past.audience = static_cast<Audience>(audience);
+  past.objection_no = std::string(bytes.substr(1, end - 1));
+  const absl::string_view step = bytes.substr(end + 1);
+  return past.step.ParseFromArray(step.data(), static_cast<int>(step.size()));
 }
 
 // Gathers the lines of one entry.
@@ -79,15 +92,11 @@ class Lines {
             .value_or(0));
     step.set_actor(decided.command.actor());
     RETURN_IF_ERROR(AddChanges({index, step.decided_at_ms(), entry.changes}));
-    size_t part = 0;
-    std::string stream = entry.stream;
-    const auto& events = decided.transition.events();
-    const bool batch = !events.empty() && events[0].has_batch_decided();
-    for (const v1::Event& event : events) {
-      step.set_event(EventName(event));
-      if (batch) stream = StreamWithin(event, std::move(stream));
-      RETURN_IF_ERROR(Put(kHistory, PlaceKey(stream, index, part++),
-                          registry::SerializeCanonical(step)));
+    for (const HistoryLine& line : entry.history) {
+      RETURN_IF_ERROR(Put(kHistory, PlaceKey(line.stream, index, line.part),
+                          EncodeStep(line, step)));
+    }
+    for (const v1::Event& event : decided.transition.events()) {
       RETURN_IF_ERROR(AddEvent(index, event));
     }
     return absl::OkStatus();
@@ -259,15 +268,22 @@ absl::Status Projection::Rewrite(std::span<const SeenEntry> entries) {
                    "noting an erasure");
 }
 
-absl::StatusOr<std::vector<v1::HistoryStep>> Projection::History(
+absl::StatusOr<std::vector<PastStep>> Projection::History(
     const std::string& stream) const {
-  std::vector<v1::HistoryStep> steps;
-  RETURN_IF_ERROR(
-      ForEach(*rocks_, rocks_->family(kHistory), PrefixOf(stream), "",
-              [&](const rocksdb::Slice&, const rocksdb::Slice& value) {
-                return steps.emplace_back().ParseFromArray(
-                    value.data(), static_cast<int>(value.size()));
-              }));
+  std::vector<PastStep> steps;
+  bool damaged = false;
+  RETURN_IF_ERROR(ForEach(
+      *rocks_, rocks_->family(kHistory), PrefixOf(stream), "",
+      [&](const rocksdb::Slice&, const rocksdb::Slice& value) {
+        damaged =
+            !DecodeStep({value.data(), value.size()}, steps.emplace_back());
+        return !damaged;
+      }));
+  if (damaged) {
+    return absl::DataLossError(
+        "the projections' history is damaged: delete the folder, it is "
+        "rebuilt");
+  }
   return steps;
 }
 

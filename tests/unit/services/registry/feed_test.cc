@@ -96,14 +96,18 @@ TEST(Changes, KeepWhatTheyAreInBytes) {
   const ChangedEntry entry{
       7,
       1'718'845'200'123,
-      {{"BatchDecided", "B20240000001", Audience::kParties, {"P1", "P2"}},
-       {"ClockAdvanced", "clock", Audience::kAll, {}},
-       {"ApplicationClaimed", "20240000001", Audience::kOfficers, {"P1"}}}};
+      {{"BatchDecided",
+        "B20240000001",
+        Audience::kParties,
+        {"P1", "P2"},
+        {"P3"}},
+       {"ClockAdvanced", "clock", Audience::kAll, {}, {}},
+       {"ApplicationClaimed", "20240000001", Audience::kOfficers, {"P1"}, {}}}};
   const std::string bytes = EncodeChanges(entry);
   EXPECT_EQ(*DecodeChanges(7, bytes), entry);
   for (const std::string& damaged :
        {std::string(), bytes + "\n", bytes + "\t", "x" + bytes,
-        std::string("1\n3\tA\tB\t"), std::string("1\n-1\tA\tB\t")}) {
+        std::string("1\n3\tA\tB\t\t"), std::string("1\n-1\tA\tB\t\t")}) {
     EXPECT_THAT(DecodeChanges(7, damaged).status(),
                 StatusIs(absl::StatusCode::kDataLoss))
         << damaged;
@@ -207,6 +211,13 @@ TEST(Feed, TellsEveryReaderWhatItMayHear) {
   EXPECT_EQ(CountOf(Told(feed, {{std::nullopt}, licence.licensee()}),
                     "UsageRecorded"),
             0u);
+  // Who has a part in usage is not found out by asking for it.
+  EXPECT_EQ(CountOf(Told(feed, {{licence.licensor()}, licence.licensee()}),
+                    "UsageRecorded"),
+            0u);
+  EXPECT_EQ(CountOf(Told(feed, {{licence.licensee()}, licence.licensee()}),
+                    "UsageRecorded"),
+            usage);
   for (size_t i = 1; i < all.size(); ++i) {
     EXPECT_LT(all[i - 1].index(), all[i].index());
   }
