@@ -88,7 +88,7 @@ def make_table(folder, firm):
               newline="") as source:
         rows = list(csv.reader(source))
     columns = {name: rows[0].index(name)
-               for name in ["name", "client_reference", "series"]}
+               for name in ["name", "client_reference"]}
     path = folder / f"applications-{firm}.csv"
     with open(path, "w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
@@ -99,7 +99,6 @@ def make_table(folder, firm):
                 row[columns["name"]] = (f"第{firm + 1}企业第{copy + 1}批" +
                                         row[columns["name"]])
                 row[columns["client_reference"]] += f"-{copy + 1}"
-                row[columns["series"]] += f" {copy + 1}"
                 writer.writerow(row)
     return path
 
