@@ -1,4 +1,4 @@
-// Batch proofs (formats 8.4): the certificates of one entry at one checkpoint,
+// Batch proofs (formats 8): the certificates of one entry at one checkpoint,
 // what they share written once. With what is shared every member makes a
 // bundle, which is verified as any. Pure functions, thread safe.
 #pragma once
