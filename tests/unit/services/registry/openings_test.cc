@@ -4,6 +4,7 @@
 #include "core/base/limits.h"
 #include "core/crypto/command_signature.h"
 #include "gtest/gtest.h"
+#include "services/registry/ordered_openings.h"
 #include "tests/support/process.h"
 #include "tests/support/status_matchers.h"
 
@@ -164,6 +165,18 @@ TEST(CommitmentsIn, FindsThoseOfAnIdentity) {
   EXPECT_EQ(found[0].path, "identity.name_commitment");
   EXPECT_FALSE(found[0].is_file);
   EXPECT_TRUE(CommitmentsIn(v1::Command()).empty());
+}
+
+// The disk forgets as soon as the order stands, and not for what was only
+// validated.
+TEST(OrdersPurge, IsSoOfAnOrderOnTheLedger) {
+  Outcome outcome;
+  outcome.events.emplace_back().mutable_openings_erased();
+  EXPECT_FALSE(OrdersPurge(outcome));
+  outcome.header = "a header";
+  EXPECT_TRUE(OrdersPurge(outcome));
+  outcome.events[0].mutable_payload_erased();
+  EXPECT_FALSE(OrdersPurge(outcome));
 }
 
 }  // namespace
