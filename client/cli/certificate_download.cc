@@ -44,8 +44,10 @@ struct Fetched {
 
 absl::Status Fetch(RegistryClient& registry, bool history, Fetched& one) {
   const auto response = registry.GetBundle(one.number, history);
-  one.bytes = response.status();
-  RETURN_IF_ERROR(response.status());
+  if (!response.ok()) {
+    one.bytes = response.status();
+    return response.status();
+  }
   const auto bundle =
       registry::ParseCanonical<bundle::v1::Bundle>(response->bundle());
   if (!bundle.ok() || !one.content.ParseFromString(bundle->content())) {
