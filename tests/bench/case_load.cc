@@ -403,7 +403,7 @@ void CaseLoad::Use(const std::string& certificate_number) {
   const auto* certificate =
       FindCertificate(registry_.state(), certificate_number);
   const std::string& holder = certificate->content().holders(0).party_number();
-  const std::string& licensee = firms_[firms_[2].number == holder].number;
+  const std::string& licensee = firms_[firms_[0].number == holder].number;
   v1::Command command =
       registry_.NewCommand(holder, certificate->status().version());
   v1::FileLicence* body = command.mutable_file_licence();
