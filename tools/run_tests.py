@@ -5,7 +5,8 @@ usage: run_tests.py BUILD_DIR [--only NAME] [ctest arguments]
 
 A GoogleTest binary counts each of its cases (read from the XML that it writes
 to BUILD_DIR/gtest/NAME.xml), any other test counts as one. The last line is
-`N passed, N failed`. Exits 0 only when something ran and nothing failed; 2
+`N passed, N failed`. What a single test prints is shown, but for GoogleTest's
+own lines. Exits 0 only when something ran and nothing failed; 2
 when NAME is neither a label nor a test.
 """
 
@@ -20,6 +21,7 @@ import xml.etree.ElementTree as xml
 from lone_ledger import clean_environment
 
 JOBS = 2
+MOST_SHOWN = 1 << 20  # bytes of a test's output
 DEFAULT_TIMEOUT_S = 300  # for tests that set no TIMEOUT of their own
 
 
@@ -89,6 +91,17 @@ def count(junit, reports):
     return passed, failed, skipped, names
 
 
+def shown(junit):
+    """What the tests of a ctest JUnit file printed, a GoogleTest's own lines
+    left out."""
+    lines = []
+    for test in xml.parse(junit).getroot().iter("testcase"):
+        for line in (test.findtext("system-out") or "").splitlines():
+            if not re.match(r"\[[ =A-Z-]{10}\]|Running main\(\)", line):
+                lines.append(line)
+    return "\n".join(lines).strip()
+
+
 def test_environment():
     """What sanitizer builds need, harmless for others, and nothing of the
     settings of whoever runs the tests: a profile of theirs is none of ours."""
@@ -130,13 +143,16 @@ def main(arguments):
     code = subprocess.run(
         ["ctest", "--parallel", str(JOBS), "--timeout", str(DEFAULT_TIMEOUT_S),
          "--output-on-failure", "--no-tests=error", "--output-junit",
-         str(junit), "-R", pattern, *arguments],
+         str(junit), "--test-output-size-passed", str(MOST_SHOWN), "-R",
+         pattern, *arguments],
         cwd=build, env=test_environment(), check=False).returncode
     if not junit.exists():
         print("0 passed, 0 failed")
         return code or 1
 
     passed, failed, skipped, names = count(junit, reports)
+    if len(chosen) == 1 and failed == 0:
+        print(shown(junit))
     for name in names:
         print(f"FAILED {name}")
     if skipped:

@@ -144,11 +144,11 @@ const std::map<std::string, std::string>& DeadlineNames() {
 // Members of whose messages lines tell nothing.
 const std::set<std::string>& Silent() {
   static const auto* names = new std::set<std::string>{
-      "form",     "snapshot",     "claim",       "evidence", "document",
-      "files",    "duplicates",   "sealed",      "opening",  "proceedings",
-      "opinion",  "profile",      "change",      "renewal",  "correction",
-      "transfer", "cancellation", "replacement", "amount",   "price",
-      "deposit",  "scenario"};
+      "counted",     "form",     "snapshot",     "claim",       "evidence",
+      "document",    "files",    "duplicates",   "sealed",      "opening",
+      "proceedings", "opinion",  "profile",      "change",      "renewal",
+      "correction",  "transfer", "cancellation", "replacement", "amount",
+      "price",       "deposit",  "scenario"};
   return *names;
 }
 
@@ -265,7 +265,7 @@ const char* OverlayZh(v1::OverlayKind kind) {
   }
 }
 
-// Lines of each kind counted; the first line stays, it says what it was about.
+// How many there are of each kind.
 Lines Counted(const Lines& lines) {
   std::map<std::string, int> counts;
   for (const std::string& line : lines) {
