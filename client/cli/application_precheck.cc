@@ -12,6 +12,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/filing_tables.h"
 #include "client/cli/input_files.h"
+#include "client/cli/labels.h"
 #include "client/filing/columns.h"
 #include "client/filing/filing.h"
 #include "client/filing/unread_cells.h"
@@ -43,6 +44,12 @@ int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+// When the rows are to be filed: --on, or now.
+absl::StatusOr<int64_t> FilingTimeMs(const Invocation& invocation) {
+  if (!invocation.Has("--on")) return NowMs();
+  return ParseInstant(invocation.Text("--on"));
 }
 
 // The registry's tables, where the command line says where they are.
@@ -191,13 +198,13 @@ absl::StatusOr<int> RunPrecheck(Invocation& invocation) {
   ASSIGN_OR_RETURN(const FieldTables fields,
                    ReadFieldTables(absl::StrCat(data_dir, "/fields.csv")));
   ASSIGN_OR_RETURN(const Tables tables, ReadTables(invocation));
-  const int64_t now_ms = NowMs();
+  ASSIGN_OR_RETURN(const int64_t filed_at_ms, FilingTimeMs(invocation));
   registry::PrecheckContext context;
   context.form.profile = tables.profile.get();
   context.form.industries = tables.industries.get();
   context.form.regions = tables.regions.get();
-  context.form.issued_at = registry::FromUnixMs(now_ms);
-  context.form.filed_at_ms = now_ms;
+  context.form.issued_at = registry::FromUnixMs(filed_at_ms);
+  context.form.filed_at_ms = filed_at_ms;
   const FilingContext filing{.party_number = kSomeParty,
                              .data_dir = data_dir,
                              .master_key = {},
@@ -304,6 +311,10 @@ std::vector<CommandSpec> ApplicationPrecheckCommands() {
                       .value = "DIR",
                       .help = "folder of the registry's tables (profile, "
                               "industries, regions), e.g. deploy/tables"},
+                     {.name = "--on",
+                      .value = "DAY",
+                      .help = "as if it were filed then, for contracts that "
+                              "end; else now"},
                      {.name = "--rules",
                       .value = "ID",
                       .help = "which profile in --tables",
