@@ -24,6 +24,7 @@ void FoldInto(registry::State& state, SeenEntry& entry) {
   if (!entry.decided.has_value()) return;
   const Decided& decided = *entry.decided;
   entry.changes = ChangesOf(state, decided.command.actor(), decided.transition);
+  entry.history = HistoryOf(state, entry.stream, decided.transition);
   registry::Fold(state, decided.command, decided.command_sha256,
                  decided.transition.context(), decided.transition.events());
 }

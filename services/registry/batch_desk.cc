@@ -42,7 +42,7 @@ absl::StatusOr<BatchDesk::Found> BatchDesk::Find(
                          absl::StrCat("batches/", batch_no));
                    }));
   if (steps.empty()) return NoSuch("batch", "批次", batch_no);
-  found.place.index = steps.front().index();
+  found.place.index = steps.front().step.index();
   ASSIGN_OR_RETURN(auto entry, parts_.ledger.GetEntry(found.place.index, true));
   ASSIGN_OR_RETURN(const Decided decided, parts_.acknowledged.DecidedAt(entry));
   found.place.header = std::move(*entry.mutable_header());

@@ -236,11 +236,14 @@ bool IsSameRegistration(const State& state, absl::string_view one,
          (!number.empty() && number == b->content().registration_number());
 }
 
+bool SeesImport(const Caller& caller, const State& state,
+                const v1::Certificate& certificate) {
+  return SeesAll(caller, state) || StandsForHolder(caller, state, certificate);
+}
+
 bool SeesEncumbrances(const Caller& caller, const State& state,
                       const v1::Certificate& certificate) {
-  if (SeesAll(caller, state) || StandsForHolder(caller, state, certificate)) {
-    return true;
-  }
+  if (SeesImport(caller, state, certificate)) return true;
   const Matter matter{kOfCertificates, certificate.number()};
   return std::any_of(
       state.pledges.begin(), state.pledges.end(), [&](const auto& entry) {

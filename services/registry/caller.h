@@ -78,4 +78,9 @@ bool IsSameRegistration(const registry::State& state, absl::string_view one,
 bool SeesEncumbrances(const Caller& caller, const registry::State& state,
                       const v1::Certificate& certificate);
 
+// The record that a certificate was imported from: holders and their agents
+// for certificates.
+bool SeesImport(const Caller& caller, const registry::State& state,
+                const v1::Certificate& certificate);
+
 }  // namespace dataip::registryd

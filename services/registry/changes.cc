@@ -10,7 +10,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "core/registry/header_of.h"
 #include "core/registry/requests.h"
 #include "services/common/error.h"
 
@@ -19,47 +18,10 @@ namespace {
 
 using registry::State;
 using Parties = std::set<std::string>;
+using Object = EventObject;
 
-// Streams whose lines are for their parties and officers only.
-constexpr absl::string_view kForParties[] = {
-    "attorneys",  "batches", "drafts",   "freezes",
-    "objections", "pledges", "requests", "revocations"};
 // Streams without objects of their own.
 constexpr absl::string_view kWhole[] = {"registry", "clock"};
-
-// `objections/OB...`.
-struct Object {
-  std::string kind;
-  std::string number;
-};
-
-Object Parsed(const std::string& stream) {
-  const size_t slash = stream.find('/');
-  if (slash == std::string::npos) return {stream, stream};
-  return {stream.substr(0, slash), stream.substr(slash + 1)};
-}
-
-// Where an event that never stands first belongs.
-Object ObjectOf(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kCertificateAnnounced:
-      return {"certificates",
-              event.certificate_announced().certificate_number()};
-    case v1::Event::kNoticeResumed:
-      return {"applications", event.notice_resumed().application_no()};
-    case v1::Event::kPledgeRegistered:
-      return {"pledges", event.pledge_registered().pledge().pledge_no()};
-    case v1::Event::kPledgeReleased:
-      return {"pledges", event.pledge_released().pledge_no()};
-    default:
-      break;
-  }
-  const auto parts = registry::HeaderOf(std::vector<v1::Event>{event});
-  // Of what is issued and of status records the key of the map says it.
-  return Parsed(parts.stream.empty() && !parts.updates.empty()
-                    ? parts.updates.front().key
-                    : parts.stream);
-}
 
 Parties PartiesOf(const v1::ApplicationForm& form) {
   Parties parties;
@@ -267,54 +229,6 @@ class PartyBook {
   std::map<std::string, Parties> made_;
 };
 
-Audience AudienceOf(const Object& object, const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kApplicationClaimed:
-    case v1::Event::kApplicationReleased:
-    case v1::Event::kOpeningsErased:
-      return Audience::kOfficers;
-    case v1::Event::kUsageRecorded:
-    case v1::Event::kOpinionRecorded:
-      return Audience::kParties;
-    default:
-      break;
-  }
-  const bool parties = std::find(std::begin(kForParties), std::end(kForParties),
-                                 object.kind) != std::end(kForParties);
-  return parties ? Audience::kParties : Audience::kAll;
-}
-
-// An objection that changes the public state of its application.
-const std::string* MovingObjection(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kObjectionAccepted:
-      return &event.objection_accepted().objection_no();
-    case v1::Event::kObjectionUpheld:
-      return &event.objection_upheld().objection_no();
-    case v1::Event::kReplyDefaulted:
-      return &event.reply_defaulted().objection_no();
-    case v1::Event::kObjectionDismissed:
-      return &event.objection_dismissed().objection_no();
-    case v1::Event::kObjectionWithdrawn:
-      return &event.objection_withdrawn().objection_no();
-    default:
-      return nullptr;
-  }
-}
-
-// An application that takes its open objections along.
-bool MovesObjections(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kApplicationWithdrawn:
-    case v1::Event::kApplicationRefused:
-    case v1::Event::kProceedingsSuspended:
-    case v1::Event::kProceedingsResumed:
-      return true;
-    default:
-      return false;
-  }
-}
-
 class Gathering {
  public:
   Gathering(const State& before, const v1::Transition& transition)
@@ -323,7 +237,7 @@ class Gathering {
   void Add(const v1::Event& event) {
     if (event.has_deadlines_recomputed()) {
       for (const auto& one : event.deadlines_recomputed().deadlines()) {
-        AddObject(event, Recomputed(one.object()));
+        AddObject(event, RecomputedObject(book_.before(), one.object()));
       }
       return;
     }
@@ -347,16 +261,6 @@ class Gathering {
   }
 
  private:
-  Object Recomputed(const std::string& number) const {
-    const State& state = book_.before();
-    if (registry::FindApplication(state, number) != nullptr) {
-      return {"applications", number};
-    }
-    return {registry::FindObjection(state, number) != nullptr ? "objections"
-                                                              : "revocations",
-            number};
-  }
-
   void AddObject(const v1::Event& event, const Object& object) {
     const bool whole = std::find(std::begin(kWhole), std::end(kWhole),
                                  object.kind) != std::end(kWhole);
@@ -400,13 +304,6 @@ class Gathering {
 };
 
 }  // namespace
-
-std::string EventName(const v1::Event& event) {
-  const auto* oneof = v1::Event::descriptor()->oneof_decl(0);
-  const auto* field =
-      v1::Event::GetReflection()->GetOneofFieldDescriptor(event, oneof);
-  return field == nullptr ? "" : field->message_type()->name();
-}
 
 std::vector<ChangedLine> ChangesOf(const State& before, absl::string_view actor,
                                    const v1::Transition& transition) {

@@ -20,12 +20,9 @@
 #include "absl/strings/string_view.h"
 #include "core/registry/state.h"
 #include "dataip/registry/v1/transition.pb.h"
+#include "services/registry/event_object.h"
 
 namespace dataip::registryd {
-
-namespace v1 = ::dataip::registry::v1;
-
-enum class Audience { kAll, kParties, kOfficers };
 
 // One object that an entry changed.
 struct ChangedLine {
@@ -59,8 +56,5 @@ std::string EncodeChanges(const ChangedEntry& entry);
 // DATA_LOSS when EncodeChanges did not make it.
 absl::StatusOr<ChangedEntry> DecodeChanges(uint64_t index,
                                            absl::string_view bytes);
-
-// Name of an event's message, e.g. `NoticeOpened`.
-std::string EventName(const v1::Event& event);
 
 }  // namespace dataip::registryd

@@ -14,6 +14,7 @@
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "services/registry/changes.h"
+#include "services/registry/history.h"
 #include "services/registry/store.h"
 
 namespace dataip::ledger::v1 {
@@ -48,8 +49,9 @@ struct SeenEntry {
   // payload still stands nevertheless.
   bool substituted = false;
   bool standing = false;
-  // Set when it is folded: what it changed.
+  // Set when it is folded: what it changed, and whose history it goes into.
   std::vector<ChangedLine> changes;
+  std::vector<HistoryLine> history;
 };
 
 // Parses the payload of a Transition. DATA_LOSS when it is not canonical.

@@ -26,6 +26,14 @@ class Rocks;
 
 namespace dataip::registryd {
 
+// A step of a history, and who is told of it. When `objection_no` is set, its
+// actor may be the objector, whom not everybody knows.
+struct PastStep {
+  v1::HistoryStep step;
+  Audience audience = Audience::kAll;
+  std::string objection_no;
+};
+
 // One writer at a time; reads in any thread.
 class Projection {
  public:
@@ -46,8 +54,9 @@ class Projection {
   // Those done before are passed over.
   absl::Status Rewrite(std::span<const SeenEntry> entries);
 
-  // Steps of a stream, e.g. `applications/20240000001`, oldest first.
-  absl::StatusOr<std::vector<v1::HistoryStep>> History(
+  // Steps of a stream, e.g. `applications/20240000001`, oldest first: all that
+  // happened to the object, whatever the entry was told under (history.h).
+  absl::StatusOr<std::vector<PastStep>> History(
       const std::string& stream) const;
 
   // Index of the entry. NOT_FOUND when there is none.

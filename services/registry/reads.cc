@@ -53,6 +53,40 @@ const registry::Realised* Find(
   return found == values.end() ? nullptr : &found->second;
 }
 
+bool IsTold(const Caller& caller, const State& state,
+            const v1::Application& application, const PastStep& past,
+            ObjectionPart part) {
+  switch (past.audience) {
+    case Audience::kAll:
+      return true;
+    case Audience::kParties:
+      return part != ObjectionPart::kNone ||
+             SeesApplication(caller, state, application);
+    case Audience::kOfficers:
+      return SeesAll(caller, state);
+  }
+  return false;
+}
+
+// As the caller may know it. Who objects is told to those who see the whole
+// objection only.
+void AddStep(const Caller& caller, const State& state,
+             const v1::Application& application, const PastStep& past,
+             v1::GetApplicationResponse& response) {
+  const v1::Objection* objection =
+      registry::FindObjection(state, past.objection_no);
+  const ObjectionPart part = objection == nullptr
+                                 ? ObjectionPart::kNone
+                                 : SeesObjection(caller, state, *objection);
+  if (!IsTold(caller, state, application, past, part)) return;
+  v1::HistoryStep& step = *response.add_history();
+  step = past.step;
+  if (objection != nullptr && part != ObjectionPart::kWhole &&
+      registry::FindParty(state, step.actor()) != nullptr) {
+    step.clear_actor();
+  }
+}
+
 }  // namespace
 
 absl::Status NoSuch(const char* what_en, const char* what_zh,
@@ -133,8 +167,8 @@ absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
         ASSIGN_OR_RETURN(const auto steps,
                          parts_.acknowledged.projection().History(
                              absl::StrCat("applications/", number)));
-        for (const v1::HistoryStep& step : steps) {
-          *response.add_history() = step;
+        for (const PastStep& past : steps) {
+          AddStep(caller, state, *application, past, response);
         }
         response.set_deadline_text(DeadlineText(state, *application));
         if (SeesAll(caller, state)) {

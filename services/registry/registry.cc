@@ -19,6 +19,7 @@
 #include "services/registry/data_directory.h"
 #include "services/registry/erasure_desk.h"
 #include "services/registry/meters.h"
+#include "services/registry/object_files.h"
 #include "services/registry/openings.h"
 #include "services/registry/ordered_openings.h"
 #include "services/registry/refusals.h"
@@ -346,27 +347,9 @@ absl::StatusOr<v1::GetBundleResponse> Registry::GetBundle(
 
 absl::StatusOr<Registry::FoundFile> Registry::FindFile(
     const Caller& caller, const v1::DownloadFileRequest& request) const {
-  std::string digest_text;
-  RETURN_IF_ERROR(parts_->acknowledged->With(
-      [&](const registry::State& state) -> absl::Status {
-        const std::string& number = request.application_no();
-        const auto* application = registry::FindApplication(state, number);
-        if (application == nullptr) {
-          return NoSuch("application", "申请", number);
-        }
-        if (!SeesApplication(caller, state, *application)) {
-          return services::MakeStatus(
-              rpc::v1::NOT_FOR_THIS_READER,
-              {"files are for the application's parties and for officers",
-               "文件仅申请人与登记机构可以下载"});
-        }
-        uint32_t position = 0;
-        for (const auto& found : CommitmentsIn(application->form())) {
-          if (!found.is_file || found.kind != request.kind()) continue;
-          if (position++ == request.position()) digest_text = found.digest;
-        }
-        return absl::OkStatus();
-      }));
+  ASSIGN_OR_RETURN(
+      const std::string digest_text,
+      FindFileDigest({*parts_->acknowledged, parts_->ledger}, caller, request));
   const auto digest = Hash::From(hash::AsBytes(digest_text));
   const std::string name =
       absl::StrCat(request.kind(), "[", request.position(), "]");

@@ -71,7 +71,7 @@ class Registry {
   absl::StatusOr<v1::GetBundleResponse> GetBundle(
       const Caller& caller, const v1::GetBundleRequest& request) const;
 
-  // A file of an application, for those who see the application.
+  // A file of an object, for those who see the object (object_files.h).
   struct FoundFile {
     Hash sha256;
     uint64_t byte_size = 0;

@@ -62,9 +62,9 @@ absl::StatusOr<std::vector<uint64_t>> Reads::LoadedAt(
   ASSIGN_OR_RETURN(const auto steps, parts_.acknowledged.projection().History(
                                          absl::StrCat("tables/", name)));
   std::vector<uint64_t> indexes;
-  for (const v1::HistoryStep& step : steps) {
-    if (step.event() == v1::TableLoaded::descriptor()->name()) {
-      indexes.push_back(step.index());
+  for (const PastStep& past : steps) {
+    if (past.step.event() == v1::TableLoaded::descriptor()->name()) {
+      indexes.push_back(past.step.index());
     }
   }
   return indexes;

@@ -116,8 +116,9 @@ TEST(Projection, KnowsPlacesStepsAndUsage) {
   for (const auto& [key, application] : Sample().state.applications) {
     const auto steps = place.projection().History("applications/" + key);
     ASSERT_OK(steps);
-    EXPECT_EQ(steps->front().event(), "ApplicationSubmitted");
-    EXPECT_EQ(steps->front().decided_at_ms(), application.submitted_at_ms());
+    EXPECT_EQ(steps->front().step.event(), "ApplicationSubmitted");
+    EXPECT_EQ(steps->front().step.decided_at_ms(),
+              application.submitted_at_ms());
   }
   EXPECT_TRUE(place.projection().History("applications/2")->empty());
 }
