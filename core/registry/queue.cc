@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <tuple>
 #include <utility>
 
+#include "core/registry/attorneys.h"
 #include "core/registry/calendar.h"
 #include "core/registry/objections.h"
 #include "core/registry/profiles.h"
@@ -202,18 +204,68 @@ class Lines {
   std::vector<QueueLine> lines_;
 };
 
-bool IsApplicant(const v1::ApplicationForm& form, absl::string_view party) {
-  for (const v1::Applicant& one : form.applicants()) {
-    if (one.party_number() == party) return true;
-  }
-  return false;
-}
+constexpr v1::AttorneyAct kActsInDrafts[] = {v1::ACT_FILE};
+constexpr v1::AttorneyAct kActsInApplications[] = {
+    v1::ACT_FILE, v1::ACT_CORRECT, v1::ACT_WITHDRAW, v1::ACT_ANSWER};
+constexpr v1::AttorneyAct kActsInRequests[] = {v1::ACT_CERTIFICATE};
 
-bool HasPart(const v1::CertificateRequest& request, absl::string_view party) {
-  return request.requester() == party ||
-         std::find(request.cosigners().begin(), request.cosigners().end(),
-                   party) != request.cosigners().end();
-}
+// What one has a part in on one day, by itself or for a principal. Powers are
+// looked at only for those who ever granted one to it.
+class Part {
+ public:
+  Part(const State& state, absl::string_view party, const CivilDate& today)
+      : state_(state), party_(party), today_(today) {
+    for (const auto& [sides, powers] : state.attorneys_between) {
+      if (sides.second == party) principals_.insert(sides.first);
+    }
+  }
+
+  bool In(const v1::Draft& draft) const {
+    return InForm(draft.form(), {kActsInDrafts, ""});
+  }
+
+  bool In(const v1::Application& application) const {
+    return application.agent() == party_ ||
+           InForm(application.form(),
+                  {kActsInApplications, application.application_no()});
+  }
+
+  bool In(const v1::CertificateRequest& request) const {
+    const Matter matter{kActsInRequests, request.certificate_number()};
+    return StandsFor(request.requester(), matter) ||
+           std::any_of(request.cosigners().begin(), request.cosigners().end(),
+                       [&](const std::string& cosigner) {
+                         return StandsFor(cosigner, matter);
+                       });
+  }
+
+ private:
+  struct Matter {
+    std::span<const v1::AttorneyAct> acts;
+    absl::string_view object;  // empty for what has no number yet
+  };
+
+  bool InForm(const v1::ApplicationForm& form, const Matter& matter) const {
+    return std::any_of(form.applicants().begin(), form.applicants().end(),
+                       [&](const v1::Applicant& one) {
+                         return StandsFor(one.party_number(), matter);
+                       });
+  }
+
+  bool StandsFor(absl::string_view other, const Matter& matter) const {
+    if (other == party_) return true;
+    if (principals_.count(other) == 0) return false;
+    return std::any_of(
+        matter.acts.begin(), matter.acts.end(), [&](v1::AttorneyAct act) {
+          return MayActFor(state_, {party_, other, act, matter.object}, today_);
+        });
+  }
+
+  const State& state_;
+  const absl::string_view party_;
+  const CivilDate today_;
+  std::set<std::string, std::less<>> principals_;
+};
 
 bool HoldsIt(const v1::CertificateContent& content, absl::string_view party) {
   for (const v1::Holder& holder : content.holders()) {
@@ -275,20 +327,18 @@ std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms) {
   Lines lines(state, now_ms);
+  const Part part(state, party, ShanghaiDate(now_ms));
   for (const std::string& number : state.open_drafts) {
     const v1::Draft& draft = state.drafts.at(number);
-    if (IsApplicant(draft.form(), party)) lines.AddDraft(draft);
+    if (part.In(draft)) lines.AddDraft(draft);
   }
   for (const std::string& number : state.open_applications) {
     const v1::Application& application = state.applications.at(number);
-    if (IsApplicant(application.form(), party) ||
-        application.agent() == party) {
-      lines.AddApplication(application);
-    }
+    if (part.In(application)) lines.AddApplication(application);
   }
   for (const std::string& number : state.open_requests) {
     const v1::CertificateRequest& request = state.requests.at(number);
-    if (HasPart(request, party)) lines.AddRequest(request);
+    if (part.In(request)) lines.AddRequest(request);
   }
   return lines.Take();
 }

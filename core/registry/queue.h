@@ -70,8 +70,9 @@ struct QueueLine {
 // loaded.
 std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms);
 
-// Everything open that the party has a part in, as applicant, agent or one who
-// must sign, in the same order.
+// Everything open that the party has a part in, as applicant, one who must
+// sign, agent that filed it, or agent of one of those whose power covers the
+// case on that day, in the same order.
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms);
 
