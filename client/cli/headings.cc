@@ -72,6 +72,7 @@ constexpr std::array kRows = {
     Row{"签名", "签名", "signatures"},
     Row{"类别", "类别", "kind"},
     Row{"结果", "结果", "result"},
+    Row{"结论", "结论", "verdict"},
     Row{"统一社会信用代码", "统一社会信用代码", "USCC"},
     Row{"编号", "编号", "reference"},
     Row{"行", "行", "line"},
