@@ -14,6 +14,13 @@
 
 namespace dataip::bench {
 
+// SHA-256 of the text, 32 bytes.
+std::string DigestOf(const std::string& text);
+
+// A PDF whose commitment is made of the text.
+registry::v1::FileCommitment FileOf(const std::string& kind,
+                                    const std::string& text);
+
 class CaseLoad {
  public:
   // `rows` is the folder of the metering set.
