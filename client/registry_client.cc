@@ -201,6 +201,7 @@ absl::StatusOr<RegistryClient::File> RegistryClient::Download(
   request.set_application_no(name.application_no);
   request.set_kind(name.kind);
   request.set_position(name.position);
+  request.set_object_no(name.object_no);
   Incoming incoming;
   RETURN_IF_ERROR(state_->Run([&](grpc::ClientContext& context) {
     return ReceiveFile(*state_->stub, context, request, incoming);
@@ -210,8 +211,8 @@ absl::StatusOr<RegistryClient::File> RegistryClient::Download(
       incoming.file.content.size() != incoming.byte_size ||
       incoming.file.sha256.text() != incoming.named_sha256) {
     return absl::DataLossError(absl::StrCat(
-        "收到的文件与其摘要不符 (", name.application_no, " ", name.kind,
-        ": the file that came has another digest than its name)"));
+        "收到的文件与其摘要不符 (", name.application_no, name.object_no, " ",
+        name.kind, ": the file that came has another digest than its name)"));
   }
   return std::move(incoming.file);
 }

@@ -169,12 +169,13 @@ class RegistryClient {
   // limits::kFileBytes.
   absl::StatusOr<hash::Hash> Upload(Bytes content);
 
-  // A file of an application. DATA_LOSS when what came has another digest
-  // than the server named.
+  // A file of an application or of another object. DATA_LOSS when what came
+  // has another digest than the server named.
   struct FileName {
     std::string application_no;
     std::string kind;       // "sample", "evidence", "contract"
     uint32_t position = 0;  // among the files of that kind
+    std::string object_no;  // instead of application_no
   };
   struct File {
     std::string content;

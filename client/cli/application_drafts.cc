@@ -7,6 +7,7 @@
 #include "client/cli/command_bodies.h"
 #include "client/cli/commands.h"
 #include "client/cli/decision.h"
+#include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
@@ -35,6 +36,8 @@ absl::StatusOr<int> RunDraft(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto response,
                    registry->GetDraft(invocation.words().front()));
   invocation.PrintMessage(response, DraftRecord(response.draft()));
+  RETURN_IF_ERROR(DownloadFilesOf(invocation, response.draft().draft_no(),
+                                  response.draft()));
   return kExitOk;
 }
 
@@ -141,6 +144,7 @@ std::vector<CommandSpec> ApplicationDraftCommands() {
        .word_count = {1, 1},
        .summary = "查看草稿 Shows a draft: form, digest, who has signed and "
                   "who is awaited",
+       .flags = {FilesFlag()},
        .examples = {"dataip application draft D20240000001"},
        .run = RunDraft},
       {.group = "application",

@@ -1,20 +1,14 @@
 #include "client/cli/application_view.h"
 
-#include <algorithm>
-#include <cctype>
-#include <filesystem>
-#include <map>
-#include <system_error>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/case_labels.h"
 #include "client/cli/case_view.h"
-#include "client/cli/evidence_files.h"
 #include "client/cli/form_labels.h"
 #include "client/cli/form_view.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
+#include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 
@@ -154,15 +148,6 @@ void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
   Add("证书编号", application.certificate_number(), record);
 }
 
-// A kind comes from a form: it must not become a path.
-std::string SafeName(std::string kind) {
-  std::replace_if(
-      kind.begin(), kind.end(),
-      [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_'; },
-      '_');
-  return kind;
-}
-
 }  // namespace
 
 Record ApplicationRecord(const v1::GetApplicationResponse& response) {
@@ -226,41 +211,16 @@ Table SummaryTable(const std::vector<v1::ApplicationSummary>& applications) {
   return table;
 }
 
-std::vector<FormFile> FilesOf(const v1::ApplicationForm& form) {
-  std::vector<FormFile> files;
-  std::map<std::string, uint32_t> positions;
-  const auto add = [&](const v1::FileCommitment& file) {
-    const uint32_t position = positions[file.kind()]++;
-    files.push_back({file.kind(), position, file.media_type(),
-                     absl::StrCat(SafeName(file.kind()), "-", position,
-                                  ExtensionOf(file.media_type()))});
-  };
-  for (const v1::Source& source : form.sources()) {
-    if (source.has_contract()) add(source.contract());
-  }
-  for (const v1::Evidence& evidence : form.evidence()) {
-    if (evidence.has_file()) add(evidence.file());
-  }
-  if (form.sample().has_file()) add(form.sample().file());
-  for (const v1::FileCommitment& file : form.attachments()) add(file);
-  return files;
-}
-
 absl::StatusOr<std::vector<std::string>> DownloadFiles(
     RegistryClient& registry, const v1::Application& application,
     const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("无法建立目录 (cannot make the folder) ", folder));
-  }
+  RETURN_IF_ERROR(MakeFolder(folder));
   std::vector<std::string> paths;
-  for (const FormFile& file : FilesOf(application.form())) {
+  for (const ObjectFile& file : FilesIn(application)) {
     ASSIGN_OR_RETURN(const RegistryClient::File content,
                      registry.Download({application.application_no(), file.kind,
-                                        file.position}));
-    paths.push_back(absl::StrCat(folder, "/", file.file_name));
+                                        file.position, ""}));
+    paths.push_back(absl::StrCat(folder, "/", FileNameOf(file)));
     RETURN_IF_ERROR(WriteOutputFile(paths.back(), content.content));
   }
   return paths;

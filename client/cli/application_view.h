@@ -31,18 +31,8 @@ std::vector<registry::v1::ApplicationSummary> SameFile(
 std::string SameFileText(
     const std::vector<registry::v1::ApplicationSummary>& same);
 
-// A file of a form, by the name under which the registry gives it.
-struct FormFile {
-  std::string kind;
-  uint32_t position = 0;  // among the files of that kind
-  std::string media_type;
-  std::string file_name;  // for the folder: `sample-0.ndjson`
-};
-
-// In the order of the form: contracts, evidence, sample, attachments.
-std::vector<FormFile> FilesOf(const registry::v1::ApplicationForm& form);
-
-// Downloads every file of the application into `folder`, which is made when
+// Downloads every file of the application (of its form, of proceedings, of the
+// data department) into `folder`, which is made when
 // it is missing; returns their paths.
 absl::StatusOr<std::vector<std::string>> DownloadFiles(
     RegistryClient& registry, const registry::v1::Application& application,

@@ -10,6 +10,7 @@
 #include "client/cli/decision.h"
 #include "client/cli/enum_words.h"
 #include "client/cli/evidence_files.h"
+#include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "dataip/registry/v1/registry_service.pb.h"
@@ -85,6 +86,9 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
   std::vector<const google::protobuf::Message*> messages;
   for (const v1::PowerOfAttorney& power : powers) messages.push_back(&power);
   invocation.PrintList(messages, AttorneyTable(powers));
+  for (const v1::PowerOfAttorney& power : powers) {
+    RETURN_IF_ERROR(DownloadFilesOf(invocation, power.attorney_no(), power));
+  }
   return kExitOk;
 }
 
@@ -144,7 +148,8 @@ std::vector<CommandSpec> AttorneyCommands() {
            .summary = "委托列表 Lists powers of attorney that you are part of",
            .flags = {{.name = "--party",
                       .value = "NUMBER|USCC",
-                      .help = "only of this principal or agent"}},
+                      .help = "only of this principal or agent"},
+                     FilesFlag()},
            .examples = {"dataip attorney list --party P0000001"},
            .run = RunList}};
 }

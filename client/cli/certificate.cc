@@ -22,6 +22,9 @@ namespace {
 
 namespace v1 = registry::v1;
 
+// As `certificate import` names it.
+constexpr char kRecordKind[] = "record";
+
 absl::StatusOr<int> RunList(Invocation& invocation) {
   v1::ListCertificatesRequest request;
   request.set_party(invocation.Text("--party"));
@@ -114,6 +117,13 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
     record.push_back({"演示", "是（演示登记，不具法律效力）"});
   }
   invocation.PrintMessage(response, record);
+  const std::string record_file = invocation.Text("--record");
+  if (record_file.empty()) return kExitOk;
+  ASSIGN_OR_RETURN(
+      const RegistryClient::File found,
+      registry->Download({"", kRecordKind, 0, certificate.number()}));
+  RETURN_IF_ERROR(WriteOutputFile(record_file, found.content));
+  invocation.Say(absl::StrCat("已下载 (downloaded): ", record_file));
   return kExitOk;
 }
 
@@ -208,6 +218,11 @@ std::vector<CommandSpec> CertificateCommands() {
            .words = "NUMBER",
            .word_count = {1, 1},
            .summary = "查看证书 Shows a certificate by any of its numbers",
+           .flags = {{.name = "--record",
+                      .value = "FILE",
+                      .help = "downloads the record of the older system that "
+                              "an imported certificate was taken over from; "
+                              "for its holders and officers"}},
            .examples = {"dataip certificate show 20240733000000001"},
            .run = RunShow},
           {.group = "certificate",

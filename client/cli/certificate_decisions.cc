@@ -5,6 +5,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/decision.h"
 #include "client/cli/enum_words.h"
+#include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "dataip/registry/v1/registry_service.pb.h"
@@ -43,6 +44,8 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto response,
                    registry->GetRequest(invocation.words().front()));
   invocation.PrintMessage(response, RequestRecord(response.request()));
+  RETURN_IF_ERROR(DownloadFilesOf(invocation, response.request().request_no(),
+                                  response.request()));
   return kExitOk;
 }
 
@@ -124,7 +127,9 @@ std::vector<CommandSpec> CertificateDecisionCommands() {
        .words = "Q",
        .word_count = {1, 1},
        .summary = "查看请求 Shows a request",
-       .examples = {"dataip certificate request Q20240000001"},
+       .flags = {FilesFlag()},
+       .examples = {"dataip certificate request Q20240000001",
+                    "dataip certificate request Q20240000001 --files papers"},
        .run = RunShow},
       OverRequests("consent", "同意请求 Consents to what others ask", {},
                    "dataip certificate consent Q20240000001 --key bank.pem",

@@ -6,6 +6,7 @@
 #include "client/cli/certificate_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/labels.h"
+#include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "core/registry/civil_date.h"
@@ -72,6 +73,12 @@ absl::StatusOr<int> RunEncumbrances(Invocation& invocation) {
       response, {{"质押", Blocks(response.pledges(), PledgeText)},
                  {"冻结", Blocks(response.freezes(), FreezeText)},
                  {"撤销案", Blocks(response.revocations(), RevocationText)}});
+  for (const v1::Freeze& one : response.freezes()) {
+    RETURN_IF_ERROR(DownloadFilesOf(invocation, one.freeze_no(), one));
+  }
+  for (const v1::Revocation& one : response.revocations()) {
+    RETURN_IF_ERROR(DownloadFilesOf(invocation, one.revocation_no(), one));
+  }
   return kExitOk;
 }
 
@@ -105,6 +112,7 @@ std::vector<CommandSpec> CertificateLifeCommands() {
            .word_count = {0, 1},
            .summary = "质押冻结撤销 Shows pledges, freezes and revocations; of "
                       "all certificates to officers",
+           .flags = {FilesFlag()},
            .examples = {"dataip certificate encumbrances 20240733000000001",
                         "dataip certificate encumbrances -o json"},
            .run = RunEncumbrances}};

@@ -9,6 +9,7 @@
 #include "client/cli/decision.h"
 #include "client/cli/enum_words.h"
 #include "client/cli/evidence_files.h"
+#include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "dataip/registry/v1/registry_service.pb.h"
@@ -108,6 +109,8 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto response,
                    registry->GetObjection(invocation.words().front()));
   invocation.PrintMessage(response, ObjectionRecord(response.objection()));
+  RETURN_IF_ERROR(DownloadFilesOf(
+      invocation, response.objection().objection_no(), response.objection()));
   return kExitOk;
 }
 
@@ -203,7 +206,9 @@ std::vector<CommandSpec> ObjectionCommands() {
            .words = "O",
            .word_count = {1, 1},
            .summary = "查看异议 Shows an objection, its answer and decision",
-           .examples = {"dataip objection show O20240000001"},
+           .flags = {FilesFlag()},
+           .examples = {"dataip objection show O20240000001",
+                        "dataip objection show O20240000001 --files evidence"},
            .run = RunShow},
           AnswerSpec(),
           {.group = "objection",
