@@ -41,6 +41,10 @@ void AddOfficer(RegistryFixture& world) {
   body->add_roles(v1::APPROVER);
   *body->mutable_key() = world.PublicKeyOf(kBoth);
   world.Do(command, {"root", kBoth});
+  // And a second key, with which it is one officer still.
+  v1::Command second = world.NewCommand(kBoth, 1);
+  *second.mutable_enrol_key()->mutable_key() = world.PublicKeyOf("both again");
+  world.Do(second, {kBoth, "both again"});
 }
 
 }  // namespace

@@ -132,13 +132,12 @@ class Sequence {
     Words words = {{"自编号", absl::StrCat("R-", tried_)},
                    {"原编号", absl::StrCat("旧-", tried_)}};
     if (std::string(act.name) == "立草稿") words["共同"] = "person";
-    if (Below(4) == 0) {
-      const auto today = *registry::ParseDate(life_.Today());
-      const auto end =
-          registry::AddDays(today, static_cast<int64_t>(30 + Below(300)));
-      if (std::string(act.name) == "提交") {
-        words["合同止"] = registry::FormatDate(end);
-      }
+    const auto today = *registry::ParseDate(life_.Today());
+    const std::string end = registry::FormatDate(
+        registry::AddDays(today, static_cast<int64_t>(20 + Below(200))));
+    if (std::string(act.name) == "导入证书") words["至"] = end;
+    if (std::string(act.name) == "提交" && Below(3) == 0) {
+      words["合同止"] = end;
     }
     const auto by = life_.SignersOf(act, "", words);
     Perform(life_.CommandOf(act, "", by, words), by, act.name);
@@ -193,7 +192,7 @@ class Sequence {
         "officers/examiner-1",
         "officers/approver-1",
         "officers/both",
-        "officers/both,officers/both",
+        "officers/both,both again",
         "officers/both,officers/approver-1",
         "officers/examiner-1,officers/examiner-1",
         "officers/examiner-1,officers/both",
@@ -342,7 +341,6 @@ class Sequence {
         const auto told = registry::StatusOn(state(), number, day);
         ASSERT_TRUE(told.has_value());
         const auto at_ms = registry::EndOfDayMs(day);
-        // Before its own issue a sheet tells nothing of itself.
         EXPECT_EQ(v1::CertificateState_Name(told->state()),
                   v1::CertificateState_Name(Expected(number, at_ms)))
             << number << " on " << registry::FormatDate(day);

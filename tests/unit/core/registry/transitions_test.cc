@@ -295,6 +295,7 @@ TEST_F(Powers, DecisionsOfTwoOfficersTakeTwo) {
       {kExaminer, kExaminer},
       {"officers/both"},
       {"officers/both", "officers/both"},
+      {"officers/both", "both again"},
       {kApprover, kExaminer},
       {kExaminer, "enterprise"},
       {kExaminer, "root"},
