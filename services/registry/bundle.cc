@@ -81,11 +81,21 @@ void SetSignature(const v1::CertificateSignature& signature,
   }
 }
 
+// A sheet's own number means that sheet, replaced or not: whoever holds it is
+// told what took its place. Other numbers mean the newest one.
+const v1::Certificate* SheetOf(const registry::State& state,
+                               const std::string& number) {
+  const auto own = state.certificates.find(number);
+  return own == state.certificates.end()
+             ? registry::FindCertificate(state, number)
+             : &own->second;
+}
+
 absl::StatusOr<Issued> Find(const Acknowledged& acknowledged,
                             const std::string& number) {
   return acknowledged.With(
       [&](const registry::State& state) -> absl::StatusOr<Issued> {
-        const auto* found = registry::FindCertificate(state, number);
+        const auto* found = SheetOf(state, number);
         if (found == nullptr) {
           return NoSuch("certificate", "登记证书", number);
         }
