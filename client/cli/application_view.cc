@@ -28,9 +28,9 @@ std::string DefectLines(const v1::Application& application) {
 std::string HistoryLines(const v1::GetApplicationResponse& response) {
   std::vector<std::string> lines;
   for (const v1::HistoryStep& step : response.history()) {
-    lines.push_back(absl::StrCat(FormatTime(step.decided_at_ms()), "  ",
-                                 EventLabel(step.event()), "  ", step.actor(),
-                                 "  #", step.index()));
+    lines.push_back(absl::StrCat(
+        FormatTime(step.decided_at_ms()), "  ", EventLabel(step.event()), "  ",
+        step.actor().empty() ? "未公开" : step.actor(), "  #", step.index()));
   }
   return absl::StrJoin(lines, "\n");
 }

@@ -97,6 +97,15 @@ TEST(ApplicationRecord, ShowsGroundsWordingAndHistoryInChinese) {
   EXPECT_THAT(text, Not(HasSubstr("ApplicationRefused")));
 }
 
+TEST(ApplicationRecord, SaysThatWhoObjectsIsNotPublic) {
+  auto response = Refused();
+  v1::HistoryStep& step = *response.add_history();
+  step.set_event("ObjectionFiled");
+  step.set_index(7);
+  EXPECT_THAT(FormatRecord(ApplicationRecord(response)),
+              HasSubstr("提出异议  未公开  #7"));
+}
+
 TEST(ApplicationRecord, TellsStrangersThatTheReasonIsNotPublic) {
   auto response = Refused();
   v1::Application& application = *response.mutable_application();

@@ -241,6 +241,40 @@ TEST_F(TimeOfACase, WithdrawnInItsNoticeKeepsWhatItWaited) {
   EXPECT_TRUE(fixture_.state().stretches.empty());
 }
 
+TEST_F(Queues, OfAgentsHaveTheCasesOfTheirPrincipalsWithinTheirPowers) {
+  const std::string first = fixture_.Submit("R-1");
+  const std::string second = fixture_.Submit("R-2");
+  const auto numbers = [&](int64_t now_ms) {
+    std::vector<std::string> found;
+    for (const QueueLine& line :
+         ExpectedOf(fixture_.state(), fixture_.licensee, now_ms)) {
+      found.push_back(line.object_no);
+    }
+    return found;
+  };
+  const auto empower = [&](v1::AttorneyAct act, const std::string& object) {
+    v1::Command command = fixture_.NewCommand(fixture_.enterprise, 0);
+    v1::GrantAttorney& body = *command.mutable_grant_attorney();
+    body.set_agent(fixture_.licensee);
+    body.add_acts(act);
+    body.set_valid_from("2024-06-20");
+    body.set_valid_to("2024-07-19");
+    if (!object.empty()) body.add_objects(object);
+    fixture_.Do(command, {"enterprise"});
+  };
+  empower(v1::ACT_CERTIFICATE, "");
+  EXPECT_TRUE(numbers(kTestStartMs).empty()) << "a power for other things";
+  empower(v1::ACT_CORRECT, second);
+  EXPECT_EQ(numbers(kTestStartMs), std::vector<std::string>{second});
+  empower(v1::ACT_ANSWER, "");
+  EXPECT_EQ(numbers(kTestStartMs), (std::vector<std::string>{first, second}));
+  EXPECT_EQ(numbers(EndOfDayMs({2024, 7, 19})).size(), 2u);
+  EXPECT_TRUE(numbers(StartOfDayMs({2024, 7, 20})).empty());
+  EXPECT_EQ(
+      ExpectedOf(fixture_.state(), fixture_.enterprise, kTestStartMs).size(),
+      2u);
+}
+
 TEST_F(Queues, OfADraftNameThoseWhoAreToSignNext) {
   v1::ApplicationForm form = fixture_.GoodForm("R-1");
   form.add_applicants()->set_party_number(fixture_.person);
