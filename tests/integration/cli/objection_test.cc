@@ -1,4 +1,6 @@
 // `dataip objection` and suspension: both sides and the officers.
+#include <filesystem>
+
 #include "gmock/gmock.h"
 #include "tests/integration/cli/office.h"
 
@@ -96,6 +98,34 @@ TEST_F(ObjectionCommands, GoFromFilingToDismissal) {
   for (const char* part : {"异议不成立", "数据由本单位自有设备采集",
                            "证明诉讼等程序的期限", "application/pdf"}) {
     EXPECT_THAT(shown, HasSubstr(part));
+  }
+}
+
+TEST_F(ObjectionCommands, GiveTheEvidenceToThoseWhoReadThem) {
+  const std::string number = office_.FileAndOpenNotice("OBJECT-FILES");
+  const std::string objection = Filed(number);
+  const auto show = [&](const std::string& who) {
+    return office_.Run(who, {"objection", "show", objection, "--files",
+                             office_.Path("papers-of-" + who)});
+  };
+  const auto file = [&](const std::string& who) {
+    return office_.Path("papers-of-" + who) + "/" + objection +
+           "-evidence-0.pdf";
+  };
+  for (const char* who : {"examiner", "licensee"}) {
+    const Ended shown = show(who);
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    EXPECT_THAT(shown.err, HasSubstr(file(who)));
+    EXPECT_EQ(ReadFile(file(who)), ReadFile(evidence_));
+  }
+  EXPECT_EQ(show("enterprise").exit_code, 0) << "there is one";
+  EXPECT_FALSE(std::filesystem::exists(file("enterprise")));
+  ASSERT_EQ(Code("examiner", {"objection", "accept", objection}), 0) << err_;
+  ASSERT_EQ(Code("examiner", {"objection", "forward", objection}), 0) << err_;
+  EXPECT_EQ(show("enterprise").exit_code, 0);
+  EXPECT_EQ(ReadFile(file("enterprise")), ReadFile(evidence_));
+  for (const char* step : {"提出异议", "异议受理", "异议转送"}) {
+    EXPECT_THAT(Shown("enterprise", number), HasSubstr(step));
   }
 }
 

@@ -83,7 +83,12 @@ std::string Office::Empower(const Power& power) {
   body.set_valid_from(registry::FormatDate(today));
   body.set_valid_to(registry::FormatDate(
       registry::ShanghaiDate(kClockStartMs + 30 * kDayMs)));
-  return Do(power.principal, {power.key}, command)
+  std::vector<v1::Opening> openings;
+  if (!power.document.empty()) {
+    *body.mutable_document() = Keep({power.principal, "power", power.document},
+                                    openings.emplace_back());
+  }
+  return Do(power.principal, {power.key}, command, openings)
       .events(0)
       .attorney_granted()
       .attorney()
@@ -148,12 +153,16 @@ std::string Office::Certify(const std::string& reference,
       .certificate_number();
 }
 
+uint64_t Office::StatusVersion(const std::string& certificate) {
+  return Must(bureau.As(kExaminer).GetCertificate(certificate))
+      .certificate()
+      .status()
+      .version();
+}
+
 std::string Office::AskPledge(const std::string& certificate) {
   v1::Command command;
-  command.set_version(Must(bureau.As(kEnterprise).GetCertificate(certificate))
-                          .certificate()
-                          .status()
-                          .version());
+  command.set_version(StatusVersion(certificate));
   v1::FileRequest& body = *command.mutable_file_request();
   body.set_certificate_number(certificate);
   v1::PledgeRequest& pledge = *body.mutable_body()->mutable_pledge();
@@ -186,19 +195,6 @@ void Office::ConsentAndGrant(const std::string& request_no) {
   grant.set_version(version());
   grant.mutable_grant_request()->set_request_no(request_no);
   Do(kExaminer, {"examiner-1", "approver-1"}, grant);
-}
-
-void Office::OpenRevocation(const std::string& certificate) {
-  v1::Command command;
-  command.set_version(Must(bureau.As(kExaminer).GetCertificate(certificate))
-                          .certificate()
-                          .status()
-                          .version());
-  v1::OpenRevocation& body = *command.mutable_open_revocation();
-  body.set_certificate_number(certificate);
-  body.add_grounds("R08");
-  body.set_reason("登记材料与事实不符");
-  Do(kExaminer, {"examiner-1"}, command);
 }
 
 std::string Office::TableContent(const std::string& name) const {

@@ -27,6 +27,7 @@ class Office {
     std::string key;
     std::string agent;
     v1::AttorneyAct act = v1::ACT_FILE;
+    std::string document = {};  // content of the signed paper; may be none
   };
   // For 30 days from the clock's start; its number.
   std::string Empower(const Power& power);
@@ -35,6 +36,10 @@ class Office {
   std::string Object(const std::string& application_no);
   // Accepts and forwards it.
   void Forward(const std::string& objection_no);
+  // The enterprise answers, with a file of this content.
+  void Answer(const std::string& objection_no, const std::string& file);
+  void Dismiss(const std::string& objection_no);
+  void WithdrawObjection(const std::string& objection_no);
 
   // Files, opens the notice, waits for its end on 2024-07-05 and registers;
   // the certificate's number.
@@ -44,7 +49,18 @@ class Office {
   // The enterprise pledges to the licensee; number of the request.
   std::string AskPledge(const std::string& certificate);
   void ConsentAndGrant(const std::string& request_no);
-  void OpenRevocation(const std::string& certificate);
+  // The enterprise assigns it to the licensee by a contract of this content;
+  // number of the request.
+  std::string AskTransfer(const std::string& certificate,
+                          const std::string& contract);
+  // Its number.
+  std::string OpenRevocation(const std::string& certificate);
+  void StateIn(const std::string& revocation_no, const std::string& file);
+  // By a court's decision of this content; its number.
+  std::string Freeze(const std::string& certificate,
+                     const std::string& decision);
+  // One of the enterprise's from a record of this content; its number here.
+  std::string Import(const std::string& record);
 
   // As the bureau loads it.
   std::string TableContent(const std::string& name) const;
@@ -73,6 +89,7 @@ class Office {
                                const std::vector<std::string>& keys,
                                const v1::Command& command,
                                std::vector<v1::Opening> openings = {});
+  uint64_t StatusVersion(const std::string& certificate);
 };
 
 }  // namespace dataip::test

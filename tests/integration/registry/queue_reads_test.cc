@@ -137,6 +137,23 @@ TEST(QueueReads, ShowPartiesWhatIsExpectedOfThem) {
             rpc::v1::NOT_FOUND);
 }
 
+TEST(QueueReads, ShowAgentsTheOpenCasesOfTheirPrincipals) {
+  Office office;
+  Bureau& bureau = office.bureau;
+  const std::string draft = office.Prepare("joint");
+  const std::string number = *bureau.File("a");
+  const auto expected = [&] {
+    return NumbersOf(*bureau.As(kLicensee).ListExpected({}));
+  };
+  EXPECT_TRUE(expected().empty());
+  office.Empower({kEnterprise, "enterprise", kLicensee, v1::ACT_CORRECT});
+  EXPECT_EQ(expected(), std::vector<std::string>{number});
+  office.Empower({kEnterprise, "enterprise", kLicensee, v1::ACT_FILE});
+  EXPECT_EQ(expected(), (std::vector<std::string>{number, draft}));
+  ASSERT_OK(bureau.AdvanceTo(kClockStartMs + 31 * kDayMs));
+  EXPECT_TRUE(expected().empty()) << "the powers are over";
+}
+
 TEST(QueueReads, TellAnybodyWhatEndsSoon) {
   Office office;
   Bureau& bureau = office.bureau;
