@@ -139,20 +139,43 @@ std::vector<uint32_t> Candidates(const State& state, const Wanted& wanted,
   return found;
 }
 
-void SayWhy(v1::DuplicateReport& report) {
+// Nothing without records in common: what Decide writes names none.
+std::string RecordsZh(const v1::SimilarApplication& similar) {
+  if (similar.records_per_mille() == 0) return "";
+  return absl::StrCat("样例记录相同 ", similar.records_per_mille(), "‰,");
+}
+
+std::string RecordsEn(const v1::SimilarApplication& similar) {
+  if (similar.records_per_mille() == 0) return "";
+  return absl::StrCat("samples share ", similar.records_per_mille(),
+                      " of 1000 records, ");
+}
+
+template <typename Index, typename Key>
+void Take(Index& index, const Key& key, const std::string& number) {
+  const auto found = index.find(key);
+  if (found == index.end()) return;
+  found->second.erase(number);
+  if (found->second.empty()) index.erase(found);
+}
+
+}  // namespace
+
+void ExplainDuplicates(v1::DuplicateReport& report) {
   std::string zh;
   std::string en;
   if (!report.similar().empty()) {
     const v1::SimilarApplication& first = report.similar(0);
-    zh = absl::StrCat("最相似的是申请 ", first.application_no(), ":",
-                      first.same_file() ? "数据文件相同," : "",
-                      first.same_schema() ? "字段表相同," : "", "名称相似度 ",
-                      first.name_per_mille(), "‰");
+    zh =
+        absl::StrCat("最相似的是申请 ", first.application_no(), ":",
+                     first.same_file() ? "数据文件相同," : "",
+                     first.same_schema() ? "字段表相同," : "", RecordsZh(first),
+                     "名称相似度 ", first.name_per_mille(), "‰");
     en = absl::StrCat("most like application ", first.application_no(), ": ",
                       first.same_file() ? "the same data file, " : "",
                       first.same_schema() ? "the same field table, " : "",
-                      "names alike in ", first.name_per_mille(),
-                      " of 1000 pairs of characters");
+                      RecordsEn(first), "names alike in ",
+                      first.name_per_mille(), " of 1000 pairs of characters");
   } else {
     zh = "未发现相似的申请";
     en = "no similar application was found";
@@ -165,16 +188,6 @@ void SayWhy(v1::DuplicateReport& report) {
   report.set_reason_zh(std::move(zh));
   report.set_reason_en(std::move(en));
 }
-
-template <typename Index, typename Key>
-void Take(Index& index, const Key& key, const std::string& number) {
-  const auto found = index.find(key);
-  if (found == index.end()) return;
-  found->second.erase(number);
-  if (found->second.empty()) index.erase(found);
-}
-
-}  // namespace
 
 uint32_t NameLikeness(absl::string_view a, absl::string_view b) {
   return Likeness(PairsOf(a), PairsOf(b));
@@ -243,7 +256,7 @@ v1::DuplicateReport FindDuplicates(const State& state,
     if (report.similar_size() == kSimilarListed) break;
     *report.add_similar() = Shown(state, scored);
   }
-  SayWhy(report);
+  ExplainDuplicates(report);
   return report;
 }
 

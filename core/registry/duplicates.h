@@ -36,6 +36,10 @@ uint32_t DuplicateScore(const v1::SimilarApplication& similar);
 // says.
 uint32_t DuplicateThreshold(const Profile& values);
 
+// Writes the reasons of what the report lists, in words: those of its first
+// line, and how many are of the same series.
+void ExplainDuplicates(v1::DuplicateReport& report);
+
 struct DuplicateSearch {
   // The form's own; may be empty.
   absl::string_view application_no;
