@@ -34,14 +34,7 @@ void FoldInto(registry::State& state, SeenEntry& entry) {
 absl::Status EraseAsOrdered(Store& store, std::span<const SeenEntry> entries) {
   std::vector<Hash> digests;
   for (const SeenEntry& entry : entries) {
-    if (!entry.decided.has_value()) continue;
-    for (const v1::Event& event : entry.decided->transition.events()) {
-      for (const std::string& digest :
-           event.openings_erased().order().commitments()) {
-        const auto hash = Hash::From(hash::AsBytes(digest));
-        if (hash.has_value()) digests.push_back(*hash);
-      }
-    }
+    for (const Hash& digest : OrderedErased(entry)) digests.push_back(digest);
   }
   return digests.empty() ? absl::OkStatus() : store.EraseOpenings(digests);
 }
@@ -75,6 +68,11 @@ void Acknowledged::SetObserver(Observer observer) {
 void Acknowledged::SetGrowthListener(GrowthListener listener) {
   base::MutexLock lock(mutex_);
   growth_listener_ = std::move(listener);
+}
+
+void Acknowledged::SetEntrySink(EntrySink sink) {
+  base::MutexLock lock(mutex_);
+  entry_sink_ = std::move(sink);
 }
 
 absl::Status Acknowledged::CheckMark(const SeenEntry& entry) const {
@@ -252,6 +250,9 @@ void Acknowledged::Remember(std::span<const SeenEntry> entries) {
   if (!status.ok()) {
     services::Fatal("the data folder cannot be written",
                     {{"error", services::LogText(status)}});
+  }
+  for (const SeenEntry& entry : entries) {
+    if (entry_sink_) entry_sink_(entry);
   }
   grown_.NotifyAll();
   if (growth_listener_) growth_listener_(last.index + 1);

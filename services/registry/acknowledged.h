@@ -95,6 +95,10 @@ class Acknowledged {
   using GrowthListener = std::function<void(uint64_t end)>;
   void SetGrowthListener(GrowthListener listener);
 
+  // The same with each entry, once openings that it orders erased are.
+  using EntrySink = std::function<void(const SeenEntry& entry)>;
+  void SetEntrySink(EntrySink sink);
+
   LedgerTail tail() const;
   // Waits until every entry below `size` was taken; false when `patience` is
   // over before.
@@ -136,6 +140,7 @@ class Acknowledged {
   LedgerTail tail_ DATAIP_GUARDED_BY(mutex_);
   Observer observer_ DATAIP_GUARDED_BY(mutex_);
   GrowthListener growth_listener_ DATAIP_GUARDED_BY(mutex_);
+  EntrySink entry_sink_ DATAIP_GUARDED_BY(mutex_);
 
   // A state that is made a second time.
   struct Again {

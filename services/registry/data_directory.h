@@ -1,7 +1,7 @@
 // The folder of one registry: locked by the process that uses it, and bound
 // to one ledger by that ledger's origin.
 //
-//   lock  origin  openings.key  store/  projections/  files/
+//   lock  origin  openings.key  sketch.key  store/  projections/  files/
 #pragma once
 
 #include <string>
@@ -28,6 +28,7 @@ class DataDirectory {
 
   std::string store_path() const { return path_ + "/store"; }
   std::string openings_key_path() const { return path_ + "/openings.key"; }
+  std::string sketch_key_path() const { return path_ + "/sketch.key"; }
   std::string projections_path() const { return path_ + "/projections"; }
   std::string files_path() const { return path_ + "/files"; }
 

@@ -54,6 +54,19 @@ absl::Status UnknownType(const proof::EntryHeader& header) {
 
 }  // namespace
 
+std::vector<Hash> OrderedErased(const SeenEntry& entry) {
+  std::vector<Hash> digests;
+  if (!entry.decided.has_value()) return digests;
+  for (const v1::Event& event : entry.decided->transition.events()) {
+    for (const std::string& digest :
+         event.openings_erased().order().commitments()) {
+      const auto hash = Hash::From(hash::AsBytes(digest));
+      if (hash.has_value()) digests.push_back(*hash);
+    }
+  }
+  return digests;
+}
+
 absl::StatusOr<Decided> ParseTransition(const std::string& payload) {
   Decided decided;
   auto transition = registry::ParseCanonical<v1::Transition>(payload);

@@ -54,6 +54,9 @@ struct SeenEntry {
   std::vector<HistoryLine> history;
 };
 
+// Commitments whose openings the entry orders erased.
+std::vector<Hash> OrderedErased(const SeenEntry& entry);
+
 // Parses the payload of a Transition. DATA_LOSS when it is not canonical.
 absl::StatusOr<Decided> ParseTransition(const std::string& payload);
 

@@ -80,9 +80,9 @@ absl::Status Serve(const services::Config& config) {
   if (!connected) return absl::OkStatus();
   services::Metrics metrics;
   RegistryOptions options{
-      settings.data_dir, channel, settings.signer,   settings.clock_actor,
-      settings.workers,  NowMs,   settings.root_key, settings.openings_key,
-      &metrics};
+      settings.data_dir,   channel, settings.signer,   settings.clock_actor,
+      settings.workers,    NowMs,   settings.root_key, settings.openings_key,
+      settings.sketch_key, &metrics};
   ASSIGN_OR_RETURN(const auto registry, Registry::Start(std::move(options)));
   RegistryService service(*registry);
   ASSIGN_OR_RETURN(

@@ -11,28 +11,38 @@
 
 namespace dataip::registryd {
 
-absl::StatusOr<crypto::RecordSealer> ReadOpeningsKey(const std::string& path) {
+absl::StatusOr<std::string> ReadMasterKey(const std::string& setting,
+                                          const std::string& path) {
   ASSIGN_OR_RETURN(std::string text,
                    client::ReadNamedFile(path, client::kSmallFileBytes));
   if (!text.empty() && text.back() == '\n') text.pop_back();
   const auto key = base::HexDecode(std::string_view(text));
   if (!key.has_value() || key->size() != crypto::kMasterKeyBytes) {
     return services::InvalidField(
-        "openings_key",
+        setting,
         {absl::StrCat(path,
                       " holds no key of 64 hex digits: put the file back "
                       "with which this store was made"),
          absl::StrCat(path, " 不是 64 位十六进制密钥，请放回原来的密钥文件")});
   }
-  return crypto::RecordSealer::Create(absl::string_view(
-      reinterpret_cast<const char*>(key->data()), key->size()));
+  return std::string(key->begin(), key->end());
 }
 
-absl::StatusOr<crypto::RecordSealer> MakeOpeningsKey(const std::string& path) {
-  const std::string key = crypto::RandomBytes(crypto::kMasterKeyBytes);
+absl::StatusOr<std::string> MakeMasterKey(const std::string& path) {
+  std::string key = crypto::RandomBytes(crypto::kMasterKeyBytes);
   RETURN_IF_ERROR(client::WriteNewFile(
       path, absl::StrCat(base::HexEncode(hash::AsBytes(key)), "\n"),
       client::Access::kOwnerOnly));
+  return key;
+}
+
+absl::StatusOr<crypto::RecordSealer> ReadOpeningsKey(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string key, ReadMasterKey("openings_key", path));
+  return crypto::RecordSealer::Create(key);
+}
+
+absl::StatusOr<crypto::RecordSealer> MakeOpeningsKey(const std::string& path) {
+  ASSIGN_OR_RETURN(const std::string key, MakeMasterKey(path));
   return crypto::RecordSealer::Create(key);
 }
 

@@ -1,5 +1,6 @@
 #include "services/registry/reads.h"
 
+#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,7 @@
 #include "core/registry/profile.h"
 #include "core/registry/profiles.h"
 #include "services/common/error.h"
+#include "services/registry/record_likeness.h"
 
 namespace dataip::registryd {
 namespace {
@@ -18,6 +20,8 @@ namespace {
 using registry::State;
 
 constexpr int64_t kSecondsPerHour = 3'600;
+// For cases filed just before, whose samples are being looked at.
+constexpr std::chrono::milliseconds kSketchPatience{2'000};
 
 // The text of the deadline that is running.
 std::string DeadlineText(const State& state,
@@ -148,9 +152,27 @@ absl::StatusOr<v1::GetPartyResponse> Reads::Get(
       });
 }
 
+// Asked before the answer is made: the state is not held while samples are
+// compared.
+SketchDesk::Answer Reads::AskSketches(const Caller& caller,
+                                      const std::string& application_no) const {
+  std::optional<SketchedCase> of;
+  std::vector<SketchedCase> listed;
+  parts_.acknowledged.With([&](const State& state) {
+    const v1::Application* application =
+        registry::FindApplication(state, application_no);
+    if (application == nullptr || !SeesAll(caller, state)) return;
+    of = SketchedCaseOf(*application);
+    listed = ListedCases(state, *application);
+  });
+  if (!of.has_value()) return {};
+  return parts_.sketches.Ask(*of, listed, kSketchPatience);
+}
+
 absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
     const Caller& caller, const v1::GetApplicationRequest& request) const {
   const std::string& number = request.application_no();
+  const SketchDesk::Answer sketches = AskSketches(caller, number);
   return parts_.acknowledged.WithIndex(
       [&](const State& state,
           uint64_t last_index) -> absl::StatusOr<v1::GetApplicationResponse> {
@@ -172,6 +194,7 @@ absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
         }
         response.set_deadline_text(DeadlineText(state, *application));
         if (SeesAll(caller, state)) {
+          AddRecordLikeness(state, sketches, *response.mutable_application());
           for (v1::Finding& finding :
                registry::ChecklistOf(state, *application)) {
             *response.add_findings() = std::move(finding);

@@ -16,6 +16,7 @@
 #include "services/registry/caller.h"
 #include "services/registry/page_token.h"
 #include "services/registry/receipts.h"
+#include "services/registry/sketch_desk.h"
 
 namespace dataip::registryd {
 
@@ -32,6 +33,7 @@ class Reads {
     std::vector<std::string> issuing_pem;
     std::function<int64_t()> now_ms;
     client::LedgerClient& ledger;
+    const SketchDesk& sketches;
   };
   explicit Reads(Parts parts) : parts_(std::move(parts)) {}
 
@@ -39,6 +41,7 @@ class Reads {
       const Caller& caller, const v1::GetRegistryRequest& request) const;
   absl::StatusOr<v1::GetPartyResponse> Get(
       const Caller& caller, const v1::GetPartyRequest& request) const;
+  // Officers see in its search for duplicates which samples share records.
   absl::StatusOr<v1::GetApplicationResponse> Get(
       const Caller& caller, const v1::GetApplicationRequest& request) const;
   absl::StatusOr<v1::GetCertificateResponse> Get(
@@ -110,6 +113,8 @@ class Reads {
   absl::StatusOr<Response> ListOf(const Request& request,
                                   const Map& (*map_of)(const registry::State&),
                                   const Add& add) const;  // list_of.h
+  SketchDesk::Answer AskSketches(const Caller& caller,
+                                 const std::string& application_no) const;
   absl::StatusOr<std::vector<uint64_t>> LoadedAt(const std::string& name) const;
   absl::StatusOr<v1::TableLoaded> TableAt(uint64_t index) const;
 

@@ -1,6 +1,7 @@
 #include "services/registry/registry.h"
 
 #include <atomic>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "services/registry/ordered_openings.h"
 #include "services/registry/refusals.h"
 #include "services/registry/repeated.h"
+#include "services/registry/sketch_desk.h"
 #include "services/registry/worker_pool.h"
 
 namespace dataip::registryd {
@@ -83,6 +85,8 @@ struct Registry::Parts {
   std::unique_ptr<CommandLoop> loop;
   std::unique_ptr<ReceiptDesk> receipts;
   std::unique_ptr<Authenticator> authenticator;
+  std::optional<SketchKey> sketch_key;
+  std::unique_ptr<SketchDesk> sketches;
   std::unique_ptr<Reads> reads;
   std::unique_ptr<Feed> feed;
   std::unique_ptr<BundleDesk> bundles;
@@ -99,6 +103,9 @@ absl::Status Registry::Parts::OpenStores() {
                                       options.openings_key.empty()
                                           ? directory.openings_key_path()
                                           : options.openings_key));
+  ASSIGN_OR_RETURN(sketch_key, SketchKey::Open(options.sketch_key.empty()
+                                                   ? directory.sketch_key_path()
+                                                   : options.sketch_key));
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
@@ -198,9 +205,11 @@ void Registry::Parts::Begin() {
   receipts = std::make_unique<ReceiptDesk>(ledger, origin);
   authenticator =
       std::make_unique<Authenticator>(origin, *acknowledged, *files);
-  reads = std::make_unique<Reads>(
-      Reads::Parts{*acknowledged, *receipts, PageTokens(store->token_key()),
-                   origin, IssuingPem(options.signer), options.now_ms, ledger});
+  sketches = std::make_unique<SketchDesk>(
+      SketchDesk::Parts{*acknowledged, *store, *files, *sketch_key});
+  reads = std::make_unique<Reads>(Reads::Parts{
+      *acknowledged, *receipts, PageTokens(store->token_key()), origin,
+      IssuingPem(options.signer), options.now_ms, ledger, *sketches});
   feed = std::make_unique<Feed>(*acknowledged, options.now_ms);
   bundles = std::make_unique<BundleDesk>(ledger, *acknowledged, *store,
                                          options.signer);
@@ -257,6 +266,7 @@ void Registry::Stop() {
   parts_->loop->Stop();
   parts_->feed->Stop();
   parts_->workers->Stop();
+  parts_->sketches->Stop();
   parts_->receipts->Stop();
   parts_->erasures->Stop();
 }

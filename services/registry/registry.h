@@ -36,6 +36,9 @@ struct RegistryOptions {
   // File of the key that openings are sealed under; "" for openings.key of the
   // data folder.
   std::string openings_key = {};
+  // File of the key that samples are sketched under; "" for sketch.key of the
+  // data folder.
+  std::string sketch_key = {};
   // Outlives the registry, which must outlive its serving; may be none.
   services::Metrics* metrics = nullptr;
   // How often files that no command came for are looked for.

@@ -143,6 +143,11 @@ std::vector<services::SettingRule> SettingRules() {
       "File of the key that openings are sealed under, made at the first "
       "start; openings.key of data_dir when it is not set.",
       false);
+  add("sketch_key", SettingKind::kPath, "",
+      "File of the key that samples are sketched under for the search for "
+      "duplicates, made when it is missing; sketch.key of data_dir when it is "
+      "not set.",
+      false);
   add("workers", SettingKind::kNumber, "0",
       "Threads that verify signatures; 0 = one a processor.", false);
   for (auto& rule : services::HttpListenSettings(
@@ -190,7 +195,8 @@ absl::StatusOr<Settings> SettingsFrom(const services::Config& config) {
                   std::move(signer),
                   ClockActor(std::move(clock_key), config.Text("clock_key")),
                   std::move(root_key),
-                  config.Text("openings_key")};
+                  config.Text("openings_key"),
+                  config.Text("sketch_key")};
 }
 
 }  // namespace dataip::registryd

@@ -27,6 +27,7 @@ struct Settings {
   ClockActor clock_actor;
   std::string root_key;      // key id; "" when not set
   std::string openings_key;  // path; "" when not set
+  std::string sketch_key;    // path; "" when not set
 };
 
 // Every key with its default and meaning.

@@ -22,6 +22,7 @@ using services::ToSlice;
 // Families: what older versions kept in clear, and what is sealed.
 constexpr size_t kPlainOpenings = 0;
 constexpr size_t kOpenings = 1;
+constexpr size_t kSketches = 2;
 constexpr size_t kTakenOverAtOnce = 1'000;
 constexpr size_t kSaltBytes = 32;
 constexpr size_t kTokenKeyBytes = 32;
@@ -85,7 +86,8 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
   services::RocksOptions options;
   options.path = path;
   options.families = {{"openings", services::FamilyUse::kLookup},
-                      {"sealed_openings", services::FamilyUse::kLookup}};
+                      {"sealed_openings", services::FamilyUse::kLookup},
+                      {"sealed_sketches", services::FamilyUse::kLookup}};
   ASSIGN_OR_RETURN(auto rocks, services::Rocks::Open(options));
   std::unique_ptr<Store> store(new Store(std::move(rocks)));
   RETURN_IF_ERROR(store->LoadTokenKey());
@@ -230,7 +232,30 @@ absl::Status Store::ForEachOpening(
   return FromRocks(at->status(), "reading openings");
 }
 
+absl::Status Store::PutSketch(const Hash& digest, const std::string& sealed) {
+  const base::MutexLock lock(deleting_);
+  std::string record;
+  RETURN_IF_ERROR(FromRocks(
+      rocks_->db().Get(rocksdb::ReadOptions(), rocks_->family(kOpenings),
+                       SliceOf(digest), &record),
+      "reading the opening of a sample"));
+  return FromRocks(
+      rocks_->db().Put(rocksdb::WriteOptions(), rocks_->family(kSketches),
+                       SliceOf(digest), ToSlice(sealed)),
+      "writing a sketch");
+}
+
+absl::StatusOr<std::string> Store::GetSketch(const Hash& digest) const {
+  std::string sealed;
+  RETURN_IF_ERROR(FromRocks(
+      rocks_->db().Get(rocksdb::ReadOptions(), rocks_->family(kSketches),
+                       SliceOf(digest), &sealed),
+      "reading a sketch"));
+  return sealed;
+}
+
 absl::Status Store::EraseOpenings(const std::vector<Hash>& digests) {
+  const base::MutexLock lock(deleting_);
   rocksdb::DB& db = rocks_->db();
   std::string to_purge;
   const rocksdb::Status read =
@@ -249,6 +274,9 @@ absl::Status Store::EraseOpenings(const std::vector<Hash>& digests) {
     RETURN_IF_ERROR(
         FromRocks(batch.Delete(rocks_->family(kOpenings), SliceOf(digest)),
                   "gathering openings to erase"));
+    RETURN_IF_ERROR(
+        FromRocks(batch.Delete(rocks_->family(kSketches), SliceOf(digest)),
+                  "gathering sketches to erase"));
     to_purge += digest.text();
   }
   if (batch.Count() == 0) return absl::OkStatus();
@@ -270,6 +298,8 @@ absl::Status Store::PurgeErased() {
     keys.push_back(to_purge.substr(at, hash::kHashBytes));
   }
   std::sort(keys.begin(), keys.end());
+  RETURN_IF_ERROR(
+      services::PurgeOverwritten({*rocks_, rocks_->family(kSketches), keys}));
   RETURN_IF_ERROR(services::PurgeOverwritten(
       {*rocks_, rocks_->family(kOpenings), std::move(keys)}));
   std::string now;
@@ -281,7 +311,9 @@ absl::Status Store::PurgeErased() {
 
 absl::StatusOr<uint64_t> Store::SweepOpenings(
     const std::function<bool(const Hash& digest)>& keep) {
+  const base::MutexLock lock(deleting_);
   rocksdb::DB& db = rocks_->db();
+  uint64_t count = 0;
   rocksdb::WriteBatch batch;
   const std::unique_ptr<rocksdb::Iterator> at(
       db.NewIterator(rocksdb::ReadOptions(), rocks_->family(kOpenings)));
@@ -292,9 +324,12 @@ absl::StatusOr<uint64_t> Store::SweepOpenings(
     RETURN_IF_ERROR(
         FromRocks(batch.Delete(rocks_->family(kOpenings), at->key()),
                   "gathering orphans"));
+    RETURN_IF_ERROR(
+        FromRocks(batch.Delete(rocks_->family(kSketches), at->key()),
+                  "gathering sketches of orphans"));
+    ++count;
   }
   RETURN_IF_ERROR(FromRocks(at->status(), "reading openings"));
-  const uint64_t count = batch.Count();
   if (count == 0) return count;
   rocksdb::WriteOptions synced;
   synced.sync = true;

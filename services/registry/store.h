@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/mutex.h"
 #include "core/crypto/sealed_record.h"
 #include "core/hash/hash.h"
 
@@ -71,6 +72,13 @@ class Store {
   absl::StatusOr<uint64_t> SweepOpenings(
       const std::function<bool(const Hash& digest)>& keep);
 
+  // A sealed sketch (sketch_desk.h) of the file that this commitment opens. It
+  // goes where the opening goes: swept, erased and purged with it. NOT_FOUND
+  // when the opening is not here. Not synced: it can be made again.
+  absl::Status PutSketch(const Hash& digest, const std::string& sealed);
+  // NOT_FOUND when there is none.
+  absl::StatusOr<std::string> GetSketch(const Hash& digest) const;
+
   // Deletes them, synced before it returns; those that are not there are no
   // fault. The disk forgets them with PurgeErased.
   absl::Status EraseOpenings(const std::vector<Hash>& digests);
@@ -96,6 +104,8 @@ class Store {
   std::unique_ptr<services::Rocks> rocks_;
   std::optional<crypto::RecordSealer> sealer_;
   std::string token_key_;
+  // No sketch is put while its opening is being deleted.
+  base::Mutex deleting_;
 };
 
 }  // namespace dataip::registryd
