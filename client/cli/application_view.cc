@@ -82,6 +82,12 @@ std::string TimeSpentText(const v1::Application& application) {
              : absl::StrCat("登记机构 ", SpanText(staff_ms), "，", others);
 }
 
+// Only officers are told; 0 to others says nothing.
+std::string RecordsText(const v1::SimilarApplication& similar) {
+  const uint32_t records = similar.records_per_mille();
+  return records == 0 ? "" : absl::StrCat("  样例记录 ", records, "/1000");
+}
+
 std::string DuplicateText(const v1::DuplicateReport& report) {
   if (report.reason_zh().empty()) return "";
   std::vector<std::string> lines = {
@@ -89,9 +95,8 @@ std::string DuplicateText(const v1::DuplicateReport& report) {
   for (const v1::SimilarApplication& similar : report.similar()) {
     lines.push_back(absl::StrCat(
         similar.application_no(), similar.same_file() ? "  同一数据文件" : "",
-        similar.same_schema() ? "  同一字段表" : "", "  记录 ",
-        similar.records_per_mille(), "/1000，名称 ", similar.name_per_mille(),
-        "/1000"));
+        similar.same_schema() ? "  同一字段表" : "", RecordsText(similar),
+        "  名称 ", similar.name_per_mille(), "/1000"));
   }
   if (report.same_series() > 0) {
     lines.push_back(absl::StrCat("同一系列 ", report.same_series(), " 件"));
