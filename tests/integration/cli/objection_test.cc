@@ -226,6 +226,10 @@ TEST_F(ObjectionCommands, StandStillForASuit) {
   for (const char* part : {"中止", "公示剩余", "（2024）浙03民初100号"}) {
     EXPECT_THAT(shown, HasSubstr(part));
   }
+  const std::string papers = office_.Path("papers-of-suit");
+  EXPECT_EQ(Code("examiner", {"review", "show", number, "--files", papers}), 0)
+      << err_;
+  EXPECT_EQ(ReadFile(papers + "/document-0.pdf"), ReadFile(evidence_));
   EXPECT_EQ(Decide(suspend).exit_code, 4);
   const Ended resumed =
       Decide({"review", "resume", number, "--reason=法院准许撤诉"});
