@@ -1,6 +1,9 @@
 #include "client/cli/batch.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/event_text.h"
 #include "client/in_flight.h"
 
@@ -54,11 +57,14 @@ void PrintBatch(Invocation& invocation, const std::vector<BatchItem>& items) {
 }
 
 std::string OutcomeText(const v1::SubmitCommandResponse& response) {
+  std::vector<std::string> texts;
   for (const v1::Event& event : response.events()) {
     std::string text = EventText(event);
-    if (!text.empty()) return text;
+    if (!text.empty()) texts.push_back(std::move(text));
+    // The events of its items follow, each with the same words.
+    if (event.has_batch_decided()) break;
   }
-  return "已记入";
+  return texts.empty() ? "已记入" : absl::StrJoin(texts, "；");
 }
 
 }  // namespace dataip::client
