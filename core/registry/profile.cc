@@ -182,7 +182,11 @@ absl::StatusOr<Profile> Profile::Parse(absl::string_view csv) {
   for (const auto& [key, value] : profile.values_) {
     if (value.unit != "same_as") continue;
     const auto other = profile.values_.find(value.value);
-    if (other == profile.values_.end() || other->second.unit == "same_as") {
+    if (other == profile.values_.end()) {
+      return absl::NotFoundError(absl::StrCat(
+          "the profile has no ", value.value, ", which ", key, " is"));
+    }
+    if (other->second.unit == "same_as") {
       return absl::InvalidArgumentError(
           absl::StrCat(key, " is the same as no value"));
     }

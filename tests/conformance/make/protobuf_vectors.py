@@ -104,7 +104,7 @@ def content_cases():
             {1: "P2", 6: (f.message({1: b"\7" * 32, 2: b"x"}),)})]))
     yield "share over 32 bits", with_field(
         good, 6, f.field(6, [f.message({1: "P1", 7: 1 << 32})]))
-    yield "unknown field behind", f.message(good) + f.field(21, "x")
+    yield "unknown field behind", f.message(good) + f.field(23, "x")
 
 
 def command_fields():

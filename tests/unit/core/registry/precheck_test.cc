@@ -289,7 +289,9 @@ TEST_F(PrecheckTest, APredecessorIsNamedAndIsOne) {
   };
   EXPECT_NE(FoundAfter(named).find("BLOCKS B20 predecessor_no\n"),
             std::string::npos);
-  fixture_.state().applications[number].set_state(v1::WITHDRAWN);
+  v1::Command withdrawal = fixture_.NewCommand(fixture_.enterprise, 1);
+  withdrawal.mutable_withdraw_application()->set_application_no(number);
+  fixture_.Do(withdrawal, {"enterprise"});
   EXPECT_EQ(FoundAfter(named), "");
   EXPECT_EQ(FoundAfter([](Form& form) { form.clear_series(); }),
             "WARNS B20 predecessor_no\n");
