@@ -354,7 +354,7 @@ absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
   report.rows.resize(request.table->rows.size());
   RejectRepeated(*request.table, report);
   base::Mutex mutex;
-  ForEachInFlight(report.rows.size(), kCommandsInFlight, [&](size_t i) {
+  ForEachInFlight(report.rows.size(), request.in_flight, [&](size_t i) {
     RowOutcome& outcome = report.rows[i];
     absl::Status status;
     if (outcome.result != RowResult::kRejected) {

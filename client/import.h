@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "client/filing/filing.h"
 #include "client/import_journal.h"
+#include "client/in_flight.h"
 #include "core/crypto/signer.h"
 #include "google/protobuf/timestamp.pb.h"
 
@@ -54,6 +55,8 @@ struct ImportRequest {
   // Folder that keeps the receipt of every filing, `<application no>.receipt`
   // (what `dataip-audit --seen` takes); unused for a dry run.
   std::string receipts_dir;
+  // Rows on their way at once; with 1, numbers follow the rows.
+  size_t in_flight = kCommandsInFlight;
 };
 
 struct ImportReport {
@@ -65,7 +68,7 @@ struct ImportReport {
   size_t Count(RowResult result) const;
 };
 
-// Keeps kCommandsInFlight rows on their way. `on_row` is told of each row that
+// Keeps `in_flight` rows on their way. `on_row` is told of each row that
 // is settled, from any thread. A status only when nothing could be begun.
 absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
                                          RegistryClient& registry,

@@ -188,6 +188,7 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
                .journal = nullptr});
   prepared->request.table = &prepared->table;
   prepared->request.context.fields = &prepared->fields;
+  if (invocation.Switch("--in-order")) prepared->request.in_flight = 1;
   if (!dry_run) {
     RETURN_IF_ERROR(MakeFolder(prepared->request.receipts_dir));
     ASSIGN_OR_RETURN(
@@ -243,6 +244,9 @@ std::vector<CommandSpec> ApplicationImportCommands() {
                  {.name = "--dry-run",
                   .value = "",
                   .help = "only say what each row's answer would be"},
+                 {.name = "--in-order",
+                  .help = "one row after the other, so that the application "
+                          "numbers follow the rows; slower"},
                  PrincipalFlag(),
                  MasterKeyFlag()},
        .examples =
