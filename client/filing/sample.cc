@@ -183,4 +183,14 @@ MaskedSample MakeSample(const FileDeposit& deposit,
   return maker.Take();
 }
 
+std::optional<std::string> SampleRow(absl::string_view line) {
+  if (line.empty() || line.front() != '{') return std::nullopt;
+  const auto object = nlohmann::json::parse(line.begin(), line.end(), nullptr,
+                                            /*allow_exceptions=*/false);
+  if (!object.is_object() || !object.contains("leaf")) return std::nullopt;
+  const auto row = object.find("row");
+  if (row == object.end() || !row->is_string()) return std::nullopt;
+  return row->get<std::string>();
+}
+
 }  // namespace dataip::client

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "client/filing/deposit.h"
 #include "dataip/registry/v1/application.pb.h"
 #include "dataip/rpc/v1/error.pb.h"
@@ -33,5 +35,9 @@ struct MaskedSample {
 // in the form's field table keep their first character, sensitive ones none.
 MaskedSample MakeSample(const FileDeposit& deposit,
                         const registry::v1::ApplicationForm& form);
+
+// The `row` of a line of such a sample, empty for a record of a block. Nothing
+// when the line is none.
+std::optional<std::string> SampleRow(absl::string_view line);
 
 }  // namespace dataip::client

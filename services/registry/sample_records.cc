@@ -1,27 +1,14 @@
 #include "services/registry/sample_records.h"
 
-#include <optional>
-
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"
 #include "client/filing/csv_file.h"
-#include "nlohmann/json.hpp"
+#include "client/filing/sample.h"
 
 namespace dataip::registryd {
 namespace {
 
 constexpr size_t kBlockBytes = 65'536;
-
-// Nothing when the line is no row of a masked sample.
-std::optional<std::string> RowOf(absl::string_view line) {
-  if (line.empty() || line.front() != '{') return std::nullopt;
-  const auto object = nlohmann::json::parse(line.begin(), line.end(), nullptr,
-                                            /*allow_exceptions=*/false);
-  if (!object.is_object() || !object.contains("leaf")) return std::nullopt;
-  const auto row = object.find("row");
-  if (row == object.end() || !row->is_string()) return std::nullopt;
-  return row->get<std::string>();
-}
 
 std::string HeaderOf(const v1::Sample& sample) {
   return client::CsvLine({sample.columns().begin(), sample.columns().end()});
@@ -44,7 +31,7 @@ std::vector<std::string> SampleRecords(absl::string_view file,
   std::vector<std::string> records;
   for (const absl::string_view raw : absl::StrSplit(file, '\n')) {
     const absl::string_view line = absl::StripAsciiWhitespace(raw);
-    const auto row = RowOf(line);
+    const auto row = client::SampleRow(line);
     const absl::string_view record =
         row.has_value() ? absl::StripAsciiWhitespace(*row) : line;
     if (!record.empty() && record != header) records.emplace_back(record);
