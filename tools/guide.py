@@ -13,8 +13,8 @@ them,
     # => 公示至 2023-07-21
     ```
 
-and `# => TEXT` is what the reader is to see: the text stands somewhere in what
-the block prints. Other fences are not run.
+A line is a command; `# => TEXT` behind it is what the reader is to see in what
+that command prints, several of them in their order. Other fences are not run.
 """
 
 import dataclasses
@@ -40,9 +40,17 @@ class Block:
     role: str
     lines: list
 
-    def expected(self):
-        return [line[len(EXPECTED):].strip() for line in self.lines
-                if line.startswith(EXPECTED)]
+    def commands(self):
+        """Each with the texts that it is to print."""
+        commands = []
+        for line in self.lines:
+            if line.startswith(EXPECTED):
+                if not commands:
+                    raise GuideError(f"{self.place}: nothing printed that yet")
+                commands[-1][1].append(line[len(EXPECTED):].strip())
+            elif line and not line.startswith("#"):
+                commands.append((line, []))
+        return commands
 
 
 @dataclasses.dataclass
@@ -127,15 +135,25 @@ class Runner:
             raise GuideError(f"{block.place}: nobody is called {block.role}")
         environment = {**self.stack.environment, "PATH": self.path,
                        "DATAIP_PROFILE": str(profile)}
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", "\n".join(block.lines)],
-            cwd=self.work, env=environment, text=True, check=False,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT)
-        if done.returncode != 0:
-            raise GuideError(f"{block.place}: exit {done.returncode}\n"
-                             f"{done.stdout}")
-        for text in block.expected():
-            if text not in done.stdout:
-                raise GuideError(f"{block.place}: `{text}` was not printed:\n"
-                                 f"{done.stdout}")
+        for command, expected in block.commands():
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", command], cwd=self.work,
+                env=environment, text=True, check=False,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT)
+            if done.returncode != 0:
+                raise GuideError(f"{block.place}: {command}: exit "
+                                 f"{done.returncode}\n{done.stdout}")
+            _check_printed(block.place, done.stdout, expected)
+
+
+def _check_printed(place, printed, expected):
+    """In their order; a text of Han characters stands as a word of its own."""
+    at = 0
+    for text in expected:
+        word = re.compile(r"(?<![\u4e00-\u9fff])" + re.escape(text) +
+                          r"(?![\u4e00-\u9fff])")
+        found = word.search(printed, at)
+        if found is None:
+            raise GuideError(f"{place}: `{text}` was not printed:\n{printed}")
+        at = found.end()
