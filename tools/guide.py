@@ -103,10 +103,10 @@ def _steps_of(path):
         heading = STEP.match(line)
         if heading:
             time = datetime.datetime.strptime(heading[2], "%Y-%m-%d %H:%M")
-            steps.append(Step(int(heading[1]), f"{time:%Y-%m-%dT%H:%M}:00+08:00",
-                              heading[3], []))
+            shanghai = f"{time:%Y-%m-%dT%H:%M}:00+08:00"
+            steps.append(Step(int(heading[1]), shanghai, heading[3], []))
         elif line.startswith("### 步骤"):
-            raise GuideError(f"{path}:{number}: not a heading of a step: {line}")
+            raise GuideError(f"{path}:{number}: no heading of a step: {line}")
     if inside:
         raise GuideError(f"{path}: a fence is not closed")
     return steps

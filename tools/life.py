@@ -40,5 +40,3 @@ def prepare(stack):
 
 def steps(guides=None):
     return guide.read(guides or GUIDES)
-
-

@@ -119,8 +119,9 @@ Decision DecideRequestCorrection(const Case& a_case) {
   v1::CorrectionRequested* event = events[0].mutable_correction_requested();
   event->set_application_no(body.application_no());
   *event->mutable_defects() = body.defects();
-  *event->mutable_deadline() = DeadlineBy(
-      *a_case.values, kCorrectionWindow, a_case.today(), *a_case.state.calendar);
+  *event->mutable_deadline() =
+      DeadlineBy(*a_case.values, kCorrectionWindow, a_case.today(),
+                 *a_case.state.calendar);
   return events;
 }
 

@@ -15,25 +15,14 @@ namespace {
 
 // Words in capitals that the sources quote and that name no rule: clauses and
 // the confidences of a profile's values.
-const std::set<std::string> kOtherWords = {"ARCHITECTURE",
-                                           "ASSUMED",
-                                           "FROM_REGISTRATION",
-                                           "JUDGMENT",
-                                           "PUBLIC",
-                                           "SEALED",
-                                           "EXAMINER",
-                                           "ANYONE",
-                                           "BLOCKS",
-                                           "CNY",
-                                           "LOCAL_DECISION",
-                                           "R04",
-                                           "R12",
-                                           "RECALLED",
-                                           "SOURCED",
-                                           "INTERESTED",
-                                           "TELLS",
-                                           "WARNS",
-                                           "WEAK"};
+const std::set<std::string> kOtherWords = {
+    "ARCHITECTURE", "ASSUMED",        "FROM_REGISTRATION",
+    "JUDGMENT",     "PUBLIC",         "SEALED",
+    "EXAMINER",     "ANYONE",         "BLOCKS",
+    "CNY",          "LOCAL_DECISION", "R04",
+    "R12",          "RECALLED",       "SOURCED",
+    "INTERESTED",   "TELLS",          "WARNS",
+    "WEAK"};
 
 std::set<std::string> QuotedInSources() {
   const std::regex word("\"([A-Z][A-Z0-9_]+)\"");
