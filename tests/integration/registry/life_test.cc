@@ -29,8 +29,7 @@ int64_t RealNowMs() {
 verify::Report Checked(Bureau& bureau, const std::string& bundle) {
   verify::CheckOptions options;
   options.now_ms = RealNowMs();
-  const auto report =
-      verify::Check(hash::AsBytes(bundle), bureau.Trust(), options);
+  const auto report = Check(hash::AsBytes(bundle), bureau.Trust(), options);
   EXPECT_TRUE(report.ok()) << report.status();
   return report.value_or(verify::Report());
 }
@@ -392,8 +391,8 @@ TEST(RegistryService, KeepsAPersonsNameAndNumberOutOfTheLedger) {
     bundle::v1::Bundle bundle;
     ASSERT_TRUE(bundle.ParseFromString(answer->bundle()));
     ASSERT_EQ(bundle.name_openings_size(), actor == kPerson ? 1 : 0) << actor;
-    if (actor == kPerson)
-      EXPECT_EQ(bundle.name_openings(0).name(), kPersonName);
+    if (actor != kPerson) continue;
+    EXPECT_EQ(bundle.name_openings(0).name(), kPersonName);
   }
 }
 
