@@ -109,8 +109,19 @@ TEST_F(CertificateLife, ATransferTakesTheOtherSideAndTwoOfficers) {
   EXPECT_THAT(Shown(number), HasSubstr("测试供热有限公司"));
   EXPECT_EQ(Do("enterprise", "as-of", number, {"--on", Today()}), 0) << err_;
   EXPECT_THAT(out_, AllOf(HasSubstr("已换证"), HasSubstr("后继证书")));
+  // The old sheet's bundle says what took its place.
+  const size_t behind = sent.out.find("新证书编号 ");
+  ASSERT_NE(behind, std::string::npos) << sent.out;
+  const std::string sheet =
+      sent.out.substr(behind + std::string("新证书编号 ").size(), 17);
+  const std::string before = office_.Path("before.bundle");
+  ASSERT_EQ(Do("enterprise", "get", number, {"--out", before}), 0) << err_;
+  const Ended replaced = office_.Run("", {"verify", before});
+  EXPECT_EQ(replaced.exit_code, 21);
+  EXPECT_THAT(replaced.out,
+              AllOf(HasSubstr("state  REPLACED"), HasSubstr("replaced by  ")));
   const std::string bundle = office_.Path("new.bundle");
-  ASSERT_EQ(Do("enterprise", "get", number, {"--out", bundle}), 0) << err_;
+  ASSERT_EQ(Do("enterprise", "get", sheet, {"--out", bundle}), 0) << err_;
   const Ended verified = office_.Run("", {"verify", bundle});
   EXPECT_EQ(verified.exit_code, 0);
   EXPECT_THAT(verified.out, AllOf(HasSubstr("state  VALID"),
