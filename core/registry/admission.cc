@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
+#include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
 #include "core/registry/profiles.h"
@@ -15,6 +16,8 @@
 
 namespace dataip::registry {
 namespace {
+
+constexpr int64_t kHourMs = 3'600'000;
 
 Refusal OtherContext(absl::string_view field, absl::string_view zh,
                      absl::string_view en) {
@@ -25,7 +28,7 @@ Refusal OtherContext(absl::string_view field, absl::string_view zh,
 
 MaybeRefusal CheckContext(const State& state, const v1::Command& command,
                           const v1::Context& context) {
-  if (context.decider() != kDecider) {
+  if (!KnowsDecider(context.decider())) {
     return OtherContext("decider", "决定程序的版本不同,请升级程序",
                         "another decider; use the program that knows it");
   }
@@ -120,21 +123,22 @@ MaybeRefusal CheckWindow(const State& state, const v1::Command& command,
                          int64_t decided_ms, Signers signers) {
   const int64_t issued_ms = *ToUnixMs(command.issued_at());
   const int64_t expires_ms = *ToUnixMs(command.expires_at());
-  int64_t life_ms = limits::kCommandLifeMs;
-  const Profile* values =
-      ValuesOf(state, ProfileFor(state, command, decided_ms));
-  if (signers == Signers::kTwoOfficers && values != nullptr) {
-    const auto hours = values->Hours(kCosignWindow);
-    if (hours.ok()) life_ms = int64_t{*hours} * 3'600'000;
-  }
-  if (expires_ms - issued_ms > life_ms) {
-    return Refuse(rpc::v1::INVALID_FIELD,
-                  {"expires_at", "WINDOW",
-                   absl::StrCat("命令有效期最长 ", life_ms / 3'600'000,
-                                " 小时,请重新生成命令"),
-                   absl::StrCat("a command lives at most ", life_ms / 3'600'000,
-                                " hours; make it again"),
-                   "formats 7"});
+  const int64_t last_ms =
+      signers == Signers::kTwoOfficers
+          ? CosignUntilMs(state,
+                          ValuesOf(state,
+                                   ProfileFor(state, command, decided_ms)),
+                          issued_ms)
+          : issued_ms + limits::kCommandLifeMs;
+  if (expires_ms > last_ms) {
+    const int64_t hours = (last_ms - issued_ms) / kHourMs;
+    return Refuse(
+        rpc::v1::INVALID_FIELD,
+        {"expires_at", "WINDOW",
+         absl::StrCat("此命令有效期最长 ", hours, " 小时,请重新生成命令"),
+         absl::StrCat("this command lives at most ", hours,
+                      " hours; make it again"),
+         "formats 7"});
   }
   if (decided_ms < issued_ms - limits::kIssuedAheadMs) {
     return Refuse(rpc::v1::EXPIRED,
@@ -154,6 +158,20 @@ MaybeRefusal CheckWindow(const State& state, const v1::Command& command,
 }
 
 }  // namespace
+
+int64_t CosignUntilMs(const State& state, const Profile* values,
+                      int64_t issued_ms) {
+  if (values != nullptr) {
+    const auto hours = values->Hours(kCosignWindow);
+    if (hours.ok()) return issued_ms + *hours * kHourMs;
+    const auto days = values->WorkingDays(kCosignWindow);
+    if (days.ok() && state.calendar != nullptr) {
+      return DueInstantMs(MakeDeadline(kCosignWindow, ShanghaiDate(issued_ms),
+                                       *days, *state.calendar));
+    }
+  }
+  return issued_ms + limits::kCommandLifeMs;
+}
 
 MaybeRefusal Admit(const State& state, const Proposal& proposal,
                    const v1::Context& context, Signers signers) {

@@ -12,6 +12,13 @@ namespace dataip::registry {
 // Raised with every change that could alter an outcome.
 inline constexpr uint32_t kDecider = 2;
 
+// Whether this program decides as that number did. Decider 1 was never
+// released and is not kept: what it decided cannot be decided here, and is not
+// broken for that.
+inline constexpr bool KnowsDecider(uint32_t decider) {
+  return decider == kDecider;
+}
+
 // The only context that Decide accepts for this command in this state at this
 // time: the profile that rules its case, tables with digests (names ascending),
 // decider.

@@ -216,11 +216,15 @@ class Checker {
   Flawed Tables() {
     count_(rule::kContextDecider);
     const uint32_t decider = transition_.context().decider();
-    if (decider > registry::kDecider) {
+    if (!registry::KnowsDecider(decider)) {
       return Undecided(
           rule::kContextDecider,
-          absl::StrCat("不认识第 ", decider, " 版决定规则，请更新本程序"),
-          absl::StrCat("decider ", decider, " is not known; update this"));
+          absl::StrCat("本程序不认识第 ", decider, " 版决定规则（只认识第 ",
+                       registry::kDecider, " 版），请使用认识它的版本"),
+          absl::StrCat("decider ", decider, " is not known here (only ",
+                       registry::kDecider,
+                       " is); use a program that knows "
+                       "it"));
     }
     count_(rule::kContextTables);
     const v1::Context expected =

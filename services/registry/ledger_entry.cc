@@ -6,6 +6,7 @@
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
 #include "core/registry/canonical.h"
+#include "core/registry/context.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
 
@@ -50,6 +51,24 @@ absl::Status UnknownType(const proof::EntryHeader& header) {
                     ", which this program does not know: use a newer one"),
        absl::StrCat("第 ", header.index, " 条记录的类型 ", header.type,
                     " 本程序不认识，请使用更新的版本")});
+}
+
+// What another program has decided cannot be carried on by this one: it would
+// make another state of it, in silence.
+absl::Status CheckDecider(uint64_t index, const Decided& decided) {
+  const uint32_t decider = decided.transition.context().decider();
+  if (registry::KnowsDecider(decider)) return absl::OkStatus();
+  return services::MakeStatus(
+      rpc::v1::WRONG_LEDGER,
+      {absl::StrCat("entry ", index, " of the ledger was decided by decider ",
+                    decider, ", which this program (decider ",
+                    registry::kDecider,
+                    ") does not know: use a version of dataip-registryd that "
+                    "knows it; nothing was changed"),
+       absl::StrCat("账本第 ", index, " 条按第 ", decider,
+                    " 版决定规则作出，本程序（第 ", registry::kDecider,
+                    " 版）不认识：请使用认识它的 dataip-registryd 版本；"
+                    "未作任何更改")});
 }
 
 }  // namespace
@@ -181,6 +200,7 @@ absl::StatusOr<SeenEntry> LedgerTail::Take(
   SeenEntry seen = SeenWithout(entry, *header);
   if (header->type == proof::kTransitionType) {
     RETURN_IF_ERROR(TakePayload(entry, *header, substitute, seen));
+    RETURN_IF_ERROR(CheckDecider(header->index, *seen.decided));
   } else if (header->type.compare(0, proof::kLedgerTypePrefix.size(),
                                   proof::kLedgerTypePrefix) != 0) {
     return UnknownType(*header);

@@ -2,7 +2,12 @@
 
 #include <filesystem>
 
+#include "absl/strings/str_cat.h"
+#include "core/proof/header.h"
+#include "core/registry/canonical.h"
+#include "core/registry/context.h"
 #include "dataip/ledger/v1/ledger.pb.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 #include "tests/support/sample_ledger.h"
@@ -84,6 +89,38 @@ TEST(Acknowledged, RefusesEntriesThatDoNotHangTogether) {
   withheld.clear_payload();
   refused(withheld, absl::StatusCode::kPermissionDenied);
   EXPECT_OK(place.TakeAll());
+}
+
+// The entry as a program with another decider would have written it.
+ledger::v1::Entry DecidedByAnother(uint64_t index, uint32_t decider) {
+  ledger::v1::Entry entry = EntryAt(index);
+  v1::Transition transition =
+      *registry::ParseCanonical<v1::Transition>(entry.payload());
+  transition.mutable_context()->set_decider(decider);
+  entry.set_payload(registry::SerializeCanonical(transition));
+  auto header = *proof::DecodeHeader(hash::AsBytes(entry.header()));
+  const Bytes payload = hash::AsBytes(entry.payload());
+  header.payload_size = entry.payload().size();
+  header.payload_sha256 = hash::Sha256(payload);
+  header.payload_sm3 = hash::Sm3(payload);
+  entry.set_header(*proof::EncodeHeader(header));
+  return entry;
+}
+
+TEST(Acknowledged, DoesNotGoOnWhereAnotherDeciderHasDecided) {
+  for (const uint32_t decider :
+       {0u, registry::kDecider - 1, registry::kDecider + 1}) {
+    const test::TempDir dir;
+    Place place(dir.path());
+    ASSERT_OK(place.TakeUntil(3));
+    const auto taken =
+        place.acknowledged().Take(DecidedByAnother(3, decider)).status();
+    EXPECT_THAT(taken, StatusIs(absl::StatusCode::kFailedPrecondition));
+    EXPECT_THAT(std::string(taken.message()),
+                ::testing::HasSubstr(absl::StrCat("decider ", decider)));
+    EXPECT_EQ(place.acknowledged().tail().next_index(), 3u);
+    EXPECT_OK(place.TakeAll());
+  }
 }
 
 TEST(Acknowledged, MakesTheStateThatWasDecided) {
