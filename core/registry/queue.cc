@@ -364,7 +364,7 @@ std::vector<ExpiringCertificate> ExpiringCertificates(const State& state,
     const Profile* values = ValuesOf(
         state, certificate.profile().sha256().empty() ? ProfileOn(state, today)
                                                       : certificate.profile());
-    if (!end.has_value() || values == nullptr || *end < today) continue;
+    if (!end.has_value() || values == nullptr) continue;
     const auto months = values->Months(kRenewalWindow);
     if (!months.ok()) continue;
     const CivilDate from = AddMonths(*end, -static_cast<int>(*months));

@@ -80,11 +80,14 @@ struct ExpiringCertificate {
   std::string number;
   CivilDate valid_to;
   CivilDate renewable_from;  // first day of the profile's window
-  int64_t days_left = 0;     // of the calendar; 0 on the last day
+  // Of the calendar; 0 on the last day, below 0 in its grace and while an open
+  // renewal keeps it from ending.
+  int64_t days_left = 0;
 };
 
-// VALID certificates inside their window on `today`, of the holder or of all
-// when `party` is empty; the earliest end first, then by number.
+// VALID certificates inside their window on `today`, or past their end and not
+// expired yet, of the holder or of all when `party` is empty; the earliest end
+// first, then by number.
 std::vector<ExpiringCertificate> ExpiringCertificates(const State& state,
                                                       absl::string_view party,
                                                       const CivilDate& today);

@@ -177,6 +177,10 @@ TEST_F(Queues, LookAtOpenCasesOnly) {
   EXPECT_EQ(state.open_requests.size(), 1u);
   // Its expiry waits, but it is still one that ends soon.
   EXPECT_EQ(ExpiringCertificates(state, "", {2027, 2, 1}).size(), 1u);
+  // Past its end too, as long as the renewal keeps it.
+  const auto waiting = ExpiringCertificates(state, "", {2027, 7, 14});
+  ASSERT_EQ(waiting.size(), 1u);
+  EXPECT_EQ(waiting[0].days_left, -10);
   EXPECT_EQ(ExpectedOf(state, fixture_.enterprise, fixture_.now_ms()).size(),
             1u);
   command = fixture_.NewCommand(fixture_.enterprise, 1);
