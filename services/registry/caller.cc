@@ -11,7 +11,6 @@ namespace dataip::registryd {
 namespace {
 
 using registry::State;
-using Acts = std::span<const v1::AttorneyAct>;
 
 constexpr v1::AttorneyAct kOfApplications[] = {
     v1::ACT_FILE, v1::ACT_CORRECT, v1::ACT_WITHDRAW, v1::ACT_ANSWER};
@@ -46,23 +45,23 @@ v1::ApplicationForm PublicForm(const State& state,
   return shown;
 }
 
-// What the caller may be acting in.
-struct Matter {
-  Acts acts;
-  absl::string_view object;  // empty for what has no number yet
-};
+// The certificate that a request, revocation, freeze, pledge or licence lies
+// on; empty when it is not there any more.
+template <typename Map>
+std::string CertificateOf(const Map& map, absl::string_view number) {
+  const auto found = map.find(std::string(number));
+  return found == map.end() ? "" : found->second.certificate_number();
+}
 
-// Whether it is the party, or may act for it today in one of the acts.
-bool StandsFor(const Caller& caller, const State& state,
-               absl::string_view party, const Matter& matter) {
-  if (!caller.actor.has_value()) return false;
-  if (IsParty(caller, party)) return true;
-  const registry::CivilDate today = TodayOf(state, caller.now_ms);
-  return std::any_of(
-      matter.acts.begin(), matter.acts.end(), [&](v1::AttorneyAct act) {
-        return registry::MayActFor(
-            state, {*caller.actor, party, act, matter.object}, today);
-      });
+Matter MatterOfObjection(const State& state, absl::string_view number,
+                         absl::string_view party) {
+  const auto found = state.objections.find(std::string(number));
+  if (found == state.objections.end()) return {kOfObjectors, ""};
+  const v1::Objection& objection = found->second;
+  if (party == objection.objector()) {
+    return {kOfObjectors, objection.application_no()};
+  }
+  return {kOfApplications, objection.application_no()};
 }
 
 // Whether a power of the principal for the agent was never revoked.
@@ -123,6 +122,51 @@ bool SeesAll(const Caller& caller, const State& state) {
          registry::FindOfficer(state, *caller.actor) != nullptr;
 }
 
+// By the letter of its number (core/registry/number_scheme.h).
+Matter MatterOf(const State& state, absl::string_view object_no,
+                absl::string_view party) {
+  switch (object_no.empty() ? '\0' : object_no.front()) {
+    case 'A':
+      return {};
+    case 'D':
+      return {kOfDrafts, ""};
+    case 'O':
+      return MatterOfObjection(state, object_no, party);
+    case 'Q':
+      return {kOfCertificates, CertificateOf(state.requests, object_no)};
+    case 'V':
+      return {kOfCertificates, CertificateOf(state.revocations, object_no)};
+    case 'F':
+      return {kOfCertificates, CertificateOf(state.freezes, object_no)};
+    case 'G':
+      return {kOfCertificates, CertificateOf(state.pledges, object_no)};
+    case 'L': {
+      const auto* found = registry::FindLicence(state, object_no);
+      return {kOfLicences,
+              found == nullptr ? "" : found->licence.certificate_number()};
+    }
+    default:
+      break;
+  }
+  const bool certificate =
+      registry::FindApplication(state, object_no) == nullptr &&
+      registry::FindCertificate(state, object_no) != nullptr;
+  if (certificate) return {kOfCertificates, std::string(object_no)};
+  return {kOfApplications, std::string(object_no)};
+}
+
+bool StandsFor(const Caller& caller, const State& state,
+               absl::string_view party, const Matter& matter) {
+  if (!caller.actor.has_value()) return false;
+  if (IsParty(caller, party)) return true;
+  const registry::CivilDate today = TodayOf(state, caller.now_ms);
+  return std::any_of(
+      matter.acts.begin(), matter.acts.end(), [&](v1::AttorneyAct act) {
+        return registry::MayActFor(
+            state, {*caller.actor, party, act, matter.object}, today);
+      });
+}
+
 bool IsParty(const Caller& caller, absl::string_view party_number) {
   return caller.actor.has_value() &&
          absl::string_view(*caller.actor) == party_number;
@@ -132,7 +176,7 @@ bool SeesApplication(const Caller& caller, const State& state,
                      const v1::Application& application) {
   return SeesAll(caller, state) || FiledIt(caller, state, application) ||
          StandsForApplicant(caller, state, application.form(),
-                            {kOfApplications, application.application_no()});
+                            MatterOf(state, application.application_no(), ""));
 }
 
 v1::Application PublicPart(const State& state,
@@ -152,10 +196,12 @@ v1::Application PublicPart(const State& state,
 
 bool SeesLicence(const Caller& caller, const State& state,
                  const v1::Licence& licence) {
-  const Matter matter{kOfLicences, licence.certificate_number()};
-  return SeesAll(caller, state) ||
-         StandsFor(caller, state, licence.licensor(), matter) ||
-         StandsFor(caller, state, licence.licensee(), matter);
+  const auto stands_for = [&](const std::string& party) {
+    return StandsFor(caller, state, party,
+                     MatterOf(state, licence.licence_no(), party));
+  };
+  return SeesAll(caller, state) || stands_for(licence.licensor()) ||
+         stands_for(licence.licensee());
 }
 
 v1::Licence PublicPart(const v1::Licence& licence) {
@@ -168,7 +214,8 @@ v1::Licence PublicPart(const v1::Licence& licence) {
 bool SeesDraft(const Caller& caller, const State& state,
                const v1::Draft& draft) {
   return SeesAll(caller, state) ||
-         StandsForApplicant(caller, state, draft.form(), {kOfDrafts, ""});
+         StandsForApplicant(caller, state, draft.form(),
+                            MatterOf(state, draft.draft_no(), ""));
 }
 
 bool SeesAttorney(const Caller& caller, const State& state,
@@ -179,9 +226,9 @@ bool SeesAttorney(const Caller& caller, const State& state,
 
 ObjectionPart SeesObjection(const Caller& caller, const State& state,
                             const v1::Objection& objection) {
-  const Matter matter{kOfObjectors, objection.application_no()};
-  if (SeesAll(caller, state) ||
-      StandsFor(caller, state, objection.objector(), matter)) {
+  const std::string& objector = objection.objector();
+  const Matter matter = MatterOf(state, objection.objection_no(), objector);
+  if (SeesAll(caller, state) || StandsFor(caller, state, objector, matter)) {
     return ObjectionPart::kWhole;
   }
   const v1::Application* application =
@@ -212,13 +259,14 @@ v1::Objection PartOf(const v1::Objection& objection, ObjectionPart part) {
 
 bool SeesRequest(const Caller& caller, const State& state,
                  const v1::CertificateRequest& request) {
-  const Matter matter{kOfCertificates, request.certificate_number()};
-  if (SeesAll(caller, state) ||
-      StandsFor(caller, state, request.requester(), matter)) {
+  const auto stands_for = [&](const std::string& party) {
+    return StandsFor(caller, state, party,
+                     MatterOf(state, request.request_no(), party));
+  };
+  if (SeesAll(caller, state) || stands_for(request.requester()) ||
+      std::any_of(request.cosigners().begin(), request.cosigners().end(),
+                  stands_for)) {
     return true;
-  }
-  for (const std::string& cosigner : request.cosigners()) {
-    if (StandsFor(caller, state, cosigner, matter)) return true;
   }
   const v1::Certificate* certificate =
       registry::FindCertificate(state, request.certificate_number());

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -29,6 +30,25 @@ registry::CivilDate TodayOf(const registry::State& state, int64_t now_ms);
 bool SeesAll(const Caller& caller, const registry::State& state);
 // Whether it is this party.
 bool IsParty(const Caller& caller, absl::string_view party_number);
+
+// What a power of attorney must cover for its agent to see, or to hear of, an
+// object: one of the acts, on that object. Reads and the feed ask it alike.
+struct Matter {
+  std::span<const v1::AttorneyAct> acts;  // none: no agent
+  std::string object;                     // empty for what has no number yet
+};
+
+// Of an object by its number (of an application, draft, objection, request,
+// revocation, freeze, pledge, licence, batch, power or certificate), as
+// `party` has its part in it: an objector's agents need another act than an
+// applicant's. Of one that is over and gone from the state only powers over
+// all objects count.
+Matter MatterOf(const registry::State& state, absl::string_view object_no,
+                absl::string_view party);
+
+// Whether it is the party, or may act for it today in one of the acts.
+bool StandsFor(const Caller& caller, const registry::State& state,
+               absl::string_view party, const Matter& matter);
 
 // Its applicants, agents with a power to file, correct, withdraw or answer,
 // and the agent that filed it until its powers are revoked.

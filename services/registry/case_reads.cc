@@ -1,5 +1,6 @@
 // Reads of what stands beside applications and certificates: drafts, powers,
 // objections, requests, encumbrances, the state on a day.
+#include <algorithm>
 #include <string>
 
 #include "core/base/status_macros.h"
@@ -19,6 +20,21 @@ const Value* FindIn(const registry::ByName<Value>& values,
                     const std::string& number) {
   const auto found = values.find(number);
   return found == values.end() ? nullptr : &found->second;
+}
+
+// Of one kind in one answer, which has no pages.
+constexpr int kEncumbrancesOfAKind = 1'000;
+
+// Those that `lies_on` admits, in order of number; the newest when there are
+// more than one answer holds.
+template <typename Value, typename LiesOn>
+void AddNewest(const registry::ByName<Value>& values, const LiesOn& lies_on,
+               google::protobuf::RepeatedPtrField<Value>* out) {
+  for (auto at = values.rbegin();
+       at != values.rend() && out->size() < kEncumbrancesOfAKind; ++at) {
+    if (lies_on(at->second)) *out->Add() = at->second;
+  }
+  std::reverse(out->begin(), out->end());
 }
 
 }  // namespace
@@ -181,16 +197,10 @@ absl::StatusOr<v1::GetEncumbrancesResponse> Reads::Get(
                                     certificate->number());
         };
         v1::GetEncumbrancesResponse response;
-        for (const auto& [no, revocation] : state.revocations) {
-          if (!lies_on_it(revocation)) continue;
-          *response.add_revocations() = revocation;
-        }
-        for (const auto& [no, freeze] : state.freezes) {
-          if (lies_on_it(freeze)) *response.add_freezes() = freeze;
-        }
-        for (const auto& [no, pledge] : state.pledges) {
-          if (lies_on_it(pledge)) *response.add_pledges() = pledge;
-        }
+        AddNewest(state.revocations, lies_on_it,
+                  response.mutable_revocations());
+        AddNewest(state.freezes, lies_on_it, response.mutable_freezes());
+        AddNewest(state.pledges, lies_on_it, response.mutable_pledges());
         *response.mutable_position() = PositionAt(last_index);
         return response;
       });

@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/attorneys.h"
 #include "services/common/error.h"
 #include "services/registry/reads.h"
 
@@ -34,19 +33,6 @@ absl::Status NotThere(uint64_t from, uint64_t end) {
                     " at the latest"),
        absl::StrCat("from_index：没有第 ", from, " 条，下一条将是 ", end,
                     "，起点不得晚于此；请核对是否换了登记机构")});
-}
-
-// Whether a power that holds on that day lets the agent act for the party, in
-// whatever, about the object.
-bool Represents(const registry::State& state, const registry::Acting& acting,
-                const registry::CivilDate& today) {
-  registry::Acting one = acting;
-  for (int act = v1::AttorneyAct_MIN; act <= v1::AttorneyAct_MAX; ++act) {
-    if (act == v1::ATTORNEY_ACT_UNSPECIFIED) continue;
-    one.act = static_cast<v1::AttorneyAct>(act);
-    if (registry::MayActFor(state, one, today)) return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -141,45 +127,67 @@ bool Feed::Hears(const registry::State& state, const Asked& asked,
 
 bool Feed::StandsFor(const registry::State& state, const Caller& caller,
                      const std::string& party, const ChangedLine& line) const {
-  if (!caller.actor.has_value()) return false;
-  if (*caller.actor == party) return true;
-  return Represents(
-      state,
-      {*caller.actor, party, v1::ATTORNEY_ACT_UNSPECIFIED, line.object_no},
-      TodayOf(state, now_ms_()));
+  return registryd::StandsFor(Caller{caller.actor, now_ms_()}, state, party,
+                              MatterOf(state, line.object_no, party));
 }
 
-// Under the lock of the acknowledged state: an erasure rewrites the projection
-// under it and must meet no reader there.
+// Not under the state's lock: a slow disk would hold up deciding.
+absl::StatusOr<std::vector<ChangedEntry>> Feed::Read(uint64_t from,
+                                                     uint64_t end) const {
+  std::vector<ChangedEntry> entries;
+  RETURN_IF_ERROR(acknowledged_.projection().ForEachChange(
+      from, [&](const ChangedEntry& entry) {
+        if (entry.index >= end) return false;
+        entries.push_back(entry);
+        return entries.size() < kFeedEntriesRead;
+      }));
+  return entries;
+}
+
+std::optional<v1::Change> Feed::HeardOf(
+    const Asked& asked, const std::vector<ChangedEntry>& entries,
+    uint64_t& next) const {
+  return acknowledged_.With(
+      [&](const registry::State& state) -> std::optional<v1::Change> {
+        for (const ChangedEntry& entry : entries) {
+          next = entry.index + 1;
+          v1::Change change;
+          for (const ChangedLine& line : entry.lines) {
+            if (!Hears(state, asked, line)) continue;
+            v1::ChangedObject& object = *change.add_objects();
+            object.set_event(line.event);
+            object.set_object_no(line.object_no);
+          }
+          if (change.objects_size() == 0) continue;
+          change.set_index(entry.index);
+          change.set_decided_at_ms(entry.decided_at_ms);
+          return change;
+        }
+        return std::nullopt;
+      });
+}
+
 absl::StatusOr<Feed::Told> Feed::Next(const Asked& asked, uint64_t from,
                                       uint64_t end) const {
   Told told;
   told.next = from;
-  told.at_end = true;
-  int looked_at = 0;
-  const absl::Status read =
-      acknowledged_.With([&](const registry::State& state) {
-        return acknowledged_.projection().ForEachChange(
-            from, [&](const ChangedEntry& entry) {
-              if (entry.index >= end) return false;
-              told.next = entry.index + 1;
-              for (const ChangedLine& line : entry.lines) {
-                if (!Hears(state, asked, line)) continue;
-                v1::ChangedObject& object = *told.change.add_objects();
-                object.set_event(line.event);
-                object.set_object_no(line.object_no);
-              }
-              told.change.set_index(entry.index);
-              const bool heard = told.change.objects_size() > 0;
-              if (heard) told.change.set_decided_at_ms(entry.decided_at_ms);
-              told.at_end = !heard && ++looked_at < kFeedEntriesLookedAt;
-              return told.at_end;
-            });
-      });
-  RETURN_IF_ERROR(read);
-  // Entries without lines lie behind the last one that has some.
-  if (told.at_end) told.next = std::max(from, end);
-  if (told.at_end && told.next > 0) told.change.set_index(told.next - 1);
+  for (size_t looked_at = 0; looked_at < kFeedEntriesLookedAt;
+       looked_at += kFeedEntriesRead) {
+    ASSIGN_OR_RETURN(const std::vector<ChangedEntry> entries,
+                     Read(told.next, end));
+    auto heard = HeardOf(asked, entries, told.next);
+    if (heard.has_value()) {
+      told.change = *std::move(heard);
+      return told;
+    }
+    if (entries.size() < kFeedEntriesRead) {
+      // Entries without lines lie behind the last one that has some.
+      told.at_end = true;
+      told.next = std::max(from, end);
+      break;
+    }
+  }
+  if (told.next > 0) told.change.set_index(told.next - 1);
   return told;
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,7 +28,9 @@ namespace dataip::registryd {
 inline constexpr size_t kFeedReaders = 256;
 inline constexpr size_t kFeedReadersOfOne = 32;
 // Entries looked at before the reader hears how far it is.
-inline constexpr int kFeedEntriesLookedAt = 256;
+inline constexpr size_t kFeedEntriesLookedAt = 256;
+// Entries read from the projection at a time.
+inline constexpr size_t kFeedEntriesRead = 32;
 // A reader that has nothing else to hear gets an empty change so often.
 inline constexpr std::chrono::milliseconds kFeedHeartbeat{15'000};
 
@@ -113,6 +116,14 @@ class Feed {
                  const std::string& party, const ChangedLine& line) const;
   bool Hears(const registry::State& state, const Asked& asked,
              const ChangedLine& line) const;
+  // The next entries below `end`, at most kFeedEntriesRead.
+  absl::StatusOr<std::vector<ChangedEntry>> Read(uint64_t from,
+                                                 uint64_t end) const;
+  // The first of them that the reader hears of; `next` goes behind the last
+  // that was looked at.
+  std::optional<v1::Change> HeardOf(const Asked& asked,
+                                    const std::vector<ChangedEntry>& entries,
+                                    uint64_t& next) const;
   // Those who are to be woken; waits until there are some, or it stops.
   std::vector<std::pair<Waiter, Woken>> TakeWoken();
 

@@ -1,7 +1,7 @@
 #include "services/registry/ordered_openings.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -12,26 +12,28 @@
 namespace dataip::registryd {
 namespace {
 
+// Digests that are looked for, with their places in the order.
+using Wanted = std::map<std::string, int>;
+
 template <typename Map>
-void TakeFrom(const Map& map, std::set<std::string>& known) {
-  for (const auto& [number, one] : map) {
-    for (FoundCommitment& found : CommitmentsIn(one)) {
-      known.insert(std::move(found.digest));
+void FindIn(const Map& map, Wanted& wanted) {
+  for (auto at = map.begin(); at != map.end() && !wanted.empty(); ++at) {
+    for (const FoundCommitment& found : CommitmentsIn(at->second)) {
+      wanted.erase(found.digest);
     }
   }
 }
 
-std::set<std::string> KnownIn(const registry::State& state) {
-  std::set<std::string> known;
-  TakeFrom(state.applications, known);
-  TakeFrom(state.drafts, known);
-  TakeFrom(state.objections, known);
-  TakeFrom(state.requests, known);
-  TakeFrom(state.revocations, known);
-  TakeFrom(state.freezes, known);
-  TakeFrom(state.attorneys, known);
-  TakeFrom(state.parties, known);
-  return known;
+// Takes out what stands somewhere in the state.
+void FindInState(const registry::State& state, Wanted& wanted) {
+  FindIn(state.applications, wanted);
+  FindIn(state.drafts, wanted);
+  FindIn(state.objections, wanted);
+  FindIn(state.requests, wanted);
+  FindIn(state.revocations, wanted);
+  FindIn(state.freezes, wanted);
+  FindIn(state.attorneys, wanted);
+  FindIn(state.parties, wanted);
 }
 
 absl::Status Unknown(int position) {
@@ -55,20 +57,22 @@ absl::Status Unknown(int position) {
 absl::Status CheckOrderedOpenings(const v1::Command& command,
                                   const Acknowledged& acknowledged,
                                   const Store& store) {
-  std::set<std::string> in_state;
-  bool walked = false;
+  Wanted wanted;
   const auto& commitments = command.erase_openings().commitments();
   for (int i = 0; i < commitments.size(); ++i) {
     const auto digest = Hash::From(hash::AsBytes(commitments[i]));
     if (!digest.has_value()) continue;  // refused by Decide
     const absl::Status stored = store.GetOpening(*digest).status();
     // A damaged record is one that can be erased.
-    if (!absl::IsNotFound(stored)) continue;
-    if (!walked) in_state = KnownIn(acknowledged.Copy());
-    walked = true;
-    if (in_state.count(commitments[i]) == 0) return Unknown(i);
+    if (absl::IsNotFound(stored)) wanted.emplace(commitments[i], i);
   }
-  return absl::OkStatus();
+  if (wanted.empty()) return absl::OkStatus();
+  acknowledged.With(
+      [&](const registry::State& state) { FindInState(state, wanted); });
+  if (wanted.empty()) return absl::OkStatus();
+  int first = commitments.size();
+  for (const auto& [digest, place] : wanted) first = std::min(first, place);
+  return Unknown(first);
 }
 
 bool OrdersPurge(const Outcome& outcome) {

@@ -258,6 +258,7 @@ absl::Status Projection::Rewrite(std::span<const SeenEntry> entries) {
     RETURN_IF_ERROR(FromRocks(done.Put(ToSlice(key), ""), "noting an erasure"));
   }
   if (done.Count() == 0) return absl::OkStatus();
+  base::MutexLock lock(changes_read_);
   RETURN_IF_ERROR(FromRocks(rocks_->db().Write(rocksdb::WriteOptions(), &batch),
                             "writing projections again"));
   RETURN_IF_ERROR(services::PurgeOverwritten(
@@ -329,6 +330,7 @@ absl::Status Projection::ForEachChange(
     const std::function<bool(const ChangedEntry& entry)>& take) const {
   rocksdb::ReadOptions options;
   options.total_order_seek = true;
+  base::MutexLock lock(changes_read_);
   const std::unique_ptr<rocksdb::Iterator> at(
       rocks_->db().NewIterator(options, rocks_->family(kChanges)));
   for (at->Seek(ToSlice(NumberKey(from))); at->Valid(); at->Next()) {

@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/mutex.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 #include "services/registry/ledger_entry.h"
 #include "services/registry/store.h"
@@ -76,7 +77,8 @@ class Projection {
                                                size_t lines) const;
 
   // What entries changed, from this index on, in the ledger's order, until
-  // `take` answers false. Entries without lines are passed over.
+  // `take` answers false. Entries without lines are passed over. Waits for
+  // Rewrite and makes it wait, so `take` is short and takes no lock.
   absl::Status ForEachChange(
       uint64_t from,
       const std::function<bool(const ChangedEntry& entry)>& take) const;
@@ -92,6 +94,8 @@ class Projection {
 
   std::unique_ptr<services::Rocks> rocks_;
   std::optional<LedgerMark> mark_;
+  // A reader of changes keeps the files alive that a rewriting is to end.
+  mutable base::Mutex changes_read_;
 };
 
 }  // namespace dataip::registryd
