@@ -1,5 +1,6 @@
 #include "client/cli/case_labels.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/enum_words.h"
@@ -14,6 +15,18 @@ namespace v1 = registry::v1;
 std::string DaysLeft(const v1::QueueLine& line) {
   if (line.due_date().empty()) return "";
   return absl::StrCat(line.working_days_left());
+}
+
+// The protocol has no steps of their own for hearings, revocations and
+// licences: they stand with the nearest, and are told by their numbers.
+std::string StepOf(const v1::QueueLine& line) {
+  const bool consent = line.step() == v1::STEP_CONSENT;
+  const bool answer = line.step() == v1::STEP_ANSWER_OBJECTION;
+  if (absl::StartsWith(line.object_no(), "L") && consent) return "许可待确认";
+  if (absl::StartsWith(line.object_no(), "V")) {
+    return answer ? "撤销待陈述意见" : "撤销待决定";
+  }
+  return LabelOf(line.step());
 }
 
 }  // namespace
@@ -122,7 +135,7 @@ Table QueueTable(const std::vector<v1::QueueLine>& lines) {
               {}};
   for (const v1::QueueLine& line : lines) {
     table.rows.push_back(
-        {line.object_no(), line.case_no(), line.name(), LabelOf(line.step()),
+        {line.object_no(), line.case_no(), line.name(), StepOf(line),
          line.due_date(), DaysLeft(line), LabelOf(line.light()),
          absl::StrJoin(line.parties(), "、"), line.claimed_by()});
   }

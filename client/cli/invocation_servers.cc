@@ -212,13 +212,16 @@ absl::StatusOr<v1::Command> Invocation::NewCommand(const std::string& actor,
   const std::lock_guard lock(kept_->mutex);
   ASSIGN_OR_RETURN(const v1::GetRegistryResponse* const info, RegistryInfo());
   CommandStart start{.actor = actor, .now = info->now()};
+  int64_t passed_s = 0;
   if (!info->registry().demonstration()) {
-    const auto passed = std::chrono::duration_cast<std::chrono::seconds>(
-        std::chrono::steady_clock::now() - kept_->info_at);
-    start.now.set_seconds(start.now.seconds() + passed.count());
+    passed_s = std::chrono::duration_cast<std::chrono::seconds>(
+                   std::chrono::steady_clock::now() - kept_->info_at)
+                   .count();
+    start.now.set_seconds(start.now.seconds() + passed_s);
   }
-  if (officers_sign && info->cosign_window_s() > 0) {
-    start.life_s = info->cosign_window_s();
+  // The window was told for then, and may end at an instant.
+  if (officers_sign && info->cosign_window_s() > passed_s) {
+    start.life_s = info->cosign_window_s() - passed_s;
   }
   return StartCommand(start);
 }

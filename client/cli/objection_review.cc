@@ -27,14 +27,14 @@ absl::StatusOr<int> RunAccept(Invocation& invocation) {
 
 absl::StatusOr<int> RunReject(Invocation& invocation) {
   const std::string reason = invocation.Text("--reason");
-  return ActOnEach(invocation,
-                   {ObjectionVersion(),
-                    [reason](const std::string& number, v1::Command& command) {
-                      v1::RejectObjection& body =
-                          *command.mutable_reject_objection();
-                      body.set_objection_no(number);
-                      body.set_reason(reason);
-                    }});
+  return ActByTwoOfficers(
+      invocation, {ObjectionVersion(),
+                   [reason](const std::string& number, v1::Command& command) {
+                     v1::RejectObjection& body =
+                         *command.mutable_reject_objection();
+                     body.set_objection_no(number);
+                     body.set_reason(reason);
+                   }});
 }
 
 absl::StatusOr<int> RunForward(Invocation& invocation) {
@@ -196,10 +196,12 @@ std::vector<CommandSpec> ObjectionReviewCommands() {
            .name = "reject",
            .words = "O...",
            .word_count = {1, kAnyNumber},
-           .summary = "不予受理 Rejects one that is not in due form",
-           .flags = {ReasonFlag("why, for the objector")},
+           .summary = "不予受理 Rejects one that is not in due form; two "
+                      "officers sign",
+           .flags = {ReasonFlag("why, for the objector"), HalfSignedFlag()},
            .examples = {"dataip objection reject O20240000001 --reason "
-                        "证据与主张无关 --key examiner.pem"},
+                        "证据与主张无关 --key examiner.pem --key "
+                        "approver.pem"},
            .run = RunReject},
           {.group = "objection",
            .name = "forward",

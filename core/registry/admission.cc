@@ -125,10 +125,9 @@ MaybeRefusal CheckWindow(const State& state, const v1::Command& command,
   const int64_t expires_ms = *ToUnixMs(command.expires_at());
   const int64_t last_ms =
       signers == Signers::kTwoOfficers
-          ? CosignUntilMs(state,
-                          ValuesOf(state,
-                                   ProfileFor(state, command, decided_ms)),
-                          issued_ms)
+          ? CosignUntilMs(
+                state, ValuesOf(state, ProfileFor(state, command, decided_ms)),
+                issued_ms)
           : issued_ms + limits::kCommandLifeMs;
   if (expires_ms > last_ms) {
     const int64_t hours = (last_ms - issued_ms) / kHourMs;

@@ -33,6 +33,12 @@ enum class Signers {
 MaybeRefusal Admit(const State& state, const Proposal& proposal,
                    const v1::Context& context, Signers signers);
 
+// The latest `expires_at` of a command of two officers that is issued then: by
+// the profile's cosign.window, in hours, or in working days to the end of the
+// last one in Shanghai; that of any command when there is none.
+int64_t CosignUntilMs(const State& state, const Profile* values,
+                      int64_t issued_ms);
+
 // The signers alone, on the day of decision: an agent's powers have days.
 MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
                           Signers signers, const CivilDate& day);

@@ -17,14 +17,44 @@ CivilDate Today(const State& state) {
   return ShanghaiDate(state.last_decided_at_ms);
 }
 
-// One that was never touched is to be looked at first.
+// The whole time of the review counts from the filing, whoever looked at it.
+void SetReviewTotal(const State& state, v1::Application& application) {
+  SetReviewDeadline(state, kReviewTotal,
+                    ShanghaiDate(application.submitted_at_ms()), application);
+}
+
+// While the applicant corrects, the review has no due day, only days: those
+// that are left, one at least.
+void StopReview(const State& state, v1::Application& application) {
+  if (application.review_deadline().rule() == kAcceptCheck) {
+    SetReviewTotal(state, application);
+  }
+  const auto due = ParseDate(application.review_deadline().due_date());
+  if (!due || state.calendar == nullptr) return;
+  v1::Deadline stopped;
+  stopped.set_rule(kReviewTotal);
+  stopped.set_start_date(FormatDate(Today(state)));
+  stopped.set_working_days(std::max<uint32_t>(
+      1, WorkingDaysBetween(Today(state), *due, *state.calendar)));
+  *application.mutable_review_deadline() = std::move(stopped);
+}
+
+// One that was never touched is to be looked at first; one that comes back
+// from a correction has the days that were left.
 void KeepReview(const State& state, v1::Application& application) {
-  if (application.state() != v1::UNDER_REVIEW) {
+  if (application.state() == v1::CORRECTION_REQUIRED) {
+    StopReview(state, application);
+  } else if (application.state() != v1::UNDER_REVIEW) {
     application.clear_review_deadline();
   } else if (!application.has_review_deadline()) {
     SetReviewDeadline(state,
                       application.version() == 1 ? kAcceptCheck : kReviewTotal,
                       Today(state), application);
+  } else if (application.review_deadline().due_date().empty() &&
+             state.calendar != nullptr) {
+    *application.mutable_review_deadline() = MakeDeadline(
+        kReviewTotal, Today(state),
+        application.review_deadline().working_days(), *state.calendar);
   }
 }
 
@@ -110,8 +140,7 @@ void KeepClaimed(State& state, const std::string& number) {
   if (found == state.applications.end()) return;
   v1::Application& application = found->second;
   if (application.review_deadline().rule() == kAcceptCheck) {
-    SetReviewDeadline(state, kReviewTotal,
-                      ShanghaiDate(application.submitted_at_ms()), application);
+    SetReviewTotal(state, application);
   }
   KeepApplication(state, number);
 }

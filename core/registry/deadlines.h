@@ -21,9 +21,11 @@ v1::Deadline DeadlineBy(const Profile& profile, absl::string_view rule,
 void SetReviewDeadline(const State& state, absl::string_view rule,
                        const CivilDate& start, v1::Application& application);
 
-// After each event: an application under review has a review deadline, one in
-// its notice an issue deadline that follows the notice's last day, others have
-// neither; `state.provisional` holds exactly the cases with a live deadline
+// After each event: an application under review has a review deadline, one that
+// is being corrected has it without a due day and with the working days that
+// are left (one at least), which run on after the correction; one in its notice
+// has an issue deadline that follows the notice's last day; others have
+// neither. `state.provisional` holds exactly the cases with a live deadline
 // that is provisional.
 void KeepDeadlines(State& state, const v1::Event& event);
 

@@ -260,6 +260,12 @@ v1::DuplicateReport FindDuplicates(const State& state,
   return report;
 }
 
+bool SearchedAlike(const v1::ApplicationForm& a, const v1::ApplicationForm& b) {
+  return a.name() == b.name() && a.series() == b.series() &&
+         a.deposit().file_sha256() == b.deposit().file_sha256() &&
+         SchemaHash(a) == SchemaHash(b);
+}
+
 void AddToIndices(State& state, const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   const std::string& number = application.application_no();

@@ -55,6 +55,10 @@ v1::DuplicateReport FindDuplicates(const State& state,
                                    const v1::ApplicationForm& form,
                                    const DuplicateSearch& search);
 
+// Whether the search for duplicates looks at the same in both: name, field
+// table, file and series.
+bool SearchedAlike(const v1::ApplicationForm& a, const v1::ApplicationForm& b);
+
 // Keep the indices of the state; for the evolve functions. Remove before the
 // form changes, add after.
 void AddToIndices(State& state, const v1::Application& application);

@@ -5,6 +5,7 @@
 #include "core/registry/civil_date.h"
 #include "core/registry/duplicates.h"
 #include "core/registry/evolving.h"
+#include "core/registry/profiles.h"
 #include "core/registry/rules.h"
 
 namespace dataip::registry {
@@ -37,6 +38,15 @@ bool SameFields(const v1::ApplicationForm& a, const v1::ApplicationForm& b) {
                     [](const v1::DataField& one, const v1::DataField& two) {
                       return one.SerializeAsString() == two.SerializeAsString();
                     });
+}
+
+// The event has no report: what it would say follows from the state alone.
+void SearchAnew(const State& state, v1::Application& application) {
+  const Profile* values = ValuesOf(state, application.profile());
+  if (values == nullptr) return;
+  *application.mutable_duplicates() = FindDuplicates(
+      state, application.form(),
+      {application.application_no(), DuplicateThreshold(*values)});
 }
 
 }  // namespace
@@ -74,9 +84,11 @@ void EvolveCorrectionFiled(State& state, const v1::Event& event) {
   if (!SameFields(application->form(), filed.form())) {
     application->clear_data_department();
   }
+  const bool search = !SearchedAlike(application->form(), filed.form());
   RemoveFromIndices(state, *application);
   *application->mutable_form() = filed.form();
   AddToIndices(state, *application);
+  if (search) SearchAnew(state, *application);
   application->clear_defects();
   application->clear_correction_deadline();
   application->clear_correction_requested_at_ms();

@@ -78,6 +78,7 @@ void EvolveLicenceFiled(State& state, const v1::Event& event) {
   state.licences_of[licence.certificate_number()].push_back(
       licence.licence_no());
   ++state.counters.licences;
+  state.unconfirmed_licences.insert(licence.licence_no());
 }
 
 void EvolveLicenceConfirmed(State& state, const v1::Event& event) {
@@ -86,6 +87,7 @@ void EvolveLicenceConfirmed(State& state, const v1::Event& event) {
   if (found == state.licences.end()) return;
   v1::Licence& licence = found->second.licence;
   licence.set_confirmed_at_ms(state.last_decided_at_ms);
+  state.unconfirmed_licences.erase(licence.licence_no());
   licence.set_version(licence.version() + 1);
 }
 
@@ -97,6 +99,7 @@ void EvolveLicenceEnded(State& state, const v1::Event& event) {
   licence.set_ended_on(ended.ended_on());
   licence.set_version(licence.version() + 1);
   state.licence_overlays.erase(ended.licence_no());
+  state.unconfirmed_licences.erase(ended.licence_no());
 }
 
 void EvolveUsageRecorded(State& state, const v1::Event& event) {

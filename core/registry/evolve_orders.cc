@@ -33,6 +33,7 @@ v1::Revocation* Touch(State& state, const std::string& revocation_no) {
 v1::Certificate* Close(State& state, v1::Revocation& revocation,
                        v1::RevocationState how) {
   revocation.set_state(how);
+  state.open_revocations.erase(revocation.revocation_no());
   state.provisional.erase(revocation.revocation_no());
   v1::Certificate* newest = NewestIn(state, revocation.certificate_number());
   if (newest != nullptr) newest->clear_open_revocation();
@@ -58,6 +59,7 @@ void EvolveRevocationOpened(State& state, const v1::Event& event) {
   const v1::Revocation& opened = event.revocation_opened().revocation();
   state.revocations[opened.revocation_no()] = opened;
   ++state.counters.revocations;
+  state.open_revocations.insert(opened.revocation_no());
   if (opened.hearing_deadline().provisional()) {
     state.provisional.insert(opened.revocation_no());
   }

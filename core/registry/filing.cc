@@ -53,6 +53,8 @@ std::set<std::string> EarlierFilings(const State& state,
   return numbers;
 }
 
+}  // namespace
+
 MaybeRefusal CheckCooloff(const Case& a_case, const v1::ApplicationForm& form) {
   const auto months = a_case.values->Months(kWithdrawCooloff);
   if (!months.ok() || *months == 0) return std::nullopt;
@@ -81,8 +83,6 @@ MaybeRefusal CheckCooloff(const Case& a_case, const v1::ApplicationForm& form) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 MaybeRefusal CheckPredecessor(const State& state,
                               const v1::ApplicationForm& form) {

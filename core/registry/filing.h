@@ -27,6 +27,9 @@ struct Filing {
 // the form at once.
 MaybeRefusal CheckFiling(const Case& a_case, const Filing& filing);
 
+// The time after a withdrawal of the same data by the same applicant is over.
+MaybeRefusal CheckCooloff(const Case& a_case, const v1::ApplicationForm& form);
+
 // B20: names nothing, or an application of the same primary applicant that was
 // withdrawn, deemed withdrawn or refused.
 MaybeRefusal CheckPredecessor(const State& state,

@@ -84,7 +84,7 @@ constexpr Needed kNeeded[] = {
     {kCorrectionWindow, kWorkingDays, kMonths, 1, kLargestNumber},
     {kPublicity, kWorkingDays, "", 1, kLargestNumber},
     {kCertificateTerm, kYears, "", 1, kLongestTermYears},
-    {kCosignWindow, "hours", "", 1, kLargestNumber},
+    {kCosignWindow, "hours", kWorkingDays, 1, kLargestNumber},
     {kAcceptCheck, kWorkingDays, kMonths, 1, kLargestNumber},
     {kReviewTotal, kWorkingDays, kMonths, 1, kLargestNumber},
     {kIssueAfterPublicity, kWorkingDays, kMonths, 1, kLargestNumber},
@@ -102,6 +102,13 @@ constexpr Needed kNeeded[] = {
     {kDuplicateScore, "per_mille", "", 1, 1000},
     {kQueueYellow, kWorkingDays, "", 1, kLargestNumber},
     {kNoticeSummary, "characters", "", 1, kLargestNumber},
+};
+
+// What may be missing, but not wrong.
+constexpr Needed kOptional[] = {
+    {kObjectionCheck, kWorkingDays, "", 1, kLargestNumber},
+    {kObjectionDecide, kWorkingDays, "", 1, kLargestNumber},
+    {kRequestTotal, kWorkingDays, "", 1, kLargestNumber},
 };
 
 constexpr absl::string_view kNeededWords[] = {
@@ -194,6 +201,10 @@ absl::StatusOr<Profile> Profile::Parse(absl::string_view csv) {
   // What the rules read must be there, so that no decision fails for it later.
   for (const Needed& needed : kNeeded) {
     RETURN_IF_ERROR(CheckNumber(needed, profile.Find(needed.key)));
+  }
+  for (const Needed& optional : kOptional) {
+    const ProfileValue* line = profile.Find(optional.key);
+    if (line != nullptr) RETURN_IF_ERROR(CheckNumber(optional, line));
   }
   RETURN_IF_ERROR(CheckWords(profile));
   return profile;

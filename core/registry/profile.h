@@ -37,6 +37,12 @@ inline constexpr char kRenewalWindow[] = "renewal.window";
 inline constexpr char kRenewalGrace[] = "renewal.grace";
 inline constexpr char kRenewalTerm[] = "renewal.term";
 inline constexpr char kChangeFileWithin[] = "change.file_within";
+// When officers are to look at an objection and to decide an answered one, a
+// request of a holder, a revocation whose hearing is over. May be missing:
+// then these have no due day.
+inline constexpr char kObjectionCheck[] = "objection.check";
+inline constexpr char kObjectionDecide[] = "objection.decide";
+inline constexpr char kRequestTotal[] = "request.total";
 // Kinds of transfer that one party alone may file, a list.
 inline constexpr char kTransferSingleParty[] = "transfer.single_party";
 inline constexpr char kRevocationGroundPrefix[] = "revocation.ground.";

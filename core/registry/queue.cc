@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <set>
-#include <span>
 #include <tuple>
 #include <utility>
 
-#include "core/registry/attorneys.h"
 #include "core/registry/calendar.h"
+#include "core/registry/certificate_orders.h"
 #include "core/registry/objections.h"
+#include "core/registry/part.h"
 #include "core/registry/profiles.h"
 #include "core/registry/rules.h"
 
@@ -103,7 +103,60 @@ class Lines {
                           request.cosigners().end(), request.cosigned().begin(),
                           request.cosigned().end(),
                           std::back_inserter(line.parties));
+    } else {
+      const Profile* values = ValuesOf(state_, request.profile());
+      line.until = See(values, DueAfter(values, kRequestTotal,
+                                        ShanghaiDate(request.updated_at_ms())));
     }
+    lines_.push_back(std::move(line));
+  }
+
+  // While the hearing runs its holders are awaited; then the registry, until
+  // so many days after the hearing's last, also when it was answered before:
+  // when it was answered is not kept.
+  void AddRevocation(const v1::Revocation& revocation) {
+    const v1::Certificate* certificate =
+        NewestSheet(state_, revocation.certificate_number());
+    if (certificate == nullptr) return;
+    const v1::Deadline& hearing = revocation.hearing_deadline();
+    const Profile* values =
+        ValuesOf(state_, certificate->profile().sha256().empty()
+                             ? ProfileOn(state_, today_)
+                             : certificate->profile());
+    QueueLine line;
+    line.object_no = revocation.revocation_no();
+    line.case_no = revocation.certificate_number();
+    if (revocation.state() == v1::REVOCATION_HEARING &&
+        now_ms_ <= DueInstantMs(hearing)) {
+      line.step = Step::kAnswerObjection;
+      line.until = See(values, hearing);
+      std::set<std::string> holders;
+      for (const v1::Holder& holder : certificate->content().holders()) {
+        holders.insert(holder.party_number());
+      }
+      line.parties.assign(holders.begin(), holders.end());
+    } else {
+      line.step = Step::kDecideRequest;
+      const auto last = ParseDate(hearing.due_date());
+      if (last)
+        line.until = See(values, DueAfter(values, kRequestTotal, *last));
+    }
+    lines_.push_back(std::move(line));
+  }
+
+  // One that its licensee has not confirmed, until its last day.
+  void AddLicence(const v1::Licence& licence) {
+    const v1::Certificate* certificate =
+        NewestSheet(state_, licence.certificate_number());
+    if (certificate == nullptr || certificate->status().state() != v1::VALID ||
+        licence.valid_to() < FormatDate(today_)) {
+      return;
+    }
+    QueueLine line;
+    line.object_no = licence.licence_no();
+    line.case_no = licence.certificate_number();
+    line.step = Step::kConsent;
+    line.parties.push_back(licence.licensee());
     lines_.push_back(std::move(line));
   }
 
@@ -144,7 +197,10 @@ class Lines {
       if (objection == nullptr) continue;
       switch (objection->state()) {
         case v1::OBJECTION_FILED:
-          Add(application, Step::kCheckObjection, v1::Deadline(), number);
+          Add(application, Step::kCheckObjection,
+              DueAfter(ValuesOf(state_, application.profile()), kObjectionCheck,
+                       ShanghaiDate(objection->filed_at_ms())),
+              number);
           break;
         case v1::OBJECTION_ACCEPTED:
           Add(application, Step::kForwardObjection,
@@ -155,7 +211,11 @@ class Lines {
               number);
           break;
         case v1::OBJECTION_ANSWERED:
-          Add(application, Step::kDecideObjection, v1::Deadline(), number);
+          Add(application, Step::kDecideObjection,
+              DueAfter(ValuesOf(state_, application.profile()),
+                       kObjectionDecide,
+                       ShanghaiDate(objection->updated_at_ms())),
+              number);
           break;
         default:
           break;
@@ -170,7 +230,7 @@ class Lines {
     line.object_no = objection_no.empty() ? line.case_no : objection_no;
     line.state = application.state();
     line.step = step;
-    line.until = See(application, deadline);
+    line.until = See(ValuesOf(state_, application.profile()), deadline);
     line.claimed_by = application.claimed_by();
     if (AwaitedFor(step) == Awaited::kParties) {
       line.parties.push_back(PrimaryOf(application.form()));
@@ -178,14 +238,22 @@ class Lines {
     lines_.push_back(std::move(line));
   }
 
-  Until See(const v1::Application& application,
-            const v1::Deadline& deadline) const {
+  // So many working days after the day of the fact; no day when the profile
+  // does not say how many.
+  v1::Deadline DueAfter(const Profile* values, absl::string_view rule,
+                        const CivilDate& start) const {
+    if (values == nullptr || state_.calendar == nullptr) return {};
+    const auto days = values->WorkingDays(rule);
+    return days.ok() ? MakeDeadline(rule, start, *days, *state_.calendar)
+                     : v1::Deadline();
+  }
+
+  Until See(const Profile* values, const v1::Deadline& deadline) const {
     Until until;
     const auto due = ParseDate(deadline.due_date());
     if (!due.has_value() || state_.calendar == nullptr) return until;
     until.due_date = deadline.due_date();
     until.working_days_left = WorkingDaysLeft(today_, *due, *state_.calendar);
-    const Profile* values = ValuesOf(state_, application.profile());
     const auto yellow =
         values == nullptr ? 0 : values->WorkingDays(kQueueYellow).value_or(0);
     if (*due < today_) {
@@ -204,99 +272,6 @@ class Lines {
   std::vector<QueueLine> lines_;
 };
 
-constexpr v1::AttorneyAct kActsInDrafts[] = {v1::ACT_FILE};
-constexpr v1::AttorneyAct kActsInApplications[] = {
-    v1::ACT_FILE, v1::ACT_CORRECT, v1::ACT_WITHDRAW, v1::ACT_ANSWER};
-constexpr v1::AttorneyAct kActsInRequests[] = {v1::ACT_CERTIFICATE};
-
-// What one has a part in on one day, by itself or for a principal. Powers are
-// looked at only for those who ever granted one to it.
-class Part {
- public:
-  Part(const State& state, absl::string_view party, const CivilDate& today)
-      : state_(state), party_(party), today_(today) {
-    for (const auto& [sides, powers] : state.attorneys_between) {
-      if (sides.second == party) principals_.insert(sides.first);
-    }
-  }
-
-  bool In(const v1::Draft& draft) const {
-    return InForm(draft.form(), {kActsInDrafts, ""});
-  }
-
-  bool In(const v1::Application& application) const {
-    return application.agent() == party_ ||
-           InForm(application.form(),
-                  {kActsInApplications, application.application_no()});
-  }
-
-  bool In(const v1::CertificateRequest& request) const {
-    const Matter matter{kActsInRequests, request.certificate_number()};
-    return StandsFor(request.requester(), matter) ||
-           std::any_of(request.cosigners().begin(), request.cosigners().end(),
-                       [&](const std::string& cosigner) {
-                         return StandsFor(cosigner, matter);
-                       });
-  }
-
- private:
-  struct Matter {
-    std::span<const v1::AttorneyAct> acts;
-    absl::string_view object;  // empty for what has no number yet
-  };
-
-  bool InForm(const v1::ApplicationForm& form, const Matter& matter) const {
-    return std::any_of(form.applicants().begin(), form.applicants().end(),
-                       [&](const v1::Applicant& one) {
-                         return StandsFor(one.party_number(), matter);
-                       });
-  }
-
-  bool StandsFor(absl::string_view other, const Matter& matter) const {
-    if (other == party_) return true;
-    if (principals_.count(other) == 0) return false;
-    return std::any_of(
-        matter.acts.begin(), matter.acts.end(), [&](v1::AttorneyAct act) {
-          return MayActFor(state_, {party_, other, act, matter.object}, today_);
-        });
-  }
-
-  const State& state_;
-  const absl::string_view party_;
-  const CivilDate today_;
-  std::set<std::string, std::less<>> principals_;
-};
-
-bool HoldsIt(const v1::CertificateContent& content, absl::string_view party) {
-  for (const v1::Holder& holder : content.holders()) {
-    if (holder.party_number() == party) return true;
-  }
-  return false;
-}
-
-// Of certificates that may still be valid.
-std::set<std::string> WithOpenRenewal(const State& state) {
-  std::set<std::string> numbers;
-  for (const std::string& number : state.open_requests) {
-    const v1::CertificateRequest& request = state.requests.at(number);
-    if (request.body().has_renewal()) {
-      numbers.insert(request.certificate_number());
-    }
-  }
-  return numbers;
-}
-
-// Months from the first day on which some certificate can be renewed to the
-// instant at which the clock ends it.
-int LongestWindow(const State& state) {
-  uint32_t months = 0;
-  for (const auto& [sha256, values] : state.profiles) {
-    months = std::max(months, values->Months(kRenewalWindow).value_or(0) +
-                                  values->Months(kRenewalGrace).value_or(0));
-  }
-  return static_cast<int>(months) + 1;
-}
-
 }  // namespace
 
 Awaited AwaitedFor(Step step) { return NamesOf(step).awaited; }
@@ -314,6 +289,12 @@ std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {
   Lines lines(state, now_ms);
   for (const std::string& number : state.open_applications) {
     lines.AddApplication(state.applications.at(number));
+  }
+  for (const std::string& number : state.open_requests) {
+    lines.AddRequest(state.requests.at(number));
+  }
+  for (const std::string& number : state.open_revocations) {
+    lines.AddRevocation(state.revocations.at(number));
   }
   std::vector<QueueLine> all = lines.Take();
   all.erase(std::remove_if(all.begin(), all.end(),
@@ -340,42 +321,15 @@ std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
     const v1::CertificateRequest& request = state.requests.at(number);
     if (part.In(request)) lines.AddRequest(request);
   }
+  for (const std::string& number : state.open_revocations) {
+    const v1::Revocation& revocation = state.revocations.at(number);
+    if (part.In(revocation)) lines.AddRevocation(revocation);
+  }
+  for (const std::string& number : state.unconfirmed_licences) {
+    const v1::Licence& licence = state.licences.at(number).licence;
+    if (part.In(licence)) lines.AddLicence(licence);
+  }
   return lines.Take();
-}
-
-std::vector<ExpiringCertificate> ExpiringCertificates(const State& state,
-                                                      absl::string_view party,
-                                                      const CivilDate& today) {
-  std::vector<ExpiringCertificate> expiring;
-  // The clock owes the expiry of each that is valid, but for those with an
-  // open renewal.
-  std::set<std::string> valid = WithOpenRenewal(state);
-  const int64_t begin_ms = StartOfDayMs(today);
-  const int64_t end_ms = EndOfDayMs(AddMonths(today, LongestWindow(state)));
-  for (auto due = state.due.lower_bound({begin_ms, DueKind{}, ""});
-       due != state.due.end() && due->at_ms <= end_ms; ++due) {
-    if (due->kind == DueKind::kExpiry) valid.insert(due->key);
-  }
-  for (const std::string& number : valid) {
-    const v1::Certificate& certificate = state.certificates.at(number);
-    if (certificate.status().state() != v1::VALID) continue;
-    if (!party.empty() && !HoldsIt(certificate.content(), party)) continue;
-    const auto end = ParseDate(certificate.content().valid_to());
-    const Profile* values = ValuesOf(
-        state, certificate.profile().sha256().empty() ? ProfileOn(state, today)
-                                                      : certificate.profile());
-    if (!end.has_value() || values == nullptr) continue;
-    const auto months = values->Months(kRenewalWindow);
-    if (!months.ok()) continue;
-    const CivilDate from = AddMonths(*end, -static_cast<int>(*months));
-    if (today < from) continue;
-    expiring.push_back(
-        {number, *end, from, DayNumber(*end) - DayNumber(today)});
-  }
-  std::stable_sort(
-      expiring.begin(), expiring.end(),
-      [](const auto& a, const auto& b) { return a.valid_to < b.valid_to; });
-  return expiring;
 }
 
 }  // namespace dataip::registry

@@ -39,11 +39,12 @@ enum class Step {
   kRegister,          // the registry, after the notice
   kCheckObjection,    // the registry: accept or reject it
   kForwardObjection,  // the registry
-  kAnswerObjection,   // the applicant
+  kAnswerObjection,   // the applicant; in a revocation the holder
   kDecideObjection,   // the registry
   kProceedings,       // a court, an authority
-  kConsent,           // a request for a certificate: consent of others
-  kDecideRequest,     // the registry
+  kConsent,           // a request for a certificate: consent of others; a
+                      // licence: its licensee
+  kDecideRequest,     // the registry; also a revocation after its hearing
 };
 
 enum class Awaited { kRegistry, kParties, kTime };
@@ -54,8 +55,9 @@ const char* NameZh(Step step);
 const char* NameEn(Step step);
 
 struct QueueLine {
-  std::string object_no;  // of the draft, application, objection or request
-  // Its application, or the request's certificate; empty for a draft.
+  // Of the draft, application, objection, request, revocation or licence.
+  std::string object_no;
+  // Its application or its certificate; empty for a draft.
   std::string case_no;
   v1::ApplicationState state = v1::APPLICATION_STATE_UNSPECIFIED;
   Step step = Step::kReview;
@@ -65,14 +67,18 @@ struct QueueLine {
   std::vector<std::string> parties;
 };
 
-// Applications that wait for an officer at `now_ms`: the earliest due day
-// first, those without one last, then by number. Empty before the tables are
-// loaded.
+// What waits for an officer at `now_ms`: applications, their objections,
+// requests for certificates, revocations whose hearing is over or answered. The
+// earliest due day first, those without one last, then by number. The due days
+// of objections filed and answered, of requests and of revocations are no
+// deadlines that stand on the ledger: they follow from what does and from the
+// profile. Empty before the tables are loaded.
 std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms);
 
 // Everything open that the party has a part in, as applicant, one who must
-// sign, agent that filed it, or agent of one of those whose power covers the
-// case on that day, in the same order.
+// sign, agent that filed it, holder in a revocation, licensee of a licence that
+// it has not confirmed, or agent of one of those whose power covers the case on
+// that day, in the same order.
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms);
 

@@ -62,7 +62,8 @@ MaybeRefusal CheckReasonOf(const Asked& asked, absl::string_view member,
                      limits::kReasonLeastCharacters, most);
 }
 
-// C1. The days run to the filing; a request that waits does not grow late.
+// C1. One that is filed late is taken all the same, for the register is to
+// become true: the officers see the day of the fact beside that of the filing.
 MaybeRefusal CheckChange(const Case& a_case, const Asked& asked) {
   const v1::ChangeRequest& change = asked.body.change();
   const auto changed_on = ParseDate(change.changed_on());
@@ -70,19 +71,6 @@ MaybeRefusal CheckChange(const Case& a_case, const Asked& asked) {
     return Invalid(asked, "change.changed_on",
                    "变更事实发生日须为不晚于今日的 YYYY-MM-DD 日期",
                    "the day of the fact is a date YYYY-MM-DD, not after today");
-  }
-  const v1::Deadline deadline = MakeDeadline(
-      kChangeFileWithin, *changed_on, WorkingDaysOf(a_case, kChangeFileWithin),
-      *a_case.state.calendar);
-  if (!asked.granting && a_case.decided_at_ms > DueInstantMs(deadline)) {
-    return RuleRefuses(asked, "change.changed_on",
-                       absl::StrCat("变更申请期限已于 ", deadline.due_date(),
-                                    " 届满,请提请登记机构依职权更正"),
-                       absl::StrCat("the time to file the change ended on ",
-                                    deadline.due_date(),
-                                    "; ask the registry to correct it "
-                                    "of its own motion"),
-                       a_case.values->ClauseOf(kChangeFileWithin));
   }
   v1::CertificateContent content = asked.certificate.content();
   return ApplyChange(a_case, asked.certificate, change,

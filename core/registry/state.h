@@ -149,6 +149,9 @@ struct State {
   std::set<std::string, std::less<>> open_applications;
   std::set<std::string, std::less<>> open_drafts;
   std::set<std::string, std::less<>> open_requests;
+  std::set<std::string, std::less<>> open_revocations;
+  // Neither confirmed by the licensee nor ended.
+  std::set<std::string, std::less<>> unconfirmed_licences;
   // Application number -> when it was withdrawn, Unix ms.
   ByName<int64_t> withdrawn_at_ms;
 

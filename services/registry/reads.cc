@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
+#include "core/registry/admission.h"
 #include "core/registry/calendar.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
@@ -19,7 +20,6 @@ namespace {
 
 using registry::State;
 
-constexpr int64_t kSecondsPerHour = 3'600;
 // For cases filed just before, whose samples are being looked at.
 constexpr std::chrono::milliseconds kSketchPatience{2'000};
 
@@ -45,9 +45,12 @@ const registry::Profile* ValuesOn(const State& state,
   return registry::ValuesOf(state, registry::ProfileOn(state, day));
 }
 
-int64_t CosignWindowS(const registry::Profile* values) {
+// For a command that is issued at `now_ms`.
+int64_t CosignWindowS(const State& state, int64_t now_ms) {
+  const registry::Profile* values =
+      ValuesOn(state, registry::ShanghaiDate(now_ms));
   if (values == nullptr) return 0;
-  return values->Hours(registry::kCosignWindow).value_or(0) * kSecondsPerHour;
+  return (registry::CosignUntilMs(state, values, now_ms) - now_ms) / 1'000;
 }
 
 const registry::Realised* Find(
@@ -128,8 +131,7 @@ absl::StatusOr<v1::GetRegistryResponse> Reads::Get(
     if (!state.opened) return;
     *response.mutable_registry() = state.registry;
     *response.mutable_tables() = registry::ContextOf(state, {}, now).tables();
-    response.set_cosign_window_s(
-        CosignWindowS(ValuesOn(state, registry::ShanghaiDate(now))));
+    response.set_cosign_window_s(CosignWindowS(state, now));
   });
   for (const std::string& pem : parts_.issuing_pem) {
     response.add_issuing_certificates(pem);

@@ -352,7 +352,7 @@ constexpr Act kActs[] = {
      Case::kDiscloseField, Disclose},
     {"受理异议", "T9受", Kind::kObjection, Whose::kExaminer,
      Case::kAcceptObjection, Accept},
-    {"不受理异议", "T9拒", Kind::kObjection, Whose::kExaminer,
+    {"不受理异议", "T9拒", Kind::kObjection, Whose::kTwoOfficers,
      Case::kRejectObjection, Reject},
     {"转送异议", "T10", Kind::kObjection, Whose::kExaminer,
      Case::kForwardObjection, Forward},

@@ -36,6 +36,7 @@ bool TakesTwo(const v1::Command& command) {
     case v1::Command::kOpenNotices:
     case v1::Command::kRegisterApplication:
     case v1::Command::kRegisterApplications:
+    case v1::Command::kRejectObjection:
     case v1::Command::kUpholdObjection:
     case v1::Command::kDismissObjection:
     case v1::Command::kSuspendApplication:
@@ -80,11 +81,18 @@ void CheckDeadlines(const Accepted& done, Lines& out) {
                  out);
     }
     CheckLater(was->notice_deadline(), now.notice_deadline(), number, out);
+    if (was->state() == now.state()) {
+      CheckLater(was->review_deadline(), now.review_deadline(), number, out);
+      CheckLater(was->issue_deadline(), now.issue_deadline(), number, out);
+    }
   }
   for (const auto& [number, now] : done.after.objections) {
     const auto* was = registry::FindObjection(done.before, number);
     if (was == nullptr) continue;
+    CheckLater(was->forward_deadline(), now.forward_deadline(), number, out);
     CheckLater(was->reply_deadline(), now.reply_deadline(), number, out);
+    CheckLater(was->proceedings_deadline(), now.proceedings_deadline(), number,
+               out);
   }
   for (const auto& [number, now] : done.after.revocations) {
     const auto* was = registry::FindRevocation(done.before, number);
@@ -98,6 +106,24 @@ void CheckDeadlines(const Accepted& done, Lines& out) {
       out.push_back(absl::StrCat("the term of ", number, " was cut"));
     }
   }
+}
+
+template <typename Map>
+void CheckKept(const Map& before, const Map& after, Lines& out) {
+  for (const auto& [number, now] : after) {
+    const auto was = before.find(number);
+    if (was == before.end()) continue;
+    if (was->second.profile().sha256() != now.profile().sha256()) {
+      out.push_back(absl::StrCat(number, " is ruled by another profile"));
+    }
+  }
+}
+
+// To its end a case keeps the profile under which it began.
+void CheckProfiles(const Accepted& done, Lines& out) {
+  CheckKept(done.before.applications, done.after.applications, out);
+  CheckKept(done.before.certificates, done.after.certificates, out);
+  CheckKept(done.before.requests, done.after.requests, out);
 }
 
 bool IsFrozen(const State& state, const v1::Certificate& sheet) {
@@ -242,7 +268,7 @@ bool WaitsForRenewal(const State& state, const std::string& certificate) {
                      });
 }
 
-// From dates alone; Zhejiang has no grace.
+// From dates alone; neither profile has a grace.
 std::set<Due> WhatRuns(const State& state) {
   std::set<Due> due;
   const auto add = [&](const std::string& day, DueKind kind,
@@ -297,6 +323,7 @@ Lines BrokenByCommand(const Accepted& accepted) {
   Lines out;
   CheckOfficers(accepted, out);
   CheckDeadlines(accepted, out);
+  CheckProfiles(accepted, out);
   CheckIssued(accepted, out);
   return out;
 }
