@@ -21,6 +21,7 @@
 #include "client/in_flight.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
+#include "core/base/text.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -32,9 +33,9 @@ constexpr char kRecordFile[] = "record_file";
 
 // Columns that must be there, and others that may.
 constexpr const char* kNeeded[] = {
-    "legacy_numbers", "name",    "holders",      "industry_code",
-    "region_code",    "sources", "record_count", "update_frequency",
-    "valid_from",     "valid_to"};
+    "legacy_numbers", "name",     "holders",      "industry_code",
+    "region_code",    "sources",  "record_count", "update_frequency",
+    "valid_from",     "valid_to", "status"};
 constexpr const char* kOptional[] = {"row",       "byte_size",    "system",
                                      "issued_by", "extracted_on", kRecordFile};
 
@@ -119,6 +120,27 @@ void ReadHolders(RegistryClient& registry, RowReader& row,
   }
 }
 
+// What it is there. The registry says VALID or EXPIRED by the term alone, so a
+// certificate with any other state or with an encumbrance must not come in.
+void CheckStatus(RowReader& row, const v1::ImportCertificate& body) {
+  const std::string status = base::UpperAscii(row.Text("status"));
+  const bool expired = status == "EXPIRED";
+  if (status != "VALID" && !expired) {
+    row.Bad(
+        "status",
+        "只导入原系统中有效(VALID)或到期失效(EXPIRED)的证书；已注销、已撤销、"
+        "质押或冻结中的，请先在原系统办结，或从表中删去此行",
+        "only certificates that are VALID or EXPIRED there are taken over; "
+        "settle one that was cancelled, revoked, pledged or frozen in the "
+        "older system first, or take the row out");
+  } else if (expired && !body.valid_to().empty() &&
+             body.provenance().extracted_on() <= body.valid_to()) {
+    row.Bad("status", "取自原系统之日有效期未满，而状态为 EXPIRED，请核对两者",
+            "it is EXPIRED, and its term was not over when it was taken from "
+            "there; check both");
+  }
+}
+
 ImportRow RowOf(const Invocation& invocation, RegistryClient& registry,
                 RowReader& row) {
   ImportRow made;
@@ -141,6 +163,7 @@ ImportRow RowOf(const Invocation& invocation, RegistryClient& registry,
       "update_frequency", row.Text("update_frequency")));
   body.set_valid_from(row.Date("valid_from"));
   body.set_valid_to(row.Date("valid_to"));
+  CheckStatus(row, body);
   made.record_file = RecordFileOf(invocation, row);
   return made;
 }

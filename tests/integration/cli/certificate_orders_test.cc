@@ -1,4 +1,5 @@
 // `dataip certificate`: revocations, freezes, older certificates.
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "tests/integration/cli/certificate_life.h"
 
@@ -101,10 +102,10 @@ TEST_F(CertificateLife, OlderCertificatesAreImportedOnce) {
   const std::string record = File("export.xml", "<records/>");
   const std::string head =
       "legacy_numbers,name,holders,industry_code,region_code,sources,"
-      "record_count,update_frequency,valid_from,valid_to\n";
+      "record_count,update_frequency,valid_from,valid_to,status\n";
   const std::string good =
       "浙数登0017;DZ0017,居民用气量数据集,91330382MA00005413,C4016,330382,"
-      "ENTERPRISE,1000,MONTHLY,2023-08-01,2026-07-31\n";
+      "ENTERPRISE,1000,MONTHLY,2023-08-01,2026-07-31,VALID\n";
   const Words flags = {"--record", record, "--system=省登记平台",
                        "--issued-by=浙江省市场监督管理局",
                        "--extracted-on=2024-06-01"};
@@ -113,7 +114,7 @@ TEST_F(CertificateLife, OlderCertificatesAreImportedOnce) {
   EXPECT_EQ(Order("import", File("one.csv", head + good)), 2);
   const std::string bad =
       "浙数登0018,又一数据集,P0000099,C4016,330382,ENTERPRISE,many,MONTHLY,"
-      "2023-08-01,2026-07-31\n";
+      "2023-08-01,2026-07-31,VALID\n";
   EXPECT_EQ(Order("import", File("two.csv", head + good + bad), flags), 5);
   EXPECT_THAT(err_, AllOf(HasSubstr("holders"), HasSubstr("record_count")));
   const std::string number = WordBehind("证书编号 ");
@@ -127,9 +128,38 @@ TEST_F(CertificateLife, OlderCertificatesAreImportedOnce) {
   EXPECT_EQ(out_, "");
   const std::string refused =
       "浙数登0019,又一数据集,P0000001,Z9999,330382,ENTERPRISE,10,MONTHLY,"
-      "2023-08-01,2026-07-31\n";
+      "2023-08-01,2026-07-31,VALID\n";
   EXPECT_EQ(Order("import", File("three.csv", head + refused), flags), 2);
   EXPECT_THAT(err_, HasSubstr("import_certificate.industry_code"));
+}
+
+// What the registry could not say of them must not be lost in silence.
+TEST_F(CertificateLife, OnlyWhatIsValidOrExpiredThereIsImported) {
+  std::string table =
+      "legacy_numbers,name,holders,industry_code,region_code,sources,"
+      "record_count,update_frequency,valid_from,valid_to,status\n";
+  for (const char* status : {"", "REVOKED", "CANCELLED", "PLEDGED", "FROZEN"}) {
+    absl::StrAppend(&table, "旧证", status,
+                    ",居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,"
+                    "MONTHLY,2023-08-01,2026-07-31,",
+                    status, "\n");
+  }
+  // Its term was not over on the day it was taken from there.
+  table +=
+      "旧证6,居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,MONTHLY,"
+      "2023-08-01,2026-07-31,EXPIRED\n";
+  const std::string file = File("states.csv", table);
+  EXPECT_EQ(
+      Order("import", file,
+            {"--record", file, "--system=省登记平台",
+             "--issued-by=浙江省市场监督管理局", "--extracted-on=2024-06-01"}),
+      5);
+  for (const char* line : {"2", "3", "4", "5", "6", "7"}) {
+    EXPECT_THAT(err_, HasSubstr(line));
+  }
+  EXPECT_THAT(err_, AllOf(HasSubstr("status"), HasSubstr("原系统办结"),
+                          HasSubstr("check both")));
+  EXPECT_EQ(out_, "");
 }
 
 }  // namespace

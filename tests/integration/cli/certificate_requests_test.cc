@@ -295,10 +295,10 @@ TEST_F(CertificateLife, RenewsInsideTheWindow) {
   const std::string table =
       File("soon.csv",
            "legacy_numbers,name,holders,industry_code,region_code,sources,"
-           "record_count,update_frequency,valid_from,valid_to\n"
+           "record_count,update_frequency,valid_from,valid_to,status\n"
            "SOON1,居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,MONTHLY,"
            "2022-08-01," +
-               SoonAfter(Today()) + "\n");
+               SoonAfter(Today()) + ",VALID\n");
   ASSERT_EQ(
       Order("import", table,
             {"--record", table, "--system=省登记平台",
