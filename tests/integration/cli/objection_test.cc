@@ -155,10 +155,9 @@ TEST_F(ObjectionCommands, AreRejectedOrWithdrawn) {
   const std::string number = office_.FileAndOpenNotice("OBJECT-3");
   const std::string first = Filed(number);
   EXPECT_EQ(Code("examiner", {"objection", "reject", first}), 2);  // no reason
-  EXPECT_EQ(Code("examiner",
-                 {"objection", "reject", first, "--reason=证据与主张无关"}),
-            0)
-      << err_;
+  const Ended rejected =
+      Decide({"objection", "reject", first, "--reason=证据与主张无关"});
+  EXPECT_EQ(rejected.exit_code, 0) << rejected.err;
   ASSERT_EQ(File("licensee", number, {"--interest=该表由本单位安装"}).exit_code,
             0);
   const auto open = office_.Json(

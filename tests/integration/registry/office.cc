@@ -209,7 +209,7 @@ std::string Office::TableContent(const std::string& name) const {
 std::string Office::ShorterCosignWindow() const {
   const std::string before = TableContent("profiles/ZJ-2023");
   std::string after = absl::StrReplaceAll(
-      before, {{"cosign.window,168,hours", "cosign.window,24,hours"}});
+      before, {{"cosign.window,10,working_days", "cosign.window,24,hours"}});
   EXPECT_NE(before, after);
   return after;
 }

@@ -1,4 +1,7 @@
 // What every command must meet, and the opening of the registry.
+#include "core/registry/admission.h"
+
+#include "absl/strings/str_replace.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
 #include "core/registry/decide.h"
@@ -16,6 +19,7 @@ using ::dataip::testing::Allows;
 using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::kTestStartMs;
+using ::dataip::testing::ReadSourceFile;
 using ::dataip::testing::Refuses;
 using ::dataip::testing::RegistryFixture;
 using ::dataip::testing::StatusIs;
@@ -131,13 +135,32 @@ TEST(Decide, LetsTwoOfficersTakeTheProfilesTime) {
   RegistryFixture fixture = RegistryFixture::Ready();
   const std::string number = fixture.Submit("R-1");
   v1::Command command = fixture.NoticeCommand(number);
-  *command.mutable_expires_at() =
-      FromUnixMs(kTestStartMs + int64_t{168} * 3'600'000);
+  const int64_t last_ms = EndOfDayMs({2024, 7, 4});
+  *command.mutable_expires_at() = FromUnixMs(last_ms);
   EXPECT_THAT(fixture.Decide(command, {kExaminer, kApprover}), Allows());
-  *command.mutable_expires_at() =
-      FromUnixMs(kTestStartMs + int64_t{168} * 3'600'000 + 1);
+  *command.mutable_expires_at() = FromUnixMs(last_ms + 1);
   EXPECT_THAT(fixture.Decide(command, {kExaminer, kApprover}),
               Refuses(INVALID_FIELD, "WINDOW", "expires_at"));
+}
+
+TEST(Decide, LetsTwoOfficersGoOverTheLongHolidays) {
+  const RegistryFixture fixture = RegistryFixture::Ready();
+  const State& state = fixture.state();
+  const Profile* values = state.profile.get();
+  const auto until = [&](const CivilDate& day) {
+    return CosignUntilMs(state, values, StartOfDayMs(day) + 9 * 3'600'000);
+  };
+  EXPECT_EQ(until({2024, 9, 30}), EndOfDayMs({2024, 10, 18}));
+  EXPECT_GE(until({2026, 2, 14}), EndOfDayMs({2026, 2, 27}));
+  // An older profile has hours.
+  const auto hours = Profile::Parse(absl::StrReplaceAll(
+      ReadSourceFile("deploy/tables/profile_ZJ-2023.csv"),
+      {{"cosign.window,10,working_days", "cosign.window,168,hours"}}));
+  ASSERT_TRUE(hours.ok()) << hours.status();
+  EXPECT_EQ(CosignUntilMs(state, &*hours, kTestStartMs),
+            kTestStartMs + int64_t{168} * 3'600'000);
+  EXPECT_EQ(CosignUntilMs(state, nullptr, kTestStartMs),
+            kTestStartMs + int64_t{24} * 3'600'000);
 }
 
 TEST(Decide, RefusesACommandIdThatTheActorHasUsed) {

@@ -111,13 +111,71 @@ TEST(Recomputed, IsNeverEarlier) {
             std::string::npos);
 }
 
+v1::Command Renamed(RegistryFixture& fixture, const std::string& number,
+                    const std::string& name) {
+  v1::Command command =
+      fixture.NewCommand(fixture.enterprise, Find(fixture, number).version());
+  v1::CorrectApplication* body = command.mutable_correct_application();
+  body->set_application_no(number);
+  *body->mutable_form() = Find(fixture, number).form();
+  body->mutable_form()->set_name(name);
+  return command;
+}
+
+// The whole is the whole: two rounds of corrections do not make it longer.
+TEST(ReviewDeadline, RunsOnAfterEachCorrection) {
+  RegistryFixture fixture = RegistryFixture::Ready();
+  const std::string number = fixture.Submit("R-1");
+  const auto review = [&]() -> const v1::Deadline& {
+    return Find(fixture, number).review_deadline();
+  };
+  // Twenty working days from 20 June end on 18 July; four are used, 21, 24,
+  // 25 and 26 June.
+  AdvanceToDay(fixture, "2024-06-26");
+  fixture.Do(fixture.CorrectionCommand(number, "name"), {kExaminer});
+  EXPECT_EQ(review().working_days(), 16u);
+  EXPECT_EQ(review().due_date(), "");
+  AdvanceToDay(fixture, "2024-07-08");
+  fixture.Do(
+      Renamed(fixture, number, "供热调度用2018年1月智能热量表用能数据集"),
+      {"enterprise"});
+  EXPECT_EQ(review().start_date(), "2024-07-08");
+  EXPECT_EQ(review().working_days(), 16u);
+  EXPECT_EQ(review().due_date(), "2024-07-30");
+  // Who takes it up changes nothing.
+  v1::Command claim =
+      fixture.NewCommand(kExaminer, Find(fixture, number).version());
+  claim.mutable_claim_application()->set_application_no(number);
+  fixture.Do(claim, {kExaminer});
+  EXPECT_EQ(review().due_date(), "2024-07-30");
+  AdvanceToDay(fixture, "2024-07-10");
+  fixture.Do(fixture.CorrectionCommand(number, "name"), {kExaminer});
+  EXPECT_EQ(review().working_days(), 14u);
+  AdvanceToDay(fixture, "2024-07-11");
+  fixture.Do(
+      Renamed(fixture, number, "供热调度用2018年2月智能热量表用能数据集"),
+      {"enterprise"});
+  EXPECT_EQ(review().due_date(), "2024-07-31");
+  // One who asks when the time is over has a day left, not twenty.
+  AdvanceToDay(fixture, "2024-08-05");
+  fixture.Do(fixture.CorrectionCommand(number, "name"), {kExaminer});
+  AdvanceToDay(fixture, "2024-08-06");
+  fixture.Do(
+      Renamed(fixture, number, "供热调度用2018年3月智能热量表用能数据集"),
+      {"enterprise"});
+  EXPECT_EQ(review().due_date(), "2024-08-07");
+}
+
 TEST(ReviewDeadline, FollowsTheCase) {
   RegistryFixture fixture = RegistryFixture::Ready();
   const std::string number = fixture.Submit("R-1");
   EXPECT_EQ(Find(fixture, number).review_deadline().rule(), kAcceptCheck);
   EXPECT_EQ(Find(fixture, number).review_deadline().due_date(), "2024-06-27");
   fixture.Do(fixture.CorrectionCommand(number, "name"), {kExaminer});
-  EXPECT_FALSE(Find(fixture, number).has_review_deadline());
+  // Days, and no day.
+  EXPECT_EQ(Find(fixture, number).review_deadline().rule(), kReviewTotal);
+  EXPECT_EQ(Find(fixture, number).review_deadline().due_date(), "");
+  EXPECT_EQ(Find(fixture, number).review_deadline().working_days(), 20u);
   AdvanceToDay(fixture, "2024-06-24");
   v1::Command corrected =
       fixture.NewCommand(fixture.enterprise, Find(fixture, number).version());

@@ -175,6 +175,50 @@ TEST(Duplicates, TheReportStandsOnTheCase) {
   EXPECT_EQ(application->duplicates().similar(0).application_no(), number);
 }
 
+// The examiner says of the form as it is that it was searched for.
+TEST(Duplicates, ACorrectionIsSearchedForAnew) {
+  RegistryFixture fixture = RegistryFixture::Ready();
+  const std::string other =
+      File(fixture, Form(fixture, "供热调度用2018年1月热量表逐时用能数据集"));
+  v1::ApplicationForm form = Form(fixture, "道路养护用路面破损图像数据集");
+  form.set_client_reference("R-corrected");
+  form.mutable_deposit()->set_file_sha256(Digest32('q'));
+  form.mutable_fields(0)->set_name("路段");
+  const std::string number = File(fixture, form);
+  const auto report = [&]() -> const v1::DuplicateReport& {
+    return FindApplication(fixture.state(), number)->duplicates();
+  };
+  ASSERT_LT(report().score(), kThreshold);
+  const auto correct = [&](const std::string& field) {
+    fixture.Do(fixture.CorrectionCommand(number, field), {kExaminer});
+    v1::Command command =
+        fixture.NewCommand(fixture.enterprise,
+                           FindApplication(fixture.state(), number)->version());
+    command.mutable_correct_application()->set_application_no(number);
+    *command.mutable_correct_application()->mutable_form() = form;
+    fixture.Do(command, {"enterprise"});
+  };
+  form.set_name("供热调度用2018年2月热量表逐时用能数据集");
+  correct("name");
+  ASSERT_EQ(report().similar_size(), 1);
+  EXPECT_EQ(report().similar(0).application_no(), other);
+  EXPECT_FALSE(report().similar(0).same_schema());
+  const uint32_t by_name = report().score();
+  form.mutable_fields(0)->set_name(
+      FindApplication(fixture.state(), other)->form().fields(0).name());
+  correct("fields");
+  EXPECT_TRUE(report().similar(0).same_schema());
+  EXPECT_GT(report().score(), by_name);
+  // Nothing that the search looks at: it stands as it was made.
+  const std::string before = report().SerializeAsString();
+  const v1::ApplicationForm third =
+      Form(fixture, "供热调度用2018年3月热量表逐时用能数据集");
+  File(fixture, third);
+  form.set_scenario_industry_code("D4511");
+  correct("scenario_industry_code");
+  EXPECT_EQ(report().SerializeAsString(), before);
+}
+
 TEST(Duplicates, ACorrectionMovesTheIndices) {
   RegistryFixture fixture = RegistryFixture::Ready();
   v1::ApplicationForm form = Form(fixture, "供热调度用日用能数据集");

@@ -141,6 +141,22 @@ TEST_F(Filings, WaitAfterAWithdrawalAsTheProfileSays) {
   fixture_.AdvanceTo(EndOfDayMs({2024, 8, 19}));
   EXPECT_THAT(FileAfter(number),
               Refuses(RULE_REFUSES, "R09", "predecessor_no"));
+  // Nor to file something else and to correct it to the same data.
+  v1::ApplicationForm form = fixture_.GoodForm("R-10");
+  const v1::Deposit withdrawn = form.deposit();
+  form.mutable_deposit()->set_file_sha256(Digest32('q'));
+  fixture_.Do(fixture_.SubmitCommand(form), {"enterprise"});
+  const std::string other = fixture_.state().applications.rbegin()->first;
+  fixture_.Do(fixture_.CorrectionCommand(other, "deposit"), {kExaminer});
+  v1::Command command = fixture_.NewCommand(fixture_.enterprise, 2);
+  command.mutable_correct_application()->set_application_no(other);
+  v1::ApplicationForm* corrected =
+      command.mutable_correct_application()->mutable_form();
+  *corrected = form;
+  *corrected->mutable_deposit() = withdrawn;
+  *corrected->mutable_evidence(0)->mutable_time() = command.issued_at();
+  EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
+              Refuses(RULE_REFUSES, "R09", "predecessor_no"));
   // What is done to the case later does not lengthen the time.
   fixture_.state().applications[number].set_updated_at_ms(fixture_.now_ms());
   fixture_.AdvanceTo(StartOfDayMs({2024, 8, 20}));

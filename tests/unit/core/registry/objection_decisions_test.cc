@@ -1,11 +1,15 @@
 // How objections end by the registry, and which state allows which command.
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_replace.h"
 #include "core/registry/decide.h"
 #include "core/registry/due.h"
 #include "core/registry/objections.h"
+#include "core/registry/profile.h"
+#include "core/registry/queue.h"
 #include "gtest/gtest.h"
 #include "tests/unit/core/registry/matchers.h"
 #include "tests/unit/core/registry/objection_fixture.h"
@@ -94,6 +98,96 @@ TEST_F(ObjectionDecisions, AreDismissedByTwoOfficersWithAReason) {
               Refuses(INVALID_FIELD, "REASON", "reason"));
 }
 
+// By the profile's objection.check and objection.decide.
+TEST_F(ObjectionDecisions, AreDueInTheQueueOfTheOfficers) {
+  const auto line = [&] {
+    const auto lines = OfficerQueue(fixture_.state(), fixture_.now_ms());
+    return lines.size() == 1 ? lines[0] : QueueLine();
+  };
+  const std::string number = File(fixture_.licensee, "licensee");
+  EXPECT_EQ(line().step, Step::kCheckObjection);
+  EXPECT_EQ(line().until.due_date, "2024-06-27");
+  EXPECT_EQ(line().until.working_days_left, 5);
+  fixture_.Do(Accept(number), {kExaminer});
+  fixture_.Do(Forward(number), {kExaminer});
+  GoTo("2024-06-24");
+  fixture_.Do(Answer(number), {"enterprise"});
+  EXPECT_EQ(line().object_no, number);
+  EXPECT_EQ(line().step, Step::kDecideObjection);
+  EXPECT_EQ(line().until.due_date, "2024-07-22");
+  // An older profile does not say, and the line is without a day.
+  const auto without = Profile::Parse(absl::StrReplaceAll(
+      dataip::testing::ReadSourceFile("deploy/tables/profile_ZJ-2023.csv"),
+      {{"objection.decide,", "objection.decided,"}}));
+  ASSERT_TRUE(without.ok()) << without.status();
+  for (auto& [sha256, known] : fixture_.state().profiles) {
+    known = std::make_shared<const Profile>(*without);
+  }
+  EXPECT_EQ(line().step, Step::kDecideObjection);
+  EXPECT_EQ(line().until.due_date, "");
+  EXPECT_EQ(line().until.light, Light::kNone);
+}
+
+// A ground is found, or a court finds it, after the notice was opened.
+class LateRefusals : public ::dataip::testing::ObjectionTest {
+ protected:
+  Events Refused() {
+    v1::Command command =
+        fixture_.NewCommand(kExaminer, Application().version());
+    v1::RefuseApplication* body = command.mutable_refuse_application();
+    body->set_application_no(application_no_);
+    body->add_grounds("R01");
+    body->set_reason("公示中发现危害公共利益");
+    return fixture_.Do(command, {kExaminer, kApprover});
+  }
+
+  void ExpectEnded() {
+    EXPECT_EQ(Application().state(), v1::REFUSED);
+    EXPECT_EQ(Application().refusal_grounds(0), "R01");
+    EXPECT_EQ(Application().open_objections_size(), 0);
+    EXPECT_FALSE(Application().has_issue_deadline());
+    EXPECT_FALSE(Application().has_proceedings());
+    EXPECT_TRUE(fixture_.state().due.empty());
+    EXPECT_TRUE(fixture_.state().open_applications.empty());
+  }
+};
+
+TEST_F(LateRefusals, EndTheNotice) {
+  EXPECT_EQ(Refused().size(), 1u);
+  ExpectEnded();
+  EXPECT_THAT(fixture_.Decide(FileCommand(fixture_.licensee), {"licensee"}),
+              Refuses(RULE_REFUSES, "T9", "application_no"));
+  fixture_.AdvanceTo(fixture_.now_ms() + int64_t{60} * 86'400'000);
+  EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
+                              {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "T14", "application_no"));
+}
+
+TEST_F(LateRefusals, EndWhatIsOpenAgainstIt) {
+  const std::string forwarded = Forwarded(fixture_.licensee, "licensee");
+  const std::string filed = File(fixture_.person, "person");
+  ASSERT_EQ(Application().state(), v1::OBJECTION_PENDING);
+  Refused();
+  ExpectEnded();
+  EXPECT_EQ(Get(forwarded).state(), v1::OBJECTION_MOOT);
+  EXPECT_EQ(Get(filed).state(), v1::OBJECTION_MOOT);
+  EXPECT_THAT(fixture_.Decide(Answer(forwarded), {"enterprise"}),
+              Refuses(RULE_REFUSES, "T11", "objection_no"));
+}
+
+// The objector proved a suit after the dismissal, and won it.
+TEST_F(LateRefusals, FollowAJudgmentWithoutANoticeThatRunsOn) {
+  const std::string number = Answered(fixture_.licensee, "licensee");
+  fixture_.Do(Dismiss(number), {kExaminer, kApprover});
+  fixture_.Do(Suspend(), {kExaminer, kApprover});
+  ASSERT_EQ(Application().state(), v1::SUSPENDED);
+  Refused();
+  ExpectEnded();
+  EXPECT_EQ(Get(number).state(), v1::OBJECTION_DISMISSED);
+  EXPECT_THAT(fixture_.Decide(Resume(), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "T13B", "application_no"));
+}
+
 // Every command on an objection, in every state of it: allowed in those named,
 // refused by its rule in all others.
 TEST_F(ObjectionDecisions, ActInTheirStatesOnly) {
@@ -111,7 +205,7 @@ TEST_F(ObjectionDecisions, ActInTheirStatesOnly) {
        "T9",
        {v1::OBJECTION_FILED}},
       {[](ObjectionDecisions& t, const std::string& n) { return t.Reject(n); },
-       {kExaminer},
+       {kExaminer, kApprover},
        "T9",
        {v1::OBJECTION_FILED}},
       {[](ObjectionDecisions& t, const std::string& n) { return t.Forward(n); },

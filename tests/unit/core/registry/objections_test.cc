@@ -151,7 +151,9 @@ TEST_F(Objections, FiledInTimeForbidRegistrationUntilTheyEnd) {
                               {kExaminer, kApprover}),
               Refuses(RULE_REFUSES, "T14", "application_no"));
   // The notice never stood still, so it is not resumed.
-  EXPECT_EQ(fixture_.Do(Reject(number), {kExaminer}).size(), 1u);
+  EXPECT_THAT(fixture_.Decide(Reject(number), {kExaminer}),
+              Refuses(NOT_ALLOWED, "TWO_OFFICERS", "actor"));
+  EXPECT_EQ(fixture_.Do(Reject(number), {kExaminer, kApprover}).size(), 1u);
   EXPECT_EQ(Get(number).state(), v1::OBJECTION_REJECTED);
   EXPECT_THAT(fixture_.Decide(fixture_.RegisterCommand(application_no_),
                               {kExaminer, kApprover}),
@@ -162,7 +164,7 @@ TEST_F(Objections, AreRejectedWithAReason) {
   const std::string number = File(fixture_.licensee, "licensee");
   v1::Command command = Reject(number);
   command.mutable_reject_objection()->clear_reason();
-  EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
+  EXPECT_THAT(fixture_.Decide(command, {kExaminer, kApprover}),
               Refuses(INVALID_FIELD, "REASON", "reason"));
 }
 

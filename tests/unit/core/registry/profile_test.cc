@@ -1,10 +1,15 @@
 // The profiles that ship, and what a profile may not lack.
 #include "core/registry/profile.h"
 
-#include <set>
+#include <algorithm>
+#include <array>
+#include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "dataip/registry/v1/application.pb.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/status_matchers.h"
@@ -80,9 +85,6 @@ TEST(ProfileTables, NameFieldsThatAreThere) {
       const std::string field = key.substr(std::string(kTierPrefix).size());
       EXPECT_NE(form->FindFieldByName(field), nullptr) << id << " " << key;
     }
-    EXPECT_EQ(profile.TierOf("name"), "PUBLIC");
-    EXPECT_EQ(profile.TierOf("fields"), "EXAMINER");
-    EXPECT_EQ(profile.TierOf("nothing"), "EXAMINER");
   }
 }
 
@@ -96,6 +98,9 @@ TEST(ProfileTables, DifferByProvince) {
   EXPECT_TRUE(beijing.Lists(kFormRequired, "coverage_from"));
   EXPECT_TRUE(beijing.Lists("form.update_periods", "THREE_YEARS"));
   EXPECT_FALSE(zhejiang.Text("form.update_periods").ok());
+  // What a name ends in is a rule of Zhejiang.
+  EXPECT_TRUE(zhejiang.Lists(kNameNouns, "数据集"));
+  EXPECT_TRUE(beijing.List(kNameNouns).empty());
   // Only Hebei refuses what AI made alone; Beijing has no such clause.
   EXPECT_TRUE(beijing.GroundText("R10").empty());
   EXPECT_EQ(*beijing.Years(kCertificateTerm), 3u);
@@ -113,12 +118,98 @@ TEST(ProfileParse, KnowsItsUnits) {
             "objection.file,nothing,same_as"},
            {"objection.file,publicity,same_as",
             "objection.file,objection.file,same_as"},
-           {"objection.file,publicity,", "objection.file,renewal.term,"},
            {"objection.standing,ANYONE", "objection.standing,NOBODY"},
            {"number.scheme,unified-2024", "number.scheme,own"},
+           {"objection.check,5,working_days", "objection.check,5,days"},
+           {"objection.decide,20,", "objection.decide,0,"},
+           {"request.total,20,working_days", "request.total,20,months"},
+           {"cosign.window,10,working_days", "cosign.window,10,days"},
            {"review.total,20,working_days", "review.total,20,years"}}) {
     EXPECT_THAT(Profile::Parse(With(from, to)), StatusIs(kInvalid)) << to;
   }
+}
+
+TEST(ProfileParse, NamesTheWordThatIsNone) {
+  for (const auto& [from, to, told] :
+       std::initializer_list<std::array<const char*, 3>>{
+           {"notice.fields,name;", "notice.fields,nam;",
+            "notice.fields names `nam`"},
+           {"notice.fields,name;", "notice.fields,name;;",
+            "notice.fields names ``"},
+           {"checklist.notice,sample_checked;", "checklist.notice,sample;",
+            "checklist.notice names `sample`"},
+           {"form.required,algorithm_summary", "form.required,algorithm",
+            "form.required names `algorithm`"},
+           {"tier.series,", "tier.serie,", "tier.serie names `serie`"},
+           {"tier.series,EXAMINER,tier", "tier.series,EXAMINER,text",
+            "tier.series is no tier"},
+           {"object.kinds,DATA_SET", "object.kinds,DATASET",
+            "object.kinds names `DATASET`"},
+           {"object.kinds,DATA_SET", "object.kinds,OBJECT_KIND_UNSPECIFIED",
+            "object.kinds names `OBJECT_KIND_UNSPECIFIED`"},
+           {"object.public_states,NON_PUBLIC", "object.public_states,SECRET",
+            "object.public_states names `SECRET`"},
+           {"object.ai_processing_shares,NONE;",
+            "object.ai_processing_shares,LITTLE;",
+            "object.ai_processing_shares names `LITTLE`"},
+           {"INHERITANCE;JUDGMENT,list", "INHERITANCE;VERDICT,list",
+            "transfer.single_party names `VERDICT`"},
+           {"INHERITANCE;JUDGMENT,list", "INHERITANCE;JUDGMENT,text",
+            "transfer.single_party is no list"},
+           {"name.nouns,数据;", "name.nouns,;", "name.nouns names ``"},
+           {"实现运用金额-A", "实现运用金额-B", "metric.realised_value is"}}) {
+    EXPECT_THAT(Profile::Parse(With(from, to)),
+                StatusIs(kInvalid, ::testing::HasSubstr(told)))
+        << to;
+  }
+}
+
+// The sources of core/registry, but for those that parse a profile.
+std::string SourcesOfRules() {
+  std::string all;
+  const std::string list = ReadSourceFile("core/registry/CMakeLists.txt");
+  for (absl::string_view word :
+       absl::StrSplit(list, absl::ByAnyChar(" \n"), absl::SkipEmpty())) {
+    if (!absl::EndsWith(word, ".cc") || word == "profile.cc" ||
+        word == "profile_words.cc") {
+      continue;
+    }
+    all += ReadSourceFile(absl::StrCat("core/registry/", word));
+  }
+  return all;
+}
+
+// A line that nobody reads is no rule, and is not demanded.
+TEST(ProfileParse, DemandsOnlyWhatARuleReads) {
+  const std::string header = ReadSourceFile("core/registry/profile.h");
+  const std::string sources = SourcesOfRules();
+  ASSERT_FALSE(Profile::RequiredKeys().empty());
+  for (const absl::string_view key : Profile::RequiredKeys()) {
+    const size_t value = header.find(absl::StrCat("[] = \"", key, "\";"));
+    ASSERT_NE(value, std::string::npos) << key;
+    const size_t before = header.rfind(' ', value) + 1;
+    const std::string constant = header.substr(before, value - before);
+    EXPECT_NE(sources.find(constant), std::string::npos) << constant;
+  }
+}
+
+// What a ledger holds for ever is read for ever: that of ledgers/1 has none of
+// the keys that came later.
+TEST(ProfileParse, TakesTheProfileOfAnOldLedger) {
+  const std::string payloads =
+      ReadSourceFile("tests/conformance/ledgers/1/ledger/payload/000.p/37");
+  const size_t begin = payloads.find("key,value,unit,clause,confidence\n");
+  ASSERT_NE(begin, std::string::npos);
+  // Whole lines; what follows the table is no line of five cells.
+  std::string csv;
+  for (absl::string_view line : absl::StrSplit(payloads.substr(begin), '\n')) {
+    if (std::count(line.begin(), line.end(), ',') < 4) break;
+    absl::StrAppend(&csv, line, "\n");
+  }
+  const auto profile = Profile::Parse(csv);
+  ASSERT_OK(profile);
+  EXPECT_EQ(*profile->WorkingDays(kPublicity), 10u);
+  EXPECT_GT(profile->values().size(), 30u);
 }
 
 TEST(ProfileParse, TakesMonthsWhereADeadlineMayCountThem) {

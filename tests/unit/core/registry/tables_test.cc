@@ -1,5 +1,6 @@
 #include "core/registry/tables.h"
 
+#include "absl/strings/str_cat.h"
 #include "core/registry/loaded_table.h"
 #include "core/registry/money.h"
 #include "core/registry/profile.h"
@@ -73,7 +74,7 @@ TEST(Profile, ReadsEveryKeyOfZj2023) {
   EXPECT_EQ(*profile->WorkingDays("publicity"), 10u);
   EXPECT_EQ(*profile->WorkingDays("correction.window"), 10u);
   EXPECT_EQ(*profile->Years("certificate.term"), 3u);
-  EXPECT_EQ(*profile->Hours("cosign.window"), 168u);
+  EXPECT_EQ(*profile->WorkingDays("cosign.window"), 10u);
   EXPECT_EQ(*profile->Months("renewal.window"), 6u);
   EXPECT_EQ(*profile->Text("number.registry_code"), "3300");
   EXPECT_TRUE(profile->Lists(kObjectKinds, "DATA_SET"));
@@ -101,40 +102,9 @@ TEST(Profile, AnswersWithAnErrorForAMissingKeyOrAnotherUnit) {
 
 TEST(Profile, RefusesEachMissingKeyThatRulesRead) {
   const std::string csv = ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
-  for (const char* key : {kCorrectionWindow,
-                          kPublicity,
-                          kCertificateTerm,
-                          kCosignWindow,
-                          kRegistryCode,
-                          kObjectKinds,
-                          kPublicStates,
-                          kAiShares,
-                          kValueMetric,
-                          kAcceptCheck,
-                          kReviewTotal,
-                          kIssueAfterPublicity,
-                          "objection.file",
-                          "objection.standing",
-                          "objection.forward",
-                          "objection.reply",
-                          "objection.proceedings",
-                          kRenewalWindow,
-                          kRenewalGrace,
-                          kRenewalTerm,
-                          kChangeFileWithin,
-                          "revocation.hearing",
-                          "withdraw.cooloff",
-                          kArchiveRetention,
-                          kDuplicateScore,
-                          kQueueYellow,
-                          kNoticeFields,
-                          kNoticeSummary,
-                          kNumberScheme,
-                          kChecklistNotice,
-                          kChecklistFiling,
-                          kChecklistTransfer}) {
+  for (const absl::string_view key : Profile::RequiredKeys()) {
     std::string less = csv;
-    const size_t at = less.find(std::string("\n") + key + ",");
+    const size_t at = less.find(absl::StrCat("\n", key, ","));
     ASSERT_NE(at, std::string::npos) << key;
     less.erase(at, less.find('\n', at + 1) - at);
     EXPECT_THAT(Profile::Parse(less), StatusIs(absl::StatusCode::kNotFound))

@@ -52,6 +52,9 @@ inline constexpr StateRow kStateRows[] = {
      "提交 开启公示 异议 受理异议 转送异议 答复异议 异议成立"},
     {Kind::kApplication, "不予登记·未答复",
      "提交 开启公示 异议 受理异议 转送异议 @2024-07-10 时钟"},
+    {Kind::kApplication, "不予登记·公示中", "提交 开启公示 不予登记"},
+    {Kind::kApplication, "不予登记·中止后",
+     "提交 开启公示 异议 受理异议 转送异议 答复异议 异议不成立 中止 不予登记"},
     {Kind::kApplication, "登记成功", "登记证书"},
 
     {Kind::kObjection, "已提出", "提交 开启公示 异议"},
@@ -77,6 +80,8 @@ inline constexpr StateRow kStateRows[] = {
      "提交 开启公示 异议 受理异议 转送异议 答复异议 异议不成立"},
     {Kind::kObjection, "已撤回", "提交 开启公示 异议 撤回异议"},
     {Kind::kObjection, "随申请终结", "提交 开启公示 异议 受理异议 撤回"},
+    {Kind::kObjection, "随不予登记终结",
+     "提交 开启公示 异议 受理异议 转送异议 不予登记"},
 
     {Kind::kCertificate, "有效", "登记证书"},
     {Kind::kCertificate, "有效·质押", "登记证书 请求质押 同意请求 准予办理"},
