@@ -1,6 +1,8 @@
 #include "core/registry/batch_items.h"
 
 #include <iterator>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -55,6 +57,26 @@ uint64_t CertificatesIn(const Events& events) {
   return issued;
 }
 
+// The entry names one profile, which is to be that of every decision in it.
+MaybeRefusal CheckSameProfile(const Case& a_case, const Batch& batch,
+                              int index) {
+  const std::string& number = batch.items[index].application_no();
+  const v1::Application* application = FindApplication(a_case.state, number);
+  if (application == nullptr ||
+      application->profile().sha256() == a_case.profile.sha256()) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::INVALID_FIELD,
+      {absl::StrCat("items[", index, "].application_no"), "BATCH",
+       absl::StrCat("申请 ", number,
+                    " 适用的登记规则与本批第 1 项不同,请分批办理"),
+       absl::StrCat("application ", number,
+                    " is ruled by another profile than the first item; put it "
+                    "into another batch"),
+       ""});
+}
+
 }  // namespace
 
 MaybeRefusal CheckItems(const Case& a_case, const BatchItems& items) {
@@ -96,6 +118,7 @@ Decision DecideBatch(const Case& a_case, const Batch& batch) {
   decided->set_batch_no(LetterNumber('B', a_case.today(), serial));
   uint64_t issued = 0;
   for (int i = 0; i < batch.items.size(); ++i) {
+    RETURN_IF_REFUSED(CheckSameProfile(a_case, batch, i));
     const v1::Command single = SingleOf(a_case, batch, i);
     Case item{state, single, a_case.decided_at_ms,
               ProfileFor(state, single, a_case.decided_at_ms)};

@@ -1,8 +1,9 @@
-// Decisions of two officers on an application under review: refusal and the
-// opening of the public notice.
+// Decisions of two officers: refusal, and the opening of the public notice.
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
@@ -11,6 +12,8 @@
 #include "core/registry/opinions.h"
 #include "core/registry/public_snapshot.h"
 #include "core/registry/rules.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
 
 namespace dataip::registry {
 namespace {
@@ -42,26 +45,45 @@ MaybeRefusal CheckGrounds(const Case& a_case,
   return std::nullopt;
 }
 
-MaybeRefusal CheckChecklist(const v1::Checklist& checklist) {
-  struct Item {
-    bool done;
-    absl::string_view field;
-    absl::string_view zh;
-  };
-  const Item items[] = {
-      {checklist.sample_checked(), "sample_checked", "核对样例与存证根"},
-      {checklist.masking_checked(), "masking_checked", "核对样例脱敏"},
-      {checklist.files_checked(), "files_checked", "查看合同与证据文件"},
-      {checklist.duplicates_checked(), "duplicates_checked", "查重"}};
-  for (const Item& item : items) {
-    if (item.done) continue;
+std::string ItemZh(const std::string& item) {
+  constexpr std::pair<absl::string_view, absl::string_view> kNames[] = {
+      {"sample_checked", "核对样例与存证根"},
+      {"masking_checked", "核对样例脱敏"},
+      {"files_checked", "查看合同与证据文件"},
+      {"duplicates_checked", "查重"}};
+  for (const auto& [name, zh] : kNames) {
+    if (name == item) return std::string(zh);
+  }
+  return item;
+}
+
+// Those that the profile lists, in its order; all there are where it says
+// nothing.
+std::vector<std::string> ItemsOf(const Profile& profile) {
+  std::vector<std::string> items = profile.List(kChecklistNotice);
+  if (!items.empty()) return items;
+  const auto& checklist = *v1::Checklist::descriptor();
+  for (int i = 0; i < checklist.field_count(); ++i) {
+    items.push_back(checklist.field(i)->name());
+  }
+  return items;
+}
+
+MaybeRefusal CheckChecklist(const Case& a_case,
+                            const v1::Checklist& checklist) {
+  const auto& descriptor = *v1::Checklist::descriptor();
+  const auto& reflection = *v1::Checklist::GetReflection();
+  for (const std::string& item : ItemsOf(*a_case.values)) {
+    if (reflection.GetBool(checklist, descriptor.FindFieldByName(item))) {
+      continue;
+    }
     return Refuse(
         rpc::v1::INVALID_FIELD,
-        {absl::StrCat("checklist.", item.field), "T7",
-         absl::StrCat("审查清单未完成:", item.zh, ";完成后再开启公示"),
-         absl::StrCat("the checklist is not complete: ", item.field,
+        {absl::StrCat("checklist.", item), "T7",
+         absl::StrCat("审查清单未完成:", ItemZh(item), ";完成后再开启公示"),
+         absl::StrCat("the checklist is not complete: ", item,
                       "; complete it first"),
-         ""});
+         std::string(a_case.values->ClauseOf(kChecklistNotice))});
   }
   return std::nullopt;
 }
@@ -70,8 +92,11 @@ MaybeRefusal CheckChecklist(const v1::Checklist& checklist) {
 
 Decision DecideRefuseApplication(const Case& a_case) {
   const v1::RefuseApplication& body = a_case.command.refuse_application();
-  RETURN_IF_REFUSED(CheckApplication(a_case, body.application_no(), "T6",
-                                     {v1::UNDER_REVIEW}));
+  // A ground may be found, or a court may find it, when the notice is open:
+  // nobody is to be registered first and revoked after that.
+  RETURN_IF_REFUSED(CheckApplication(
+      a_case, body.application_no(), "T6",
+      {v1::UNDER_REVIEW, v1::PUBLICITY, v1::OBJECTION_PENDING, v1::SUSPENDED}));
   RETURN_IF_REFUSED(CheckGrounds(a_case, body));
   RETURN_IF_REFUSED(CheckReason("refuse_application.reason", body.reason(),
                                 limits::kReasonLeastCharacters,
@@ -88,7 +113,7 @@ Decision DecideOpenNotice(const Case& a_case) {
   const v1::OpenNotice& body = a_case.command.open_notice();
   RETURN_IF_REFUSED(CheckApplication(a_case, body.application_no(), "T7",
                                      {v1::UNDER_REVIEW}));
-  RETURN_IF_REFUSED(CheckChecklist(body.checklist()));
+  RETURN_IF_REFUSED(CheckChecklist(a_case, body.checklist()));
   RETURN_IF_REFUSED(CheckImportantData(
       *FindApplication(a_case.state, body.application_no())));
   Events events(1);

@@ -12,9 +12,6 @@
 
 namespace dataip::registry {
 
-// Profile key: months between a withdrawal and a new filing of the same data.
-inline constexpr char kWithdrawCooloff[] = "withdraw.cooloff";
-
 struct Filing {
   const v1::ApplicationForm& form;
   // Time of a deposit that was made with an earlier command, see

@@ -107,10 +107,9 @@ v1::Finding MessageOf(const Finding& finding) {
   return message;
 }
 
-std::vector<v1::Finding> FindingsOf(const State& state, const Filed& filed) {
+std::vector<Finding> PrecheckOf(const State& state, const Filed& filed) {
   Brought brought = BroughtBy(state, filed.command);
-  std::vector<v1::Finding> findings;
-  if (brought.form == nullptr) return findings;
+  if (brought.form == nullptr) return {};
   std::set<std::string> signed_by = std::move(brought.signed_before);
   for (const std::string& key_id : filed.signer_key_ids) {
     const auto key = state.keys.find(key_id);
@@ -128,7 +127,12 @@ std::vector<v1::Finding> FindingsOf(const State& state, const Filed& filed) {
   context.parties.application_no = filed.application_no.empty()
                                        ? brought.application_no
                                        : filed.application_no;
-  for (const Finding& finding : Precheck(*brought.form, context)) {
+  return Precheck(*brought.form, context);
+}
+
+std::vector<v1::Finding> FindingsOf(const State& state, const Filed& filed) {
+  std::vector<v1::Finding> findings;
+  for (const Finding& finding : PrecheckOf(state, filed)) {
     if (finding.severity == Severity::kBlocks) continue;
     findings.push_back(MessageOf(finding));
   }

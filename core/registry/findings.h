@@ -25,6 +25,10 @@ struct Filed {
   std::string application_no;
 };
 
+// All that the pre-check says of the form that a command brings, under the
+// profile that rules it; of an accepted one nothing blocks.
+std::vector<Finding> PrecheckOf(const State& state, const Filed& filed);
+
 // What the pre-check warns of or tells of the form that a SubmitApplication
 // (of a draft too), a PrepareApplication or a CorrectApplication brings, under
 // the profile that rules it; empty for other commands. What blocks is a

@@ -3,8 +3,10 @@
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/registry/form_checks.h"
@@ -34,33 +36,29 @@ bool HasWebAddress(absl::string_view text) {
   return false;
 }
 
-void CheckName(const std::string& name, Violations& out) {
-  constexpr std::array<absl::string_view, 5> kNouns = {
-      "数据", "数据集", "数据集合", "数据包", "数据表"};
+// What a place wants of a name is in its profile: use, contents, and at the end
+// one of its nouns.
+void CheckNouns(const std::string& name, const Profile& profile,
+                Violations& out) {
+  const std::vector<std::string> nouns = profile.List(kNameNouns);
+  if (nouns.empty()) return;
   constexpr std::array<absl::string_view, 3> kProducts = {"平台", "系统",
                                                           "软件"};
   // Two of the four are the noun itself.
   constexpr size_t kLeastHan = 4;
-  const size_t before = out.size();
-  CheckText({"name"},
-            {"B01", "数据知识产权名称", "the name",
-             limits::kFormNameLeastCharacters, limits::kFormNameCharacters},
-            name, out);
-  if (out.size() != before) return;
-  Fault fault{"", "B01", "", "", "浙江登记名称格式(同海南第五条(一))"};
+  const std::string words = absl::StrJoin(nouns, "、");
+  Fault fault{"", "B01", "", "", std::string(profile.ClauseOf(kNameNouns))};
   if (EndsWithAny(name, kProducts)) {
     fault.zh =
-        "名称以“平台、系统、软件”结尾,登记的应是数据;请改为以“数据”"
-        "或“数据集”结尾";
-    fault.en =
-        "the name ends in a word for software; what is registered is "
-        "data: end it in 数据 or 数据集";
-  } else if (!EndsWithAny(name, kNouns)) {
-    fault.zh = "名称应以“数据、数据集、数据集合”等结尾,请补上";
-    fault.en = "the name must end in a noun for data, e.g. 数据集; add it";
-  } else if (HasWebAddress(name)) {
-    fault.zh = "名称中不得有网址,请删除";
-    fault.en = "the name holds a web address; remove it";
+        absl::StrCat("名称以“平台、系统、软件”结尾,登记的应是数据,请改为以“",
+                     words, "”之一结尾");
+    fault.en = absl::StrCat(
+        "the name ends in a word for software, what is registered is data; "
+        "end it in one of ",
+        words);
+  } else if (!EndsWithAny(name, nouns)) {
+    fault.zh = absl::StrCat("名称应以“", words, "”之一结尾,请补上");
+    fault.en = absl::StrCat("the name must end in one of ", words, "; add it");
   } else if (base::CountHan(name) < kLeastHan) {
     fault.zh = "名称应以中文写明应用场景,请在“数据”之前补充";
     fault.en =
@@ -70,6 +68,24 @@ void CheckName(const std::string& name, Violations& out) {
     return;
   }
   Report({"name"}, std::move(fault), out);
+}
+
+void CheckName(const std::string& name, const FormContext& context,
+               Violations& out) {
+  const size_t before = out.size();
+  CheckText({"name"},
+            {"B01", "数据知识产权名称", "the name",
+             limits::kFormNameLeastCharacters, limits::kFormNameCharacters},
+            name, out);
+  if (out.size() != before) return;
+  if (HasWebAddress(name)) {
+    Report({"name"},
+           {"", "B01", "名称中不得有网址,请删除",
+            "the name holds a web address; remove it", ""},
+           out);
+  } else if (context.profile != nullptr) {
+    CheckNouns(name, *context.profile, out);
+  }
 }
 
 bool IsIndustryCode(absl::string_view code) {
@@ -161,7 +177,7 @@ void CheckIdentity(const v1::ApplicationForm& form, const FormContext& context,
          ""},
         out);
   }
-  CheckName(form.name(), out);
+  CheckName(form.name(), context, out);
   CheckPublicText({"name"}, form.name(), out);
   const std::string& kind = v1::ObjectKind_Name(form.object_kind());
   const bool allowed = form.object_kind() != v1::OBJECT_KIND_UNSPECIFIED &&

@@ -36,7 +36,6 @@ std::string NameZhOf(absl::string_view field) {
 bool IsFilled(const v1::ApplicationForm& form, const std::string& field) {
   const auto* descriptor =
       v1::ApplicationForm::descriptor()->FindFieldByName(field);
-  if (descriptor == nullptr) return true;
   const auto& reflection = *v1::ApplicationForm::GetReflection();
   return descriptor->is_repeated() ? reflection.FieldSize(form, descriptor) > 0
                                    : reflection.HasField(form, descriptor);

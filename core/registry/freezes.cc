@@ -1,5 +1,5 @@
-#include "core/registry/freezes.h"
-
+// Freezes by a court or authority (C9). Several may lie over one certificate,
+// each with an overlay of its own.
 #include <string>
 #include <utility>
 
@@ -15,6 +15,8 @@
 namespace dataip::registry {
 namespace {
 
+constexpr size_t kAuthorityLeastCharacters = 2;
+
 void CheckDocument(absl::string_view body, const std::string& document_no,
                    const v1::FileCommitment& document, Violations& out) {
   CheckText(
@@ -28,7 +30,7 @@ MaybeRefusal CheckFreeze(const Case& a_case,
                          const v1::FreezeCertificate& body) {
   Violations violations;
   CheckText({"freeze_certificate", -1, "authority"},
-            {"C9", "冻结机关", "the authority", kFreezeAuthorityLeastCharacters,
+            {"C9", "冻结机关", "the authority", kAuthorityLeastCharacters,
              limits::kAuthorityCharacters},
             body.authority(), violations);
   CheckDocument("freeze_certificate", body.document_no(), body.document(),

@@ -36,10 +36,11 @@ MaybeRefusal CheckNoticeOpen(const Case& a_case,
       {"application_no", "T9",
        absl::StrCat("申请 ", application.application_no(), " 现为“",
                     StateNameZh(application.state()),
-                    "”,只能在公示期内提出异议;登记后可举报请求撤销"),
+                    "”,只能在公示期内提出异议;登记后可将理由告知登记机构,"
+                    "由其决定是否启动撤销"),
        absl::StrCat("application ", application.application_no(),
-                    " is not in its public notice; after registration report "
-                    "a ground of revocation"),
+                    " is not in its public notice; after registration tell "
+                    "the registry of a ground, it may open a revocation"),
        std::string(a_case.values->ClauseOf(kPublicity))});
 }
 

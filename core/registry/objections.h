@@ -17,14 +17,6 @@
 
 namespace dataip::registry {
 
-// Keys of the profile.
-inline constexpr char kObjectionForward[] = "objection.forward";
-inline constexpr char kObjectionReply[] = "objection.reply";
-inline constexpr char kObjectionProceedings[] = "objection.proceedings";
-// Who may object: everybody, unless it is kInterested; may be missing.
-inline constexpr char kObjectionStanding[] = "objection.standing";
-inline constexpr char kInterested[] = "INTERESTED";
-
 // The ground of every refusal that comes of an objection.
 inline constexpr char kGroundOfObjection[] = "R12";
 

@@ -1,14 +1,10 @@
 // The data department's opinion (B17).
 #pragma once
 
-#include <cstddef>
-
 #include "core/registry/refusal.h"
 #include "core/registry/rules.h"
 
 namespace dataip::registry {
-
-inline constexpr size_t kDocumentNumberCharacters = 100;
 
 // No field is IMPORTANT, or the data department agrees.
 MaybeRefusal CheckImportantData(const v1::Application& application);

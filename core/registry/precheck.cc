@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/text.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/precheck_state.h"
 
@@ -200,44 +199,6 @@ void CheckPriors(const v1::ApplicationForm& form, std::vector<Finding>& out) {
   }
 }
 
-// B23: a value that is sealed must not be told by the text beside it.
-void CheckSealed(const v1::ApplicationForm& form,
-                 const std::map<std::string, std::string>& sealed,
-                 std::vector<Finding>& out) {
-  // One character says nothing.
-  constexpr size_t kLeast = 2;
-  const std::array<std::pair<absl::string_view, absl::string_view>, 6> texts = {
-      {
-          {"name", form.name()},
-          {"scenario.conditions", form.scenario().conditions()},
-          {"scenario.scope", form.scenario().scope()},
-          {"scenario.object", form.scenario().object()},
-          {"scenario.problem_solved", form.scenario().problem_solved()},
-          {"algorithm_summary", form.algorithm_summary()},
-      }};
-  for (const auto& [path, text] : texts) {
-    for (const auto& [from, value] : sealed) {
-      if (from == path || base::CountCharacters(value) < kLeast ||
-          text.find(value) == absl::string_view::npos) {
-        continue;
-      }
-      // Not the value itself: findings are printed and kept.
-      AddFinding(
-          {.field = std::string(path),
-           .rule = "B23",
-           .clause = "",
-           .reason_zh = absl::StrCat("公开文字含有封存字段 ", from, " 的内容"),
-           .reason_en = absl::StrCat("public text holds the value of "
-                                     "the sealed field ",
-                                     from),
-           .remedy_zh = "请改写该处文字,或不封存该字段",
-           .remedy_en = "reword it, or do not seal the field",
-           .severity = Severity::kBlocks},
-          out);
-    }
-  }
-}
-
 }  // namespace
 
 absl::string_view SeverityName(Severity severity) {
@@ -302,7 +263,10 @@ std::vector<Finding> Precheck(const v1::ApplicationForm& form,
   for (const auto& violation : ValidateForm(form, context.form)) {
     findings.push_back(FindingOf(violation));
   }
-  CheckSealed(form, context.sealed_values, findings);
+  for (const auto& violation :
+       FindSealedInPublic(form, context.form.profile, context.sealed_values)) {
+    findings.push_back(FindingOf(violation));
+  }
   TellCap(form, context.form, findings);
   CheckSteps(form, findings);
   CheckClasses(form, findings);

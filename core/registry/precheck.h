@@ -1,11 +1,11 @@
 // The pre-check (rules, Appendix B): everything that can be said of a form
 // before an officer sees it, one library for the applicant's client, for
-// validate_only and for the examiner's checklist. What blocks is what Decide
-// refuses (ValidateForm and its checks against the state); the rest warns or
+// validate_only and for the examiner's checklist. What blocks is what the
+// registry refuses: Decide (ValidateForm and its checks against the state, the
+// signatures), and its service where values are sealed; the rest warns or
 // tells.
 #pragma once
 
-#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "core/registry/form_rules.h"
 #include "core/registry/state.h"
+#include "core/registry/tiers.h"
 
 namespace dataip::registry {
 
@@ -25,7 +26,7 @@ enum class Severity {
 
 // `BLOCKS`, `WARNS`, `TELLS`.
 absl::string_view SeverityName(Severity severity);
-// `阻止受理`, ...
+// `不予受理`, ...
 absl::string_view SeverityZh(Severity severity);
 
 struct Finding {
@@ -68,8 +69,8 @@ struct PrecheckContext {
   // `parties.state` null: B02, B03, B18, B20, B21 and B22 say only what the
   // form shows.
   PrecheckParties parties;
-  // Values that are sealed, by path, where the caller has them (B23).
-  std::map<std::string, std::string> sealed_values;
+  // Values that are sealed, where the caller has them (B23).
+  std::vector<SealedValue> sealed_values;
 };
 
 // In the order of the form, what blocks first. Pure and total.

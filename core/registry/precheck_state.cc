@@ -1,5 +1,7 @@
 #include "core/registry/precheck_state.h"
 
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -13,9 +15,10 @@ namespace dataip::registry {
 namespace {
 
 void Add(absl::string_view rule, absl::string_view field, Severity severity,
-         std::pair<std::string, std::string> reason,
-         std::vector<Finding>& out) {
+         std::pair<std::string, std::string> reason, std::vector<Finding>& out,
+         absl::string_view clause = "") {
   Finding finding;
+  finding.clause = std::string(clause);
   finding.rule = std::string(rule);
   finding.field = std::string(field);
   finding.severity = severity;
@@ -57,10 +60,23 @@ void CheckReference(const State& state, const v1::ApplicationForm& form,
   AddFinding(std::move(finding), out);
 }
 
+// As Decide has it: one that signs alone may do so for each applicant whose
+// power to file it holds.
+bool IsSignedFor(const std::string& party, const std::string& actor,
+                 const PrecheckContext& context) {
+  const PrecheckParties& parties = context.parties;
+  if (parties.signed_by->count(party) != 0) return true;
+  return parties.state != nullptr &&
+         *parties.signed_by == std::set<std::string>{actor} &&
+         MayActFor(*parties.state, {actor, party, v1::ACT_FILE, ""},
+                   ShanghaiDate(context.form.filed_at_ms));
+}
+
 // B03, B21: with signatures, whose are missing; without, who has to sign.
 void CheckSignatures(const v1::ApplicationForm& form,
-                     const PrecheckParties& parties,
+                     const PrecheckContext& context,
                      std::vector<Finding>& out) {
+  const PrecheckParties& parties = context.parties;
   if (parties.signed_by == nullptr) {
     if (form.applicants_size() < 2) return;
     Add("B03", "applicants", Severity::kTells,
@@ -81,7 +97,7 @@ void CheckSignatures(const v1::ApplicationForm& form,
   for (int i = 0; i < form.applicants_size(); ++i) {
     const v1::Applicant& applicant = form.applicants(i);
     if (applicant.primary() ||
-        parties.signed_by->count(applicant.party_number()) != 0) {
+        IsSignedFor(applicant.party_number(), actor, context)) {
       continue;
     }
     Add("B03", absl::StrCat("applicants[", i, "]"), Severity::kBlocks,
@@ -108,8 +124,18 @@ void CheckAgent(const State& state, const v1::ApplicationForm& form,
       out);
 }
 
+// The clause under which the same data are refused a second time.
+absl::string_view ClauseOfRepetition(const PrecheckContext& context) {
+  return context.form.profile == nullptr
+             ? absl::string_view()
+             : context.form.profile->ClauseOf(kGroundOfRepetition);
+}
+
 void CheckDuplicates(const State& state, const v1::ApplicationForm& form,
-                     const DuplicateSearch& search, std::vector<Finding>& out) {
+                     const PrecheckContext& context,
+                     std::vector<Finding>& out) {
+  const DuplicateSearch search{context.parties.application_no,
+                               DuplicateThreshold(*context.form.profile)};
   const v1::DuplicateReport report = FindDuplicates(state, form, search);
   const bool explained = !form.duplicate_explanation().empty();
   if (report.score() >= search.threshold) {
@@ -119,7 +145,7 @@ void CheckDuplicates(const State& state, const v1::ApplicationForm& form,
                       report.reason_zh()),
          absl::StrCat("duplicate score ", report.score(),
                       "/1000: ", report.reason_en())},
-        out);
+        out, ClauseOfRepetition(context));
   }
   if (report.same_series() == 0) return;
   Finding finding;
@@ -144,8 +170,7 @@ bool EndedWithoutRegistration(const v1::Application& application) {
 
 // B20: the predecessor that is named is one, and one that is there is named.
 void CheckEarlier(const State& state, const v1::ApplicationForm& form,
-                  const std::string& application_no,
-                  std::vector<Finding>& out) {
+                  const PrecheckContext& context, std::vector<Finding>& out) {
   if (!form.predecessor_no().empty()) {
     if (auto refusal = CheckPredecessor(state, form)) {
       for (const auto& violation : refusal->violations) {
@@ -161,7 +186,7 @@ void CheckEarlier(const State& state, const v1::ApplicationForm& form,
   for (auto it = same->second.rbegin();
        it != same->second.rend() && looked++ < kIndexLooked; ++it) {
     const v1::Application* earlier = FindApplication(state, *it);
-    if (earlier == nullptr || *it == application_no ||
+    if (earlier == nullptr || *it == context.parties.application_no ||
         !EndedWithoutRegistration(*earlier) ||
         PrimaryOf(earlier->form()) != PrimaryOf(form)) {
       continue;
@@ -171,7 +196,7 @@ void CheckEarlier(const State& state, const v1::ApplicationForm& form,
                       " 提出,后撤回或不予登记,本次未予关联"),
          absl::StrCat("the same data file was application ", *it,
                       ", which ended without registration and is not named")},
-        out);
+        out, ClauseOfRepetition(context));
     return;
   }
 }
@@ -181,19 +206,16 @@ void CheckEarlier(const State& state, const v1::ApplicationForm& form,
 void CheckParties(const v1::ApplicationForm& form,
                   const PrecheckContext& context, std::vector<Finding>& out) {
   const PrecheckParties& parties = context.parties;
-  CheckSignatures(form, parties, out);
+  CheckSignatures(form, context, out);
   if (parties.state == nullptr) return;
   const State& state = *parties.state;
   CheckReference(state, form, parties, out);
   CheckRegistered(state, form, out);
   CheckAgent(state, form, context, out);
   if (context.form.profile != nullptr) {
-    CheckDuplicates(
-        state, form,
-        {parties.application_no, DuplicateThreshold(*context.form.profile)},
-        out);
+    CheckDuplicates(state, form, context, out);
   }
-  CheckEarlier(state, form, parties.application_no, out);
+  CheckEarlier(state, form, context, out);
 }
 
 }  // namespace dataip::registry

@@ -1,12 +1,14 @@
 #include "core/registry/profile.h"
 
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
+#include "core/registry/profile_words.h"
 #include "core/registry/tables.h"
 
 namespace dataip::registry {
@@ -67,98 +69,59 @@ std::string FaultOf(const CsvRow& row) {
 }
 
 // A number that the rules read.
-struct Needed {
+struct Known {
   absl::string_view key;
   // One of them.
   absl::string_view unit;
   absl::string_view other_unit;
   uint32_t least;
   uint32_t most;
+  // Otherwise the rule that reads it has an answer without it.
+  bool required = true;
 };
 
 constexpr absl::string_view kWorkingDays = "working_days";
 constexpr absl::string_view kMonths = "months";
 constexpr absl::string_view kYears = "years";
+constexpr bool kOptional = false;
 
-constexpr Needed kNeeded[] = {
+constexpr Known kNumbers[] = {
     {kCorrectionWindow, kWorkingDays, kMonths, 1, kLargestNumber},
     {kPublicity, kWorkingDays, "", 1, kLargestNumber},
     {kCertificateTerm, kYears, "", 1, kLongestTermYears},
-    {kCosignWindow, "hours", kWorkingDays, 1, kLargestNumber},
+    {kCosignWindow, kWorkingDays, "hours", 1, kLargestNumber},
     {kAcceptCheck, kWorkingDays, kMonths, 1, kLargestNumber},
     {kReviewTotal, kWorkingDays, kMonths, 1, kLargestNumber},
     {kIssueAfterPublicity, kWorkingDays, kMonths, 1, kLargestNumber},
-    {"objection.file", kWorkingDays, "", 1, kLargestNumber},
-    {"objection.forward", kWorkingDays, "", 1, kLargestNumber},
-    {"objection.reply", kWorkingDays, "", 1, kLargestNumber},
-    {"objection.proceedings", kWorkingDays, "", 1, kLargestNumber},
+    {kObjectionForward, kWorkingDays, "", 1, kLargestNumber},
+    {kObjectionReply, kWorkingDays, "", 1, kLargestNumber},
+    {kObjectionProceedings, kWorkingDays, "", 1, kLargestNumber},
     {kRenewalWindow, kMonths, "", 1, 12 * kLongestTermYears},
     {kRenewalGrace, kMonths, "", 0, 12 * kLongestTermYears},
-    {kRenewalTerm, kYears, "", 1, kLongestTermYears},
+    {kRenewalTerm, kYears, "", 1, kLongestTermYears, kOptional},
     {kChangeFileWithin, kWorkingDays, "", 1, kLargestNumber},
-    {"revocation.hearing", kWorkingDays, "", 1, kLargestNumber},
-    {"withdraw.cooloff", kMonths, "", 0, 12 * kLongestTermYears},
-    {kArchiveRetention, kYears, "", 1, kLargestNumber},
-    {kDuplicateScore, "per_mille", "", 1, 1000},
-    {kQueueYellow, kWorkingDays, "", 1, kLargestNumber},
-    {kNoticeSummary, "characters", "", 1, kLargestNumber},
+    {kRevocationHearing, kWorkingDays, "", 1, kLargestNumber, kOptional},
+    {kWithdrawCooloff, kMonths, "", 0, 12 * kLongestTermYears},
+    {kDuplicateScore, "per_mille", "", 1, 1000, kOptional},
+    {kQueueYellow, kWorkingDays, "", 1, kLargestNumber, kOptional},
+    {kObjectionCheck, kWorkingDays, "", 1, kLargestNumber, kOptional},
+    {kObjectionDecide, kWorkingDays, "", 1, kLargestNumber, kOptional},
+    {kRequestTotal, kWorkingDays, "", 1, kLargestNumber, kOptional},
+    {kNoticeSummary, "characters", "", 1, kLargestNumber, kOptional},
 };
 
-// What may be missing, but not wrong.
-constexpr Needed kOptional[] = {
-    {kObjectionCheck, kWorkingDays, "", 1, kLargestNumber},
-    {kObjectionDecide, kWorkingDays, "", 1, kLargestNumber},
-    {kRequestTotal, kWorkingDays, "", 1, kLargestNumber},
-};
+constexpr absl::string_view kRequiredWords[] = {kRegistryCode, kObjectKinds,
+                                                kPublicStates, kAiShares};
 
-constexpr absl::string_view kNeededWords[] = {
-    kRegistryCode,    kNumberScheme,      kObjectKinds,        kPublicStates,
-    kAiShares,        kValueMetric,       kNoticeFields,       kChecklistNotice,
-    kChecklistFiling, kChecklistTransfer, "objection.standing"};
-
-absl::Status CheckNumber(const Needed& needed, const ProfileValue* line) {
-  if (line == nullptr) {
-    return absl::NotFoundError(absl::StrCat("the profile has no ", needed.key));
-  }
+absl::Status CheckNumber(const Known& known, const ProfileValue& line) {
   uint32_t number = 0;
-  const bool unit =
-      line->unit == needed.unit || line->unit == needed.other_unit;
-  if (!unit || !absl::SimpleAtoi(line->value, &number) ||
-      number < needed.least || number > needed.most) {
+  const bool unit = line.unit == known.unit || (!known.other_unit.empty() &&
+                                                line.unit == known.other_unit);
+  if (!unit || !absl::SimpleAtoi(line.value, &number) || number < known.least ||
+      number > known.most) {
     return absl::InvalidArgumentError(
-        absl::StrCat(needed.key, " is not from ", needed.least, " to ",
-                     needed.most, " ", needed.unit));
-  }
-  return absl::OkStatus();
-}
-
-bool HasKeyOf(const Profile& profile, const char* prefix) {
-  const auto first = profile.values().lower_bound(prefix);
-  return first != profile.values().end() && first->first.rfind(prefix, 0) == 0;
-}
-
-absl::Status CheckWords(const Profile& profile) {
-  for (absl::string_view key : kNeededWords) {
-    RETURN_IF_ERROR(profile.Text(key).status());
-  }
-  const std::string code = *profile.Text(kRegistryCode);
-  if (code.size() != 4 || !IsDigits(code)) {
-    return absl::InvalidArgumentError("number.registry_code is not 4 digits");
-  }
-  if (*profile.Text(kNumberScheme) != kUnifiedScheme) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("number.scheme is not ", kUnifiedScheme));
-  }
-  const std::string standing = *profile.Text("objection.standing");
-  if (standing != "ANYONE" && standing != "INTERESTED") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "objection.standing is neither ", "ANYONE", " nor ", "INTERESTED"));
-  }
-  if (!HasKeyOf(profile, kGroundPrefix)) {
-    return absl::InvalidArgumentError("no ground of refusal");
-  }
-  if (!HasKeyOf(profile, kRevocationGroundPrefix)) {
-    return absl::InvalidArgumentError("no ground of revocation");
+        absl::StrCat(known.key, " is not from ", known.least, " to ",
+                     known.most, " ", known.unit));
   }
   return absl::OkStatus();
 }
@@ -198,16 +161,25 @@ absl::StatusOr<Profile> Profile::Parse(absl::string_view csv) {
           absl::StrCat(key, " is the same as no value"));
     }
   }
-  // What the rules read must be there, so that no decision fails for it later.
-  for (const Needed& needed : kNeeded) {
-    RETURN_IF_ERROR(CheckNumber(needed, profile.Find(needed.key)));
+  // So that no decision fails for it later.
+  for (absl::string_view key : RequiredKeys()) {
+    RETURN_IF_ERROR(profile.Text(key).status());
   }
-  for (const Needed& optional : kOptional) {
-    const ProfileValue* line = profile.Find(optional.key);
-    if (line != nullptr) RETURN_IF_ERROR(CheckNumber(optional, line));
+  for (const Known& known : kNumbers) {
+    const ProfileValue* line = profile.Find(known.key);
+    if (line != nullptr) RETURN_IF_ERROR(CheckNumber(known, *line));
   }
-  RETURN_IF_ERROR(CheckWords(profile));
+  RETURN_IF_ERROR(CheckProfileWords(profile));
   return profile;
+}
+
+std::vector<absl::string_view> Profile::RequiredKeys() {
+  std::vector<absl::string_view> keys(std::begin(kRequiredWords),
+                                      std::end(kRequiredWords));
+  for (const Known& known : kNumbers) {
+    if (known.required) keys.push_back(known.key);
+  }
+  return keys;
 }
 
 const ProfileValue* Profile::Find(absl::string_view key) const {
@@ -287,12 +259,6 @@ absl::string_view Profile::GroundText(absl::string_view code) const {
 absl::string_view Profile::RevocationGroundText(absl::string_view code) const {
   const auto found = values_.find(absl::StrCat(kRevocationGroundPrefix, code));
   return found == values_.end() ? absl::string_view() : found->second.value;
-}
-
-absl::string_view Profile::TierOf(absl::string_view field) const {
-  const auto found = values_.find(absl::StrCat(kTierPrefix, field));
-  return found == values_.end() ? "EXAMINER"
-                                : absl::string_view(found->second.value);
 }
 
 absl::string_view Profile::ClauseOf(absl::string_view key) const {

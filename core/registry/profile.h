@@ -24,13 +24,27 @@ inline constexpr char kPublicStates[] = "object.public_states";
 inline constexpr char kAiShares[] = "object.ai_processing_shares";
 inline constexpr char kValueMetric[] = "metric.realised_value";
 inline constexpr char kGroundPrefix[] = "ground.";
+// The same data again (B18, B20).
+inline constexpr char kGroundOfRepetition[] = "ground.R09";
 // From filing until the registry looks at it, and until it decides; after the
 // notice. In working days or months.
 inline constexpr char kAcceptCheck[] = "accept.check";
 inline constexpr char kReviewTotal[] = "review.total";
 inline constexpr char kIssueAfterPublicity[] = "issue.after_publicity";
-// The keys of objections stand in objections.h, that of withdrawals in
-// filing.h, that of hearings in revocations.h.
+// Of objections: until it is sent on, answered, and until one whose objection
+// was dismissed has gone to court.
+inline constexpr char kObjectionForward[] = "objection.forward";
+inline constexpr char kObjectionReply[] = "objection.reply";
+inline constexpr char kObjectionProceedings[] = "objection.proceedings";
+// Who may object: kAnyone, or kInterested; everybody when it is missing.
+inline constexpr char kObjectionStanding[] = "objection.standing";
+inline constexpr char kAnyone[] = "ANYONE";
+inline constexpr char kInterested[] = "INTERESTED";
+// Months between a withdrawal and a new filing of the same data.
+inline constexpr char kWithdrawCooloff[] = "withdraw.cooloff";
+// How many working days the holder has to be heard; without it no revocation
+// can be opened.
+inline constexpr char kRevocationHearing[] = "revocation.hearing";
 // Certificates: months before the end of the term, months after it, years at
 // most, working days after the fact.
 inline constexpr char kRenewalWindow[] = "renewal.window";
@@ -46,7 +60,6 @@ inline constexpr char kRequestTotal[] = "request.total";
 // Kinds of transfer that one party alone may file, a list.
 inline constexpr char kTransferSingleParty[] = "transfer.single_party";
 inline constexpr char kRevocationGroundPrefix[] = "revocation.ground.";
-inline constexpr char kArchiveRetention[] = "archive.retention";
 // Score in 1/1000 from which data resemble others too much (B18).
 inline constexpr char kDuplicateScore[] = "duplicate.threshold";
 // Working days before a due day at which a case turns yellow.
@@ -58,11 +71,11 @@ inline constexpr char kNoticeSummary[] = "notice.summary_characters";
 // Fields of the form that this place needs besides those that all need, a
 // list.
 inline constexpr char kFormRequired[] = "form.required";
-// Items of v1::Checklist before a notice; documents of a filing and of a
-// transfer; lists.
+// What the name of the data ends in (B01), a list; without it only the checks
+// hold that every place has.
+inline constexpr char kNameNouns[] = "name.nouns";
+// Items of v1::Checklist before a notice, a list; all of them without it.
 inline constexpr char kChecklistNotice[] = "checklist.notice";
-inline constexpr char kChecklistFiling[] = "checklist.filing";
-inline constexpr char kChecklistTransfer[] = "checklist.transfer";
 inline constexpr char kNumberScheme[] = "number.scheme";
 inline constexpr char kUnifiedScheme[] = "unified-2024";
 // `tier.<field of the form>`: PUBLIC, EXAMINER or SEALED.
@@ -83,9 +96,15 @@ class Profile {
  public:
   // `key,value,unit,clause,confidence`. Fails with INVALID_ARGUMENT on another
   // header, a repeated or empty key, an unknown unit or confidence, a value
-  // that its unit does not have, or when a key that the rules read is missing
-  // (NOT_FOUND), in another unit or out of range.
+  // that its unit does not have, when a key of RequiredKeys() is missing
+  // (NOT_FOUND), when one that the rules read is in another unit or out of
+  // range, and on a word that names no field, value or document that there is
+  // (profile_words.h).
   static absl::StatusOr<Profile> Parse(absl::string_view csv);
+
+  // What every profile must have, since a rule reads it and has no other
+  // answer: an older table lacks what later rules read.
+  static std::vector<absl::string_view> RequiredKeys();
 
   // NOT_FOUND when the key is missing, INVALID_ARGUMENT when its unit or value
   // is another.
@@ -105,8 +124,6 @@ class Profile {
   absl::string_view GroundText(absl::string_view code) const;
   // Text of a ground of revocation, e.g. `V01`; empty when there is none.
   absl::string_view RevocationGroundText(absl::string_view code) const;
-  // `PUBLIC`, `EXAMINER` or `SEALED`; EXAMINER for a field without one.
-  absl::string_view TierOf(absl::string_view field) const;
   // Empty when the key is missing.
   absl::string_view ClauseOf(absl::string_view key) const;
 

@@ -46,6 +46,14 @@ const v1::ProfileRef* OfFreeze(const State& state, const std::string& number) {
              : OfCertificate(state, found->second.certificate_number());
 }
 
+// A batch is of one profile (batch_items.h), that of its first item.
+template <typename Body>
+const v1::ProfileRef* OfBatch(const State& state, const Body& body) {
+  return body.items().empty()
+             ? nullptr
+             : OfApplication(state, body.items(0).application_no());
+}
+
 const v1::ProfileRef* OfCase(const State& state, const v1::Command& command) {
   switch (command.body_case()) {
     case v1::Command::kRequestCorrection:
@@ -132,6 +140,12 @@ const v1::ProfileRef* OfCase(const State& state, const v1::Command& command) {
     case v1::Command::kCorrectCertificate:
       return OfCertificate(state,
                            command.correct_certificate().certificate_number());
+    case v1::Command::kRequestCorrections:
+      return OfBatch(state, command.request_corrections());
+    case v1::Command::kOpenNotices:
+      return OfBatch(state, command.open_notices());
+    case v1::Command::kRegisterApplications:
+      return OfBatch(state, command.register_applications());
     default:
       return nullptr;
   }

@@ -12,7 +12,8 @@ namespace dataip::registry {
 v1::ProfileRef ProfileOn(const State& state, const CivilDate& day);
 
 // What rules this command: the profile of the application, objection, request
-// or certificate that it is about, else what is in force.
+// or certificate that it is about, of a batch's first item, else what is in
+// force.
 v1::ProfileRef ProfileFor(const State& state, const v1::Command& command,
                           int64_t decided_at_ms);
 

@@ -49,7 +49,7 @@ MaybeRefusal CheckDocumentNo(const Asked& asked, absl::string_view member,
   Violations found;
   CheckText({"document_no"},
             {RuleOf(asked.body), "文件编号", "the document's number", 1,
-             kDocumentNoCharacters},
+             kDocumentNumberCharacters},
             number, found);
   if (found.empty()) return std::nullopt;
   found.front().set_field(absl::StrCat(asked.field, ".", member));

@@ -16,7 +16,6 @@ namespace dataip::registry {
 
 // Requests open on one certificate.
 inline constexpr int kOpenRequests = 20;
-inline constexpr size_t kDocumentNoCharacters = 100;
 
 // A request at its certificate. `field` is where its body stands in messages.
 struct Asked {

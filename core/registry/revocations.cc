@@ -1,5 +1,4 @@
-#include "core/registry/revocations.h"
-
+// Revocation: opened by the registry, the holder heard, then decided (C7).
 #include <string>
 #include <utility>
 
@@ -16,6 +15,9 @@
 
 namespace dataip::registry {
 namespace {
+
+// Files that a statement brings.
+constexpr int kFilesPerStatement = 20;
 
 Refusal RuleRefuses(absl::string_view field, std::string zh, std::string en) {
   return Refuse(rpc::v1::RULE_REFUSES,

@@ -2,6 +2,7 @@
 // admission (context, time, signers) is already checked when it is called.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -133,6 +134,9 @@ const std::string& PrimaryOf(const v1::ApplicationForm& form);
 // The text has `least` to `most` characters.
 MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
                          size_t least, size_t most);
+
+// Longest number of a document that a command names.
+inline constexpr size_t kDocumentNumberCharacters = 100;
 
 // Values of the case's profile; it has them all once it is loaded.
 uint32_t WorkingDaysOf(const Case& a_case, absl::string_view key);

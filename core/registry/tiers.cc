@@ -19,7 +19,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr absl::string_view kTierKey = "tier.";
 // A shorter value stands in other words by chance.
 constexpr size_t kTellingCharacters = 4;
 
@@ -129,7 +128,7 @@ void CheckTier(const v1::ApplicationForm& form, const FormContext& context,
             context.profile == nullptr
                 ? "5.4"
                 : std::string(context.profile->ClauseOf(
-                      absl::StrCat(kTierKey, tier.field())))},
+                      absl::StrCat(kTierPrefix, tier.field())))},
            out);
     return;
   }
@@ -205,7 +204,7 @@ void GatherTexts(const Message& message, const std::string& path,
 v1::DisclosureTier ProfileTier(const Profile* profile,
                                absl::string_view field) {
   if (profile != nullptr) {
-    const auto said = profile->Text(absl::StrCat(kTierKey, field));
+    const auto said = profile->Text(absl::StrCat(kTierPrefix, field));
     if (said.ok() && *said == "PUBLIC") return v1::TIER_PUBLIC;
     if (said.ok() && *said == "EXAMINER") return v1::TIER_EXAMINER;
     if (said.ok() && *said == "SEALED") return v1::TIER_SEALED;

@@ -39,7 +39,8 @@ struct SealedValue {
 
 // B23: violations for each sealed value of at least four characters that
 // stands in a text that a notice shows. Decide cannot ask it, since it
-// has no opening: it is for who has them, before the form is filed.
+// has no opening: it is for who has them, before the form is filed (the
+// pre-check at a client, the registry's service).
 std::vector<rpc::v1::FieldViolation> FindSealedInPublic(
     const v1::ApplicationForm& form, const Profile* profile,
     const std::vector<SealedValue>& values);

@@ -7,6 +7,7 @@
 #include "core/proof/chain.h"
 #include "core/registry/canonical.h"
 #include "core/registry/context.h"
+#include "core/registry/loaded_table.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
 
@@ -69,6 +70,27 @@ absl::Status CheckDecider(uint64_t index, const Decided& decided) {
                     " 版决定规则作出，本程序（第 ", registry::kDecider,
                     " 版）不认识：请使用认识它的 dataip-registryd 版本；"
                     "未作任何更改")});
+}
+
+// Decide refuses a table that cannot be read, and the state would go on without
+// it in silence: who wrote this entry read it otherwise.
+absl::Status CheckTables(uint64_t index, const Decided& decided) {
+  for (const v1::Event& event : decided.transition.events()) {
+    if (!event.has_table_loaded()) continue;
+    const v1::TableLoaded& loaded = event.table_loaded();
+    const auto parsed =
+        registry::ParsedTable::Parse(loaded.name(), loaded.content());
+    if (parsed.ok()) continue;
+    const std::string why(parsed.status().message());
+    return services::MakeStatus(
+        rpc::v1::DATA_LOSS,
+        {absl::StrCat("entry ", index, " of the ledger loads the table ",
+                      loaded.name(), ", which cannot be read: ", why,
+                      "; nothing was changed"),
+         absl::StrCat("账本第 ", index, " 条载入的表 ", loaded.name(),
+                      " 无法读取：", why, "；未作任何更改")});
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -201,6 +223,7 @@ absl::StatusOr<SeenEntry> LedgerTail::Take(
   if (header->type == proof::kTransitionType) {
     RETURN_IF_ERROR(TakePayload(entry, *header, substitute, seen));
     RETURN_IF_ERROR(CheckDecider(header->index, *seen.decided));
+    RETURN_IF_ERROR(CheckTables(header->index, *seen.decided));
   } else if (header->type.compare(0, proof::kLedgerTypePrefix.size(),
                                   proof::kLedgerTypePrefix) != 0) {
     return UnknownType(*header);

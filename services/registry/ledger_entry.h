@@ -78,11 +78,12 @@ class LedgerTail {
 
   // Checks that `entry` is the next one: its header decodes, its chain link
   // holds where the header before is known, its payload has both digests and
-  // is canonical. Advances. DATA_LOSS otherwise; PERMISSION_DENIED when the
-  // ledger does not give us payloads; WRONG_LEDGER for a type or a decider that
-  // this program does not know. `substitute` is what an order to erase says in the
-  // entry's place, null when none names it; without one an erased payload is
-  // DATA_LOSS, and so is one that does not fit the entry's header.
+  // is canonical, the tables that it loads can be read. Advances. DATA_LOSS
+  // otherwise; PERMISSION_DENIED when the ledger does not give us payloads;
+  // WRONG_LEDGER for a type or a decider that this program does not know.
+  // `substitute` is what an order to erase says in the entry's place, null when
+  // none names it; without one an erased payload is DATA_LOSS, and so is one
+  // that does not fit the entry's header.
   absl::StatusOr<SeenEntry> Take(const ledger::v1::Entry& entry,
                                  const OrderedSubstitute* substitute = nullptr);
 

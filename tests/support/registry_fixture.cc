@@ -12,6 +12,7 @@
 #include "core/registry/civil_date.h"
 #include "core/registry/context.h"
 #include "core/registry/evolve.h"
+#include "core/registry/findings.h"
 #include "gtest/gtest.h"
 
 namespace dataip::testing {
@@ -122,6 +123,14 @@ Events RegistryFixture::Do(const v1::Command& command, const Signers& by) {
     return {};
   }
   Events events = std::get<Events>(std::move(decision));
+  registry::Filed filed{command, {}, now_ms(), ""};
+  for (const std::string& name : by) {
+    filed.signer_key_ids.push_back(KeyId(name));
+  }
+  for (const auto& finding : registry::PrecheckOf(state_, filed)) {
+    EXPECT_NE(finding.severity, registry::Severity::kBlocks)
+        << "accepted, yet " << finding.rule << " blocks " << finding.field;
+  }
   const std::string bytes = SerializeCanonical(command);
   registry::Fold(state_, command, hash::Sha256(hash::AsBytes(bytes)), context,
                  events);

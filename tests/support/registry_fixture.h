@@ -74,7 +74,7 @@ class RegistryFixture {
   using Signers = std::vector<std::string>;
   registry::Decision Decide(const v1::Command& command, const Signers& by);
   // Decides, folds and keeps the transition; the test fails on a refusal, and
-  // the events are then empty.
+  // the events are then empty, and where the pre-check blocks what is accepted.
   registry::Events Do(const v1::Command& command, const Signers& by);
 
   // Of everything done so far, signed (commands and certificates).

@@ -1,4 +1,7 @@
 // AdoptProfile, and what later versions of a profile's table do not do.
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
@@ -174,6 +177,58 @@ TEST(AdoptProfile, TakesThatOfAnotherPlaceToo) {
   form.clear_coverage_from();
   EXPECT_THAT(fixture.Decide(fixture.SubmitCommand(form), {"enterprise"}),
               Refuses(INVALID_FIELD, "REQUIRED", "coverage_from"));
+}
+
+// The entry names one profile, which has decided all of it.
+TEST(AdoptProfile, ABatchIsOfOneProfile) {
+  RegistryFixture fixture = RegistryFixture::Ready();
+  const std::string before = fixture.Submit("R-1");
+  Load(fixture, kZhejiang, WithNotice(15));
+  fixture.Do(Adopt(fixture, kZhejiang, "2024-06-21"), {"root"});
+  AdvanceToDay(fixture, "2024-06-21");
+  const std::string after = fixture.Submit("R-2");
+  const auto batch = [&](const std::vector<std::string>& numbers) {
+    v1::Command command = fixture.NewCommand(kExaminer, 0);
+    v1::OpenNotices* body = command.mutable_open_notices();
+    for (const std::string& number : numbers) {
+      v1::BatchItem* item = body->add_items();
+      item->set_application_no(number);
+      item->set_version(FindApplication(fixture.state(), number)->version());
+    }
+    *body->mutable_checklist() =
+        fixture.NoticeCommand(before).open_notice().checklist();
+    return command;
+  };
+  EXPECT_THAT(fixture.Decide(batch({before, after}), {kExaminer, kApprover}),
+              Refuses(INVALID_FIELD, "BATCH", "items[1].application_no"));
+  // Not that of today.
+  EXPECT_EQ(
+      ProfileFor(fixture.state(), batch({before}), fixture.now_ms()).sha256(),
+      FindApplication(fixture.state(), before)->profile().sha256());
+  EXPECT_NE(
+      ProfileFor(fixture.state(), batch({after}), fixture.now_ms()).sha256(),
+      FindApplication(fixture.state(), before)->profile().sha256());
+  fixture.Do(batch({before}), {kExaminer, kApprover});
+  EXPECT_EQ(NoticeDaysOf(fixture, before), 10u);
+  fixture.Do(batch({after}), {kExaminer, kApprover});
+  EXPECT_EQ(NoticeDaysOf(fixture, after), 15u);
+}
+
+TEST(AdoptProfile, TheChecklistOfANoticeIsTheProfiles) {
+  RegistryFixture fixture = RegistryFixture::Ready();
+  std::string csv = ReadSourceFile("deploy/tables/profile_ZJ-2023.csv");
+  const std::string items = "sample_checked;masking_checked;";
+  csv.replace(csv.find(items), items.size(), "masking_checked;");
+  Load(fixture, kZhejiang, csv);
+  fixture.Do(Adopt(fixture, kZhejiang, "2024-06-21"), {"root"});
+  AdvanceToDay(fixture, "2024-06-21");
+  v1::Command command = fixture.NoticeCommand(fixture.Submit("R-1"));
+  v1::Checklist* checklist = command.mutable_open_notice()->mutable_checklist();
+  checklist->set_sample_checked(false);
+  EXPECT_THAT(fixture.Decide(command, {kExaminer, kApprover}), Allows());
+  checklist->set_masking_checked(false);
+  EXPECT_THAT(fixture.Decide(command, {kExaminer, kApprover}),
+              Refuses(INVALID_FIELD, "T7", "checklist.masking_checked"));
 }
 
 }  // namespace

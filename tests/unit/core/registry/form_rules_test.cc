@@ -60,6 +60,27 @@ TEST_F(FormRules, Name) {
   ExpectGood([](Form& form) { form.set_name("供热调度数据集合"); });
 }
 
+// Another place has no such rule; what all have holds there too.
+TEST_F(FormRules, WhatANameEndsInIsTheProfilesRule) {
+  FormContext context = Context();
+  Form form = Fixture().GoodForm("R-1");
+  form.set_name("供热调度平台");
+  const auto violations = ValidateForm(form, context);
+  ASSERT_EQ(Text(violations), "name B01\n");
+  EXPECT_EQ(violations[0].clause(), context.profile->ClauseOf(kNameNouns));
+  EXPECT_NE(violations[0].clause(), "");
+  const auto beijing = Profile::Parse(
+      testing::ReadSourceFile("deploy/tables/profile_BJ-2023.csv"));
+  ASSERT_TRUE(beijing.ok()) << beijing.status();
+  context.profile = &*beijing;
+  form.set_coverage_from("2018-01-01");
+  EXPECT_EQ(Text(ValidateForm(form, context)), "");
+  form.set_name("www.example.com供热");
+  const auto general = ValidateForm(form, context);
+  ASSERT_EQ(Text(general), "name B01\n");
+  EXPECT_EQ(general[0].clause(), "");
+}
+
 TEST_F(FormRules, PublicTextHoldsNoNumberOfAPerson) {
   Expect("name", "B23",
          [](Form& form) { form.set_name("供热调度13800138000数据集"); });

@@ -155,7 +155,8 @@ TEST_F(PrecheckTest, TellsOfPriorRegistrationsAndWarnsOfTwice) {
 }
 
 TEST_F(PrecheckTest, ASealedValueMustNotStandInPublicText) {
-  context_.sealed_values["sources[0].method"] = "秘密渠道";
+  context_.sealed_values = {{"sources[0].method", "秘密渠道"},
+                            {"contact.role", "供热"}};
   EXPECT_EQ(FoundAfter([](Form&) {}), "");
   Form form = fixture_.GoodForm("R-1");
   form.mutable_scenario()->mutable_scope()->append("秘密渠道");
@@ -175,6 +176,17 @@ TEST_F(PrecheckTest, SaysWhoHasToSignAndWhoHasNot) {
   EXPECT_EQ(FoundAfter(two),
             "BLOCKS B21 commitment_text\nBLOCKS B03 applicants[1]\n");
   signed_by = {fixture_.enterprise, fixture_.licensee};
+  EXPECT_EQ(FoundAfter(two), "");
+  // The primary applicant alone, until it is the other's agent.
+  WithState();
+  signed_by = {fixture_.enterprise};
+  EXPECT_EQ(FoundAfter(two), "BLOCKS B03 applicants[1]\n");
+  State& state = fixture_.state();
+  v1::PowerOfAttorney& power = state.attorneys["A1"];
+  power.add_acts(v1::ACT_FILE);
+  power.set_valid_from("2024-01-01");
+  power.set_valid_to("2024-12-31");
+  state.attorneys_between[{fixture_.licensee, fixture_.enterprise}] = {"A1"};
   EXPECT_EQ(FoundAfter(two), "");
 }
 
@@ -224,6 +236,19 @@ TEST_F(PrecheckTest, ADuplicateWarnsUntilItIsExplained) {
               form.set_duplicate_explanation("another period");
             }),
             "TELLS B18 duplicate_explanation\n");
+}
+
+TEST_F(PrecheckTest, TheClauseOfADuplicateIsTheProfiles) {
+  WithState();
+  fixture_.Submit("R-0");
+  Form form = fixture_.GoodForm("R-1");
+  form.clear_series();
+  const auto findings = Precheck(form, context_);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].rule, "B18");
+  EXPECT_EQ(findings[0].clause,
+            context_.form.profile->ClauseOf(kGroundOfRepetition));
+  EXPECT_NE(findings[0].clause, "");
 }
 
 TEST_F(PrecheckTest, TheThresholdOfDuplicatesIsTheProfiles) {

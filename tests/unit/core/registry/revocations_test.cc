@@ -1,6 +1,4 @@
 // Revocation with hearing, expiry.
-#include "core/registry/revocations.h"
-
 #include <memory>
 
 #include "core/crypto/command_signature.h"

@@ -1,6 +1,7 @@
 #include "services/registry/acknowledged.h"
 
 #include <filesystem>
+#include <functional>
 
 #include "absl/strings/str_cat.h"
 #include "core/proof/header.h"
@@ -91,12 +92,13 @@ TEST(Acknowledged, RefusesEntriesThatDoNotHangTogether) {
   EXPECT_OK(place.TakeAll());
 }
 
-// The entry as a program with another decider would have written it.
-ledger::v1::Entry DecidedByAnother(uint64_t index, uint32_t decider) {
+// The entry as another program would have written it.
+ledger::v1::Entry Changed(uint64_t index,
+                          const std::function<void(v1::Transition&)>& change) {
   ledger::v1::Entry entry = EntryAt(index);
   v1::Transition transition =
       *registry::ParseCanonical<v1::Transition>(entry.payload());
-  transition.mutable_context()->set_decider(decider);
+  change(transition);
   entry.set_payload(registry::SerializeCanonical(transition));
   auto header = *proof::DecodeHeader(hash::AsBytes(entry.header()));
   const Bytes payload = hash::AsBytes(entry.payload());
@@ -114,13 +116,40 @@ TEST(Acknowledged, DoesNotGoOnWhereAnotherDeciderHasDecided) {
     Place place(dir.path());
     ASSERT_OK(place.TakeUntil(3));
     const auto taken =
-        place.acknowledged().Take(DecidedByAnother(3, decider)).status();
+        place.acknowledged()
+            .Take(Changed(3,
+                          [decider](v1::Transition& transition) {
+                            transition.mutable_context()->set_decider(decider);
+                          }))
+            .status();
     EXPECT_THAT(taken, StatusIs(absl::StatusCode::kFailedPrecondition));
     EXPECT_THAT(std::string(taken.message()),
                 ::testing::HasSubstr(absl::StrCat("decider ", decider)));
     EXPECT_EQ(place.acknowledged().tail().next_index(), 3u);
     EXPECT_OK(place.TakeAll());
   }
+}
+
+// It would be a registry without that table that says nothing of it.
+TEST(Acknowledged, DoesNotGoOnWithoutATableThatItCannotRead) {
+  const test::TempDir dir;
+  Place place(dir.path());
+  uint64_t index = 0;
+  const auto break_table = [](v1::Transition& transition) {
+    for (v1::Event& event : *transition.mutable_events()) {
+      if (!event.has_table_loaded()) continue;
+      event.mutable_table_loaded()->set_content("no table\n");
+    }
+  };
+  while (Changed(index, break_table).payload() == EntryAt(index).payload()) {
+    ASSERT_LT(++index, Sample().book.size());
+  }
+  ASSERT_OK(place.TakeUntil(index));
+  EXPECT_THAT(place.acknowledged().Take(Changed(index, break_table)).status(),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       ::testing::HasSubstr(absl::StrCat("entry ", index))));
+  EXPECT_EQ(place.acknowledged().tail().next_index(), index);
+  EXPECT_OK(place.TakeAll());
 }
 
 TEST(Acknowledged, MakesTheStateThatWasDecided) {
