@@ -1,5 +1,6 @@
 #include "client/receipt.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "core/proof/tree.h"
 #include "core/registry/canonical.h"
 #include "core/registry/header_of.h"
+#include "dataip/registry/v1/batch.pb.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/queries.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
@@ -18,6 +20,7 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
+using Items = google::protobuf::RepeatedPtrField<v1::BatchItem>;
 
 absl::StatusOr<proof::Checkpoint> Verified(absl::string_view note,
                                            const TrustedLedger& ledger) {
@@ -40,6 +43,29 @@ std::string TextIn(const google::protobuf::Message& message, const char* name) {
   const auto* field = message.GetDescriptor()->FindFieldByName(name);
   return field == nullptr ? ""
                           : message.GetReflection()->GetString(message, field);
+}
+
+// Null when it is no command over many applications.
+const Items* ItemsOf(const v1::Command& command) {
+  switch (command.body_case()) {
+    case v1::Command::kRequestCorrections:
+      return &command.request_corrections().items();
+    case v1::Command::kOpenNotices:
+      return &command.open_notices().items();
+    case v1::Command::kRegisterApplications:
+      return &command.register_applications().items();
+    default:
+      return nullptr;
+  }
+}
+
+bool Decides(const v1::BatchDecided& decided, const Items& items) {
+  return std::equal(items.begin(), items.end(),
+                    decided.application_nos().begin(),
+                    decided.application_nos().end(),
+                    [](const v1::BatchItem& item, const std::string& number) {
+                      return item.application_no() == number;
+                    });
 }
 
 // Whether the events are about the object that the command names.
@@ -68,6 +94,10 @@ bool AnswersTo(const v1::Command& command,
     return filed.application_no() ==
                command.file_objection().application_no() &&
            stream == absl::StrCat("objections/", filed.objection_no());
+  }
+  if (const Items* items = ItemsOf(command)) {
+    return response.events(0).has_batch_decided() &&
+           Decides(response.events(0).batch_decided(), *items);
   }
   const auto* body = command.GetReflection()->GetOneofFieldDescriptor(
       command, v1::Command::descriptor()->FindOneofByName("body"));

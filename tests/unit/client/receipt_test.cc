@@ -220,6 +220,47 @@ TEST_F(CheckAnswerTest, RefusesAnObjectionToAnotherApplication) {
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
 }
 
+TEST_F(CheckAnswerTest, RefusesTheReceiptOfAnotherBatch) {
+  proof::EntryHeader header;
+  header.index = kIndex;
+  header.type = std::string(proof::kTransitionType);
+  header.stream = "batches/B20240000001";
+  v1::Receipt& receipt = *response_.mutable_receipt();
+  receipt.set_header(*proof::EncodeHeader(header));
+  receipt.clear_checkpoint();
+  receipt.clear_path();
+  response_.clear_events();
+  v1::BatchDecided& decided = *response_.add_events()->mutable_batch_decided();
+  decided.set_batch_no("B20240000001");
+  for (const char* number : {"20240000004", "20240000005"}) {
+    decided.add_application_nos(number);
+  }
+  const auto name = [](auto* body) {
+    body->clear_items();
+    for (const char* number : {"20240000004", "20240000005"}) {
+      body->add_items()->set_application_no(number);
+    }
+  };
+  name(command_.mutable_request_corrections());
+  EXPECT_THAT(Check(), IsOk());
+  name(command_.mutable_open_notices());
+  EXPECT_THAT(Check(), IsOk());
+  auto& body = *command_.mutable_register_applications();
+  name(&body);
+  EXPECT_THAT(Check(), IsOk());
+  body.mutable_items(1)->set_application_no("20240000006");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  body.mutable_items()->RemoveLast();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  name(&body);
+  body.add_items()->set_application_no("20240000006");
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+  name(&body);
+  // Nor an entry of another kind.
+  response_.mutable_events(0)->mutable_application_withdrawn();
+  EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
+}
+
 TEST_F(CheckAnswerTest, RefusesAnAnswerWithoutEventsOrCommand) {
   response_.clear_events();
   EXPECT_THAT(Check(), StatusIs(absl::StatusCode::kDataLoss));
