@@ -49,12 +49,13 @@ Refusal NameItem(const Batch& batch, int index, Refusal refusal) {
   return refusal;
 }
 
-uint64_t CertificatesIn(const Events& events) {
-  uint64_t issued = 0;
+void NoteGiven(const Events& events, SerialsGiven& given) {
   for (const v1::Event& event : events) {
-    issued += event.has_certificate_issued() ? 1 : 0;
+    if (!event.has_application_registered()) continue;
+    const v1::ApplicationRegistered& one = event.application_registered();
+    given.certificates = CertificateSerial(one.certificate_number());
+    given.registrations = RegistrationSerial(one.registration_number());
   }
-  return issued;
 }
 
 // The entry names one profile, which is to be that of every decision in it.
@@ -116,20 +117,20 @@ Decision DecideBatch(const Case& a_case, const Batch& batch) {
   Events events(1);
   v1::BatchDecided* decided = events[0].mutable_batch_decided();
   decided->set_batch_no(LetterNumber('B', a_case.today(), serial));
-  uint64_t issued = 0;
+  SerialsGiven given;
   for (int i = 0; i < batch.items.size(); ++i) {
     RETURN_IF_REFUSED(CheckSameProfile(a_case, batch, i));
     const v1::Command single = SingleOf(a_case, batch, i);
     Case item{state, single, a_case.decided_at_ms,
               ProfileFor(state, single, a_case.decided_at_ms)};
     item.values = ValuesOf(state, item.profile);
-    item.issued_before = issued;
+    item.given_before = given;
     Decision decision = batch.decide(item);
     if (auto* refusal = std::get_if<Refusal>(&decision)) {
       return NameItem(batch, i, *std::move(refusal));
     }
     auto& more = std::get<Events>(decision);
-    issued += CertificatesIn(more);
+    NoteGiven(more, given);
     decided->add_application_nos(batch.items[i].application_no());
     events.insert(events.end(), std::make_move_iterator(more.begin()),
                   std::make_move_iterator(more.end()));

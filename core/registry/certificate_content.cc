@@ -25,6 +25,37 @@ auto OrderOf(const v1::Overlay& overlay) {
                          absl::string_view(overlay.commitment()));
 }
 
+SerialsGiven LastGiven(const Case& a_case) {
+  const Counters& counters = a_case.state.counters;
+  const SerialsGiven& before = a_case.given_before;
+  return {std::max(counters.certificates, before.certificates),
+          std::max(counters.registrations, before.registrations)};
+}
+
+// A number of an older system may look like one of ours that is not given yet.
+bool IsTaken(const Case& a_case, const std::string& number) {
+  const auto& legacy =
+      a_case.command.import_certificate().provenance().legacy_numbers();
+  return FindCertificate(a_case.state, number) != nullptr ||
+         std::find(legacy.begin(), legacy.end(), number) != legacy.end();
+}
+
+NumberScheme SchemeOf(const Case& a_case) {
+  const auto registry_code = a_case.values->Text(kRegistryCode);
+  return {registry_code.ok() ? *registry_code : "0000"};
+}
+
+// Over kSerial7 when none is left.
+uint64_t NextCertificateSerial(const Case& a_case) {
+  const NumberScheme scheme = SchemeOf(a_case);
+  uint64_t serial = LastGiven(a_case).certificates + 1;
+  while (serial <= kSerial7 &&
+         IsTaken(a_case, scheme.CertificateNumber(a_case.today(), serial))) {
+    ++serial;
+  }
+  return serial;
+}
+
 std::string DigestOf(const std::string& bytes) {
   return std::string(hash::Sha256(hash::AsBytes(bytes)).text());
 }
@@ -32,9 +63,8 @@ std::string DigestOf(const std::string& bytes) {
 }  // namespace
 
 MaybeRefusal CheckNumbersLeft(const Case& a_case, absl::string_view field) {
-  const Counters& counters = a_case.state.counters;
-  if (counters.certificates + a_case.issued_before < kSerial7 &&
-      counters.registrations + a_case.issued_before < kSerial9) {
+  if (NextCertificateSerial(a_case) <= kSerial7 &&
+      LastGiven(a_case).registrations < kSerial9) {
     return std::nullopt;
   }
   return Refuse(rpc::v1::RULE_REFUSES,
@@ -43,11 +73,8 @@ MaybeRefusal CheckNumbersLeft(const Case& a_case, absl::string_view field) {
 }
 
 std::string NextCertificateNumber(const Case& a_case) {
-  const auto registry_code = a_case.values->Text(kRegistryCode);
-  const NumberScheme scheme{registry_code.ok() ? *registry_code : "0000"};
-  return scheme.CertificateNumber(
-      a_case.today(),
-      a_case.state.counters.certificates + a_case.issued_before + 1);
+  return SchemeOf(a_case).CertificateNumber(a_case.today(),
+                                            NextCertificateSerial(a_case));
 }
 
 std::string NextRegistrationNumber(
@@ -56,9 +83,12 @@ std::string NextRegistrationNumber(
   RegistrationCodes codes;
   codes.source = SourceDigit(categories);
   codes.party_kind = static_cast<char>('0' + primary_kind);
-  return RegistrationNumber(
-      a_case.today(), codes,
-      a_case.state.counters.registrations + a_case.issued_before + 1);
+  uint64_t serial = LastGiven(a_case).registrations;
+  std::string number;
+  do {
+    number = RegistrationNumber(a_case.today(), codes, ++serial);
+  } while (IsTaken(a_case, number));
+  return number;
 }
 
 v1::Holder HolderOf(const State& state, const std::string& party_number,

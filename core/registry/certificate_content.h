@@ -17,7 +17,8 @@ namespace dataip::registry {
 
 // A certificate and a registration number are left; `field` names what asked.
 MaybeRefusal CheckNumbersLeft(const Case& a_case, absl::string_view field);
-// Of the next certificate, decided today.
+// Of the next certificate, decided today; passes over numbers that an imported
+// certificate brought along. CheckNumbersLeft has passed.
 std::string NextCertificateNumber(const Case& a_case);
 // Of the next registration; source and kind digits from these.
 std::string NextRegistrationNumber(

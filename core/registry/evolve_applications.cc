@@ -5,6 +5,7 @@
 #include "core/registry/civil_date.h"
 #include "core/registry/duplicates.h"
 #include "core/registry/evolving.h"
+#include "core/registry/number_scheme.h"
 #include "core/registry/profiles.h"
 #include "core/registry/rules.h"
 
@@ -150,7 +151,8 @@ void EvolveApplicationRegistered(State& state, const v1::Event& event) {
   application->set_certificate_number(registered.certificate_number());
   state.registration_numbers[registered.registration_number()] =
       registered.certificate_number();
-  ++state.counters.registrations;
+  CountUp(state.counters.registrations,
+          RegistrationSerial(registered.registration_number()));
 }
 
 }  // namespace dataip::registry

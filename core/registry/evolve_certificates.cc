@@ -6,6 +6,7 @@
 #include "core/registry/evolving.h"
 #include "core/registry/money.h"
 #include "core/registry/new_sheet.h"
+#include "core/registry/number_scheme.h"
 
 namespace dataip::registry {
 namespace {
@@ -52,7 +53,13 @@ void EvolveCertificateIssued(State& state, const v1::Event& event) {
   certificate.set_content_bytes(issued.content());
   *certificate.mutable_content() = *std::move(content);
   SetStatus(certificate, *std::move(record), issued.status_record());
-  ++state.counters.certificates;
+  CountUp(state.counters.certificates, CertificateSerial(certificate.number()));
+  // A registration that no application led to.
+  if (certificate.content().application_no().empty() &&
+      certificate.content().replaces().empty()) {
+    CountUp(state.counters.registrations,
+            RegistrationSerial(certificate.content().registration_number()));
+  }
   SettleNewSheet(state, certificate);
 }
 

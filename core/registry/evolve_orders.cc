@@ -121,8 +121,6 @@ void EvolveFreezeReleased(State& state, const v1::Event& event) {
 void EvolveCertificateCorrected(State&, const v1::Event&) {}
 
 // Numbers, aliases and profile come with the sheet that is issued beside it.
-void EvolveCertificateImported(State& state, const v1::Event&) {
-  ++state.counters.registrations;
-}
+void EvolveCertificateImported(State&, const v1::Event&) {}
 
 }  // namespace dataip::registry

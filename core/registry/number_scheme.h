@@ -36,6 +36,20 @@ struct NumberScheme {
                                 uint64_t serial) const;
 };
 
+// Serial of a number of the scheme, of a registration; 0 when it has none.
+uint64_t CertificateSerial(absl::string_view number);
+uint64_t RegistrationSerial(absl::string_view number);
+
+// The highest serials in use.
+struct SerialsGiven {
+  uint64_t certificates = 0;
+  uint64_t registrations = 0;
+};
+
+// One more is in use, with this serial: those that were passed over are never
+// given.
+void CountUp(uint64_t& counter, uint64_t serial);
+
 struct RegistrationCodes {
   char source = '0';      // 1 personal, 2 enterprise, 3 public, 4 several
   char party_kind = '0';  // number of v1::PartyKind

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
+#include "core/registry/number_scheme.h"
 #include "core/registry/refusal.h"
 #include "core/registry/state.h"
 
@@ -24,9 +25,9 @@ struct Case {
   // is asked after the tables were loaded.
   v1::ProfileRef profile;
   const Profile* values = nullptr;
-  // Certificates that the same command has issued before: earlier items of a
-  // batch. The next number counts them.
-  uint64_t issued_before = 0;
+  // The last ones that the same command has given before, to earlier items of
+  // a batch; 0 when none. The next numbers follow them.
+  SerialsGiven given_before;
 
   CivilDate today() const { return ShanghaiDate(decided_at_ms); }
 };

@@ -5,6 +5,7 @@
 #include "core/registry/canonical.h"
 #include "core/registry/certificate_content.h"
 #include "core/registry/civil_date.h"
+#include "core/registry/number_scheme.h"
 #include "tests/support/forge_edits.h"
 #include "tests/support/forge_lies.h"
 
@@ -159,8 +160,14 @@ void ForgetPledges(v1::Transition& transition) {
   }
 }
 
+// The last one is given again, as if nobody had it.
 void TurnBackNumbers(State& state, v1::Command&) {
-  --state.counters.certificates;
+  const uint64_t last = state.counters.certificates--;
+  const auto has_it = [last](const auto& one) {
+    return registry::CertificateSerial(one.first) == last;
+  };
+  std::erase_if(state.certificates, has_it);
+  std::erase_if(state.aliases, has_it);
 }
 
 v1::Command ImportAgain(Forger& forger, uint64_t index, State& state) {

@@ -103,6 +103,19 @@ TEST(NumberScheme, MakesTheUnifiedForm) {
             "20240733009999999");
 }
 
+TEST(NumberScheme, ReadsItsSerials) {
+  const CivilDate day{2024, 7, 5};
+  EXPECT_EQ(CertificateSerial(NumberScheme{"3300"}.CertificateNumber(day, 54)),
+            54u);
+  EXPECT_EQ(
+      RegistrationSerial(RegistrationNumber(day, {'4', '1'}, 123'456'789)),
+      123'456'789u);
+  for (const char* other : {"", "123456", "2024-073300000x054", "浙数登2023"}) {
+    EXPECT_EQ(CertificateSerial(other), 0u) << other;
+    EXPECT_EQ(RegistrationSerial(other), 0u) << other;
+  }
+}
+
 TEST(RegistrationNumber, HasSixteenCharactersAndItsCheck) {
   const std::string number =
       RegistrationNumber({2024, 7, 5}, {'4', '1'}, 123'456'789);

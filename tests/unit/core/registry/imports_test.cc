@@ -1,4 +1,5 @@
 // Certificates of older systems, and the registry's own errors.
+#include "core/registry/number_scheme.h"
 #include "core/registry/status_on.h"
 #include "tests/unit/core/registry/matchers.h"
 #include "tests/unit/core/registry/order_fixture.h"
@@ -139,6 +140,62 @@ TEST_F(Imports, KeepTheOldNumbersAsTheyStand) {
                       "import_certificate.provenance.legacy_numbers[0]"));
   // Numbers go on from it.
   EXPECT_EQ(fixture_.Register("R-1"), "20240733000000002");
+}
+
+// An older system may have given a number that ours comes to later.
+TEST_F(Imports, NumbersThatTheyBringAlongArePassedOver) {
+  const auto certificate = [](const CivilDate& day, uint64_t serial) {
+    return NumberScheme{"3300"}.CertificateNumber(day, serial);
+  };
+  const auto registration = [](uint64_t serial) {
+    return RegistrationNumber({2024, 7, 5}, {'2', '1'}, serial);
+  };
+  v1::Command command = Import();
+  v1::Provenance* provenance =
+      command.mutable_import_certificate()->mutable_provenance();
+  provenance->clear_legacy_numbers();
+  provenance->add_legacy_numbers(certificate({2024, 6, 20}, 1));
+  provenance->add_legacy_numbers(certificate({2024, 7, 5}, 4));
+  provenance->add_legacy_numbers(certificate({2024, 7, 5}, 6));
+  provenance->add_legacy_numbers(registration(3));
+  const Events imported = fixture_.Do(command, {kExaminer, kApprover});
+  // Not even its own.
+  const std::string old = certificate({2024, 6, 20}, 2);
+  EXPECT_EQ(imported[0].certificate_imported().certificate_number(), old);
+
+  std::vector<std::string> applications;
+  for (const char* reference : {"R-1", "R-2", "R-3"}) {
+    applications.push_back(fixture_.Submit(reference));
+    fixture_.Do(fixture_.NoticeCommand(applications.back()),
+                {kExaminer, kApprover});
+  }
+  fixture_.AdvancePastNotice(applications.front());
+  v1::Command batch = fixture_.NewCommand(kExaminer, 0);
+  for (const std::string& number : applications) {
+    v1::BatchItem* item = batch.mutable_register_applications()->add_items();
+    item->set_application_no(number);
+    item->set_version(FindApplication(fixture_.state(), number)->version());
+  }
+  fixture_.Do(batch, {kExaminer, kApprover});
+  const uint64_t serials[][2] = {{3, 2}, {5, 4}, {7, 5}};
+  for (size_t i = 0; i < applications.size(); ++i) {
+    const std::string number = certificate({2024, 7, 5}, serials[i][0]);
+    EXPECT_EQ(FindApplication(fixture_.state(), applications[i])
+                  ->certificate_number(),
+              number);
+    for (const std::string& asked : {number, registration(serials[i][1])}) {
+      const v1::Certificate* found = FindCertificate(fixture_.state(), asked);
+      ASSERT_NE(found, nullptr) << asked;
+      EXPECT_EQ(found->number(), number);
+    }
+  }
+  for (const std::string& legacy : provenance->legacy_numbers()) {
+    EXPECT_EQ(FindCertificate(fixture_.state(), legacy)->number(), old);
+  }
+  // They are looked for no more.
+  EXPECT_EQ(fixture_.state().counters.certificates, 7u);
+  EXPECT_EQ(fixture_.state().counters.registrations, 5u);
+  EXPECT_EQ(fixture_.Register("R-4").substr(10), "0000008");
 }
 
 TEST_F(Imports, OfExpiredCertificatesAreExpiredAtOnce) {
