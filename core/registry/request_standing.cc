@@ -108,10 +108,7 @@ std::set<std::string> MustConsent(const Case& a_case, const Asked& asked,
       parties.insert(successors.begin(), successors.end());
     }
     parties.merge(PledgeesOf(a_case.state, asked.certificate));
-  } else if (body.has_cancellation()) {
-    parties = HoldersOf(asked.certificate);
-    parties.merge(PledgeesOf(a_case.state, asked.certificate));
-  } else if (body.has_change()) {
+  } else if (body.has_cancellation() || body.has_change()) {
     parties = HoldersOf(asked.certificate);
   } else if (body.has_pledge() && !IsRelease(body)) {
     parties = HoldersOf(asked.certificate);
@@ -140,6 +137,11 @@ MaybeRefusal CheckNothingAgainst(const Case& a_case, const Asked& asked) {
     return Against(asked, "证书已被冻结,解冻前不得转移、质押或注销",
                    "the certificate is frozen; no transfer, pledge or "
                    "cancellation before its release");
+  }
+  if (HasOverlay(certificate.status(), v1::PLEDGE) && body.has_cancellation()) {
+    return Against(asked, "证书已质押,不得注销;请先由质权人解除质押",
+                   "the certificate is pledged and cannot be cancelled; the "
+                   "pledgee releases the pledge first");
   }
   const bool may_wait = body.has_renewal() && !asked.granting;
   if (!certificate.open_revocation().empty() && !release && !may_wait) {

@@ -39,7 +39,7 @@ std::set<std::string> MayAsk(const Case& a_case, const Asked& asked);
 std::set<std::string> MustConsent(const Case& a_case, const Asked& asked,
                                   const std::string& requester);
 
-// State of the certificate, freeze, open revocation, end of its term.
+// State of the certificate, freeze, pledge, open revocation, end of its term.
 MaybeRefusal CheckNothingAgainst(const Case& a_case, const Asked& asked);
 // The body: shape, and what its rule says.
 MaybeRefusal CheckBody(const Case& a_case, const Asked& asked);

@@ -103,15 +103,27 @@ TEST_F(RequestGrants, TransferToNewHolders) {
 }
 
 TEST_F(RequestGrants, OfAnotherTimeLackTheConsentOfANewPledgee) {
-  const std::string cancellation = Filed(Cancellation());
+  v1::RequestBody body = Transfer(v1::ASSIGNMENT);
+  body.mutable_transfer()->mutable_new_holders(0)->set_party_number(
+      fixture_.person);
+  const std::string transfer = Filed(body);
+  fixture_.Do(Cosign(transfer, fixture_.person), {"person"});
   Pledged();
+  EXPECT_THAT(fixture_.Decide(Grant(transfer), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "C2", "request_no"));
+}
+
+TEST_F(RequestGrants, APledgeBarsTheCancellationUntilItsRelease) {
+  const std::string cancellation = Filed(Cancellation());
+  EXPECT_TRUE(Request(cancellation).cosigners().empty());
+  const std::string pledge = Pledged();
   EXPECT_THAT(fixture_.Decide(Grant(cancellation), {kExaminer, kApprover}),
-              Refuses(RULE_REFUSES, "C6", "request_no"));
+              Refuses(RULE_REFUSES, "C6", "certificate_number"));
   fixture_.Do(Withdraw(cancellation, fixture_.enterprise), {"enterprise"});
-  const std::string again = Filed(Cancellation());
-  EXPECT_EQ(Request(again).cosigners(0), fixture_.licensee);
-  Consented(again);
-  const Events events = Granted(again);
+  EXPECT_THAT(Ask(Cancellation()),
+              Refuses(RULE_REFUSES, "C6", "certificate_number"));
+  Granted(Filed(Release(pledge), "licensee"));
+  const Events events = Granted(Filed(Cancellation()));
   ASSERT_EQ(events.size(), 2u);
   EXPECT_EQ(Newest().status().state(), v1::CANCELLED);
   EXPECT_EQ(Newest().number(), number_);

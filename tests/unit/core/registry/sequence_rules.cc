@@ -151,8 +151,10 @@ void CheckGrant(const Accepted& done, const v1::CertificateRequest& request,
   if (!parts_with) return;
   for (const auto& [number, pledge] : done.before.pledges) {
     if (pledge.certificate_number() != sheet.number()) continue;
-    if (!Holds(request.cosigned(), pledge.pledgee()) &&
-        request.requester() != pledge.pledgee()) {
+    if (body.has_cancellation()) {
+      out.push_back(absl::StrCat("cancelled under pledge ", number));
+    } else if (!Holds(request.cosigned(), pledge.pledgee()) &&
+               request.requester() != pledge.pledgee()) {
       out.push_back(absl::StrCat("the pledgee of ", number, " was not asked"));
     }
   }
