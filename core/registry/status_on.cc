@@ -66,9 +66,9 @@ std::optional<v1::StatusOn> StatusOn(const State& state,
   if (told.sheet == nullptr) return answer;
   answer.set_number(told.sheet->number());
   if (const v1::Certificate* asked = FindSheet(state, number)) {
+    // Before it was issued an older sheet spoke for the registration.
     auto record = RecordAt(*asked, at_ms);
-    if (!record) return answer;
-    told = {asked, *std::move(record)};
+    if (record) told = {asked, *std::move(record)};
   }
   answer.set_state(StateAt(state, *told.sheet, told.record, at_ms));
   *answer.mutable_status() = std::move(told.record);

@@ -247,9 +247,6 @@ class WrittenCase {
         life_.state(), by_word == words.end() ? number : by_word->second, *day);
     if (!told.has_value()) return {"没有此编号的证书"};
     if (told->number().empty()) return {"该日尚未登记"};
-    if (!told->has_status()) {
-      return {absl::StrCat("该页该日尚未签发,当时在册的是 ", told->number())};
-    }
     std::string text = absl::StrCat("证书 ", told->status().number(), " 该日",
                                     TextOf(told->status()));
     if (told->state() != told->status().state()) {

@@ -279,8 +279,10 @@ TEST_F(Imports, CorrectionsMakeANewSheetAndCarryItsFreeze) {
             number);
   EXPECT_EQ(StatusOn(fixture_.state(), registration, {2024, 8, 1})->state(),
             v1::VALID);
-  EXPECT_EQ(StatusOn(fixture_.state(), successor, {2024, 7, 31})->state(),
-            v1::CERTIFICATE_STATE_UNSPECIFIED);
+  const auto unissued = StatusOn(fixture_.state(), successor, {2024, 7, 31});
+  EXPECT_EQ(unissued->state(), v1::VALID);
+  EXPECT_EQ(unissued->number(), number);
+  EXPECT_EQ(unissued->status().number(), number);
 
   fixture_.AdvanceTo(EndOfDayMs({2024, 12, 31}) + 1);
   const auto due = NextDue(fixture_.state(), fixture_.now_ms());

@@ -318,7 +318,10 @@ class Sequence {
       if (seen.at_ms <= at_ms) told = seen.state;
       last = seen.state;
     }
-    if (told == v1::CERTIFICATE_STATE_UNSPECIFIED) return told;
+    if (told == v1::CERTIFICATE_STATE_UNSPECIFIED) {
+      const std::string& older = sheet.content().replaces();
+      return older.empty() ? told : Expected(older, at_ms);
+    }
     const auto& registration = sheet.content().registration_number();
     if (state().annulled.count(registration) > 0) return v1::REVOKED;
     const auto to = *registry::ParseDate(sheet.content().valid_to());

@@ -61,6 +61,31 @@ TEST_F(StatusOnADay, TellsTheRecordInForceThen) {
   }
 }
 
+// As of every other number of its registration.
+TEST_F(StatusOnADay, OfASheetBeforeItsIssueIsThatOfTheSheetThenInForce) {
+  const std::string number = fixture_.Register("R-1");
+  fixture_.AdvanceTo(StartOfDayMs({2024, 8, 1}));
+  v1::Command command = fixture_.NewCommand(kExaminer, VersionOf(number));
+  v1::CorrectCertificate* body = command.mutable_correct_certificate();
+  body->set_certificate_number(number);
+  body->set_error("记录数录入有误");
+  body->mutable_values()->set_record_count(600);
+  const std::string newer = fixture_.Do(command, {kExaminer, kApprover})[0]
+                                .certificate_corrected()
+                                .new_certificate_number();
+  const auto then = StatusOn(fixture_.state(), newer, {2024, 7, 31});
+  EXPECT_EQ(then->state(), v1::VALID);
+  EXPECT_EQ(then->number(), number);
+  EXPECT_EQ(then->status().number(), number);
+  const auto now = StatusOn(fixture_.state(), newer, {2024, 8, 1});
+  EXPECT_EQ(now->state(), v1::VALID);
+  EXPECT_EQ(now->number(), newer);
+  const auto before = StatusOn(fixture_.state(), newer, {2024, 7, 4});
+  EXPECT_EQ(before->state(), v1::CERTIFICATE_STATE_UNSPECIFIED);
+  EXPECT_TRUE(before->number().empty());
+  EXPECT_FALSE(before->has_status());
+}
+
 TEST_F(StatusOnADay, IsExpiredWhetherTheClockRecordedItOrNot) {
   const std::string number = fixture_.Register("R-1");
   EXPECT_EQ(StateOn(number, {2027, 7, 4}), v1::VALID);
