@@ -10,6 +10,7 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hash/hash.h"
+#include "core/registry/name_matcher.h"
 #include "core/registry/rules.h"
 
 namespace dataip::registry {
@@ -50,22 +51,20 @@ uint64_t ShortSeriesOf(const v1::ApplicationForm& form) {
 
 // A form whose name, field table and series are looked for.
 struct Wanted {
-  const v1::ApplicationForm& form;
   std::string schema;
   NamePairs pairs;
-  uint64_t short_schema;
-  uint64_t short_series;
+  NameBrief brief;
 };
 
 Wanted WantedOf(const v1::ApplicationForm& form) {
-  Wanted wanted{form, SchemaHash(form), PairsOf(form.name()), 0, 0};
-  wanted.short_schema = ShortOf(wanted.schema);
-  wanted.short_series = ShortSeriesOf(form);
+  Wanted wanted{SchemaHash(form), PairsOf(form.name()), {}};
+  wanted.brief =
+      NameBrief::Of(wanted.pairs, ShortOf(wanted.schema), ShortSeriesOf(form));
   return wanted;
 }
 
-bool IsSibling(const NamedCase& named, const Wanted& wanted) {
-  return wanted.short_series != 0 && named.series == wanted.short_series;
+bool IsSibling(const NameBrief& brief, const Wanted& wanted) {
+  return wanted.brief.series != 0 && brief.series == wanted.brief.series;
 }
 
 struct Scored {
@@ -74,6 +73,11 @@ struct Scored {
   uint32_t name_per_mille;
   bool same_file;
   bool same_schema;
+
+  void SetName(uint32_t per_mille) {
+    name_per_mille = per_mille;
+    score = same_file ? kSameFileScore : ScoreOf(per_mille, same_schema);
+  }
 };
 
 v1::SimilarApplication Shown(const State& state, const Scored& scored) {
@@ -91,16 +95,16 @@ bool Before(const Scored& a, const Scored& b) {
 }
 
 // The newest ones of the list outside the series.
-void TakeNewest(const State& state, const Numbers& from, const Wanted& wanted,
-                std::vector<uint32_t>& out) {
+void TakeNewest(const State& state, const std::vector<uint32_t>& from,
+                const Wanted& wanted, std::vector<uint32_t>& out) {
   size_t looked = 0;
   size_t taken = 0;
   for (auto it = from.rbegin();
        it != from.rend() && taken < kIndexLooked && looked < kIndexWalked;
        ++it, ++looked) {
-    const uint32_t serial = state.names.Find(*it);
-    if (serial == 0 || IsSibling(state.names.At(serial), wanted)) continue;
-    out.push_back(serial);
+    const NameBrief& brief = state.names.BriefAt(*it);
+    if (!brief.here || IsSibling(brief, wanted)) continue;
+    out.push_back(*it);
     ++taken;
   }
 }
@@ -117,11 +121,11 @@ uint32_t LeastLikeness(uint32_t threshold) {
   return std::min<uint32_t>(1000, std::min(listed, asked));
 }
 
-// Serials, ascending.
+// Serials, some perhaps twice.
 std::vector<uint32_t> Candidates(const State& state, const Wanted& wanted,
                                  const Numbers* same_file, uint32_t threshold) {
   std::vector<uint32_t> found = state.names.Alike(
-      wanted.pairs, LeastLikeness(threshold), wanted.short_series);
+      wanted.pairs, LeastLikeness(threshold), wanted.brief.series);
   const auto same_schema = state.applications_of_schema.find(wanted.schema);
   if (same_schema != state.applications_of_schema.end()) {
     TakeNewest(state, same_schema->second, wanted, found);
@@ -134,9 +138,57 @@ std::vector<uint32_t> Candidates(const State& state, const Wanted& wanted,
       if (serial != 0) found.push_back(serial);
     }
   }
-  std::sort(found.begin(), found.end());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;
+}
+
+// Below half of what asks for an explanation nobody needs to look.
+bool IsListed(const Scored& scored, uint32_t threshold) {
+  return scored.score * 2 >= threshold;
+}
+
+// Those that may be listed, each once, with the most that they can score, in
+// that order.
+std::vector<Scored> MostScores(const State& state, const Wanted& wanted,
+                               const Numbers* same_file,
+                               const DuplicateSearch& search) {
+  const uint32_t own = state.names.Find(std::string(search.application_no));
+  std::vector<Scored> found;
+  for (uint32_t serial :
+       Candidates(state, wanted, same_file, search.threshold)) {
+    if (serial == own) continue;
+    const NameBrief& brief = state.names.BriefAt(serial);
+    Scored most{0, serial, 0, false, brief.schema == wanted.brief.schema};
+    most.same_file = same_file != nullptr &&
+                     same_file->count(state.names.At(serial).application_no);
+    most.SetName(MostLikeness(wanted.brief, brief));
+    if (IsListed(most, search.threshold)) found.push_back(most);
+  }
+  std::sort(found.begin(), found.end(), Before);
+  const auto same = [](const Scored& a, const Scored& b) {
+    return a.serial == b.serial;
+  };
+  found.erase(std::unique(found.begin(), found.end(), same), found.end());
+  return found;
+}
+
+// The kSimilarListed best ones. Names are compared in full only while one may
+// still come among them.
+std::vector<Scored> BestOf(const State& state, const Wanted& wanted,
+                           const std::vector<Scored>& most_scores,
+                           uint32_t threshold) {
+  const NameMatcher matcher(wanted.pairs);
+  std::vector<Scored> best;
+  best.reserve(kSimilarListed + 1);
+  for (Scored scored : most_scores) {
+    const bool full = best.size() == kSimilarListed;
+    if (full && !Before(scored, best.back())) break;
+    scored.SetName(matcher.LikenessTo(state.names.At(scored.serial).pairs));
+    if (!IsListed(scored, threshold)) continue;
+    best.insert(std::upper_bound(best.begin(), best.end(), scored, Before),
+                scored);
+    if (best.size() > kSimilarListed) best.pop_back();
+  }
+  return best;
 }
 
 // Nothing without records in common: what Decide writes names none.
@@ -235,25 +287,11 @@ v1::DuplicateReport FindDuplicates(const State& state,
       state.applications_of_file.find(form.deposit().file_sha256());
   const Numbers* same_file =
       files == state.applications_of_file.end() ? nullptr : &files->second;
-  std::vector<Scored> found;
-  for (uint32_t serial :
-       Candidates(state, wanted, same_file, search.threshold)) {
-    const NamedCase& named = state.names.At(serial);
-    if (named.application_no == search.application_no) continue;
-    Scored scored{
-        0, serial, Likeness(wanted.pairs, named.pairs),
-        same_file != nullptr && same_file->count(named.application_no) != 0,
-        named.schema == wanted.short_schema};
-    scored.score = scored.same_file
-                       ? kSameFileScore
-                       : ScoreOf(scored.name_per_mille, scored.same_schema);
-    // Below half of what asks for an explanation nobody needs to look.
-    if (scored.score * 2 >= search.threshold) found.push_back(scored);
-  }
-  std::sort(found.begin(), found.end(), Before);
-  if (!found.empty()) report.set_score(found.front().score);
-  for (const Scored& scored : found) {
-    if (report.similar_size() == kSimilarListed) break;
+  const std::vector<Scored> best =
+      BestOf(state, wanted, MostScores(state, wanted, same_file, search),
+             search.threshold);
+  if (!best.empty()) report.set_score(best.front().score);
+  for (const Scored& scored : best) {
     *report.add_similar() = Shown(state, scored);
   }
   ExplainDuplicates(report);
@@ -271,7 +309,7 @@ void AddToIndices(State& state, const v1::Application& application) {
   const std::string& number = application.application_no();
   state.applications_of_file[form.deposit().file_sha256()].insert(number);
   const std::string schema = SchemaHash(form);
-  state.applications_of_schema[schema].insert(number);
+  InsertSerial(state.applications_of_schema[schema], SerialOf(number));
   state.names.Add(
       {number, PairsOf(form.name()), ShortOf(schema), ShortSeriesOf(form)});
   if (!form.series().empty()) {
@@ -287,7 +325,7 @@ void RemoveFromIndices(State& state, const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   const std::string& number = application.application_no();
   Take(state.applications_of_file, form.deposit().file_sha256(), number);
-  Take(state.applications_of_schema, SchemaHash(form), number);
+  EraseSerial(state.applications_of_schema, SchemaHash(form), SerialOf(number));
   Take(state.applications_of_series, SeriesOf(form), number);
   state.names.Remove(number);
 }

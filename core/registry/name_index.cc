@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -12,41 +13,6 @@
 
 namespace dataip::registry {
 namespace {
-
-constexpr size_t kSerialDigits = 7;
-using Count = uint8_t;
-constexpr Count kMostCounted = std::numeric_limits<Count>::max();
-
-// 0 when it is no number of an application.
-uint32_t SerialOf(absl::string_view application_no) {
-  if (application_no.size() < kSerialDigits) return 0;
-  uint32_t serial = 0;
-  for (char c : application_no.substr(application_no.size() - kSerialDigits)) {
-    if (c < '0' || c > '9') return 0;
-    serial = serial * 10 + static_cast<uint32_t>(c - '0');
-  }
-  return serial;
-}
-
-// Most are added in the order of their numbers.
-void Insert(std::vector<uint32_t>& serials, uint32_t serial) {
-  if (serials.empty() || serials.back() < serial) {
-    serials.push_back(serial);
-    return;
-  }
-  const auto at = std::lower_bound(serials.begin(), serials.end(), serial);
-  if (*at != serial) serials.insert(at, serial);
-}
-
-template <typename Index, typename Key>
-void Erase(Index& index, const Key& key, uint32_t serial) {
-  const auto found = index.find(key);
-  if (found == index.end()) return;
-  auto& serials = found->second;
-  const auto at = std::lower_bound(serials.begin(), serials.end(), serial);
-  if (at != serials.end() && *at == serial) serials.erase(at);
-  if (serials.empty()) index.erase(found);
-}
 
 struct List {
   const std::vector<uint32_t>* serials;
@@ -61,39 +27,60 @@ size_t MayLack(size_t size, uint32_t least_per_mille) {
   return size - std::min(size, common);
 }
 
+// Spreads what it is given over 64 bits; the same on every machine.
+uint64_t Mixed(uint64_t value) {
+  value *= 0x9e3779b97f4a7c15;
+  return value ^ value >> 32;
+}
+
+uint64_t HashOf(const NamePairs& pairs) {
+  uint64_t hash = pairs.size();
+  for (uint64_t pair : pairs) hash = Mixed(hash ^ Mixed(pair));
+  return hash;
+}
+
+size_t MissingIn(const NameBrief& a, const NameBrief& b) {
+  int missing = 0;
+  for (size_t i = 0; i < a.bits.size(); ++i) {
+    missing += std::popcount(a.bits[i] & ~b.bits[i]);
+  }
+  return static_cast<size_t>(missing);
+}
+
 // In how many lists a case stands, for the lists that were walked. Its table
 // is on the stack and as large for a million cases as for a hundred.
 class Tally {
  public:
   // False when no more is to be walked.
   bool Walk(const std::vector<uint32_t>& serials) {
-    for (auto it = serials.rbegin(); it != serials.rend(); ++it) {
-      if (walked_size_ == NameIndex::kWalked) return false;
-      walked_[walked_size_++] = *it;
-      Count& count = CountOf(*it);
-      if (count == kMostCounted) continue;
-      ++having_[++count];
-      level_ = std::max<size_t>(level_, count);
-    }
-    return true;
+    const size_t left = NameIndex::kWalked - walked_;
+    const size_t walk = std::min(left, serials.size());
+    for (size_t i = 1; i <= walk; ++i) CountOne(serials[serials.size() - i]);
+    walked_ += walk;
+    return serials.size() <= left;
   }
 
   // At least `most` of those that `takes` if there are so many: those in the
   // most lists first, then as they were walked.
   template <typename Takes>
   std::vector<uint32_t> Best(size_t most, const Takes& takes) {
-    size_t level = level_;
-    while (level > 1 && having_[level] < most) --level;
-    std::vector<std::pair<Count, uint32_t>> best;
+    std::array<uint32_t, kMostCounted + 1> having = {};
+    for (size_t i = 0; i < found_size_; ++i)
+      ++having[CountIn(table_[found_[i]])];
+    size_t level = kMostCounted;
+    for (size_t sum = having[level]; level > 1 && sum < most;) {
+      sum += having[--level];
+    }
+    std::vector<std::pair<uint32_t, uint32_t>> best;
     for (; level > 0 && best.size() < most; --level) {
-      for (size_t i = 0; i < walked_size_; ++i) {
-        const uint32_t serial = walked_[i];
-        Count& count = CountOf(serial);
+      for (size_t i = 0; i < found_size_; ++i) {
+        uint32_t& slot = table_[found_[i]];
+        const uint32_t count = CountIn(slot);
         if (count < level) continue;
         // Those beyond `most` are no better than the last of them.
         if (count == level && best.size() >= most) continue;
-        if (takes(serial)) best.emplace_back(count, serial);
-        count = 0;
+        if (takes(SerialIn(slot))) best.emplace_back(count, SerialIn(slot));
+        slot -= count;
       }
     }
     std::stable_sort(
@@ -109,29 +96,59 @@ class Tally {
   // Twice as many places as are ever taken, so that a free one is near.
   static constexpr size_t kPlaces = 2 * NameIndex::kWalked;
   static_assert((kPlaces & (kPlaces - 1)) == 0);
+  static_assert(kPlaces <= size_t{std::numeric_limits<uint16_t>::max()} + 1);
+  // A serial and its count in one number; 0 in a free place.
+  static constexpr uint32_t kCountBits = 8;
+  static constexpr uint32_t kMostCounted = (1 << kCountBits) - 1;
+  static_assert(kSerial7 < uint64_t{1} << (32 - kCountBits));
 
-  Count& CountOf(uint32_t serial) {
+  static uint32_t SerialIn(uint32_t slot) { return slot >> kCountBits; }
+  static uint32_t CountIn(uint32_t slot) { return slot & kMostCounted; }
+
+  // Whether a case is seen for the first time is as good as random: no branch
+  // asks for it.
+  void CountOne(uint32_t serial) {
     size_t place = serial & (kPlaces - 1);
-    while (serials_[place] != serial) {
-      if (serials_[place] == 0) {
-        serials_[place] = serial;
-        break;
-      }
+    uint32_t slot = table_[place];
+    while ((slot != 0) & (SerialIn(slot) != serial)) {
       place = (place + 1) & (kPlaces - 1);
+      slot = table_[place];
     }
-    return counts_[place];
+    found_[found_size_] = static_cast<uint16_t>(place);
+    found_size_ += slot == 0 ? 1 : 0;
+    table_[place] =
+        (serial << kCountBits) + std::min(CountIn(slot) + 1, kMostCounted);
   }
 
-  std::array<uint32_t, kPlaces> serials_ = {};
-  std::array<Count, kPlaces> counts_ = {};
-  std::array<uint32_t, NameIndex::kWalked> walked_;
-  size_t walked_size_ = 0;
-  // having_[c]: how many are in at least c lists.
-  std::array<uint32_t, size_t{kMostCounted} + 1> having_ = {};
-  size_t level_ = 0;  // the most
+  std::array<uint32_t, kPlaces> table_ = {};
+  // Places, as first walked, and one that is not used.
+  std::array<uint16_t, NameIndex::kWalked + 1> found_;
+  size_t found_size_ = 0;
+  size_t walked_ = 0;
 };
 
 }  // namespace
+
+uint32_t SerialOf(absl::string_view application_no) {
+  constexpr size_t kSerialDigits = 7;
+  if (application_no.size() < kSerialDigits) return 0;
+  uint32_t serial = 0;
+  for (char c : application_no.substr(application_no.size() - kSerialDigits)) {
+    if (c < '0' || c > '9') return 0;
+    serial = serial * 10 + static_cast<uint32_t>(c - '0');
+  }
+  return serial;
+}
+
+// Most are added in the order of their numbers.
+void InsertSerial(Serials& serials, uint32_t serial) {
+  if (serials.empty() || serials.back() < serial) {
+    serials.push_back(serial);
+    return;
+  }
+  const auto at = std::lower_bound(serials.begin(), serials.end(), serial);
+  if (*at != serial) serials.insert(at, serial);
+}
 
 NamePairs PairsOf(absl::string_view name) {
   const std::string plain = base::UpperAscii(base::NormaliseFullWidth(name));
@@ -165,12 +182,37 @@ uint32_t Likeness(const NamePairs& a, const NamePairs& b) {
   return static_cast<uint32_t>(common * 2000 / (a.size() + b.size()));
 }
 
+NameBrief NameBrief::Of(const NamePairs& pairs, uint64_t schema,
+                        uint64_t series) {
+  NameBrief brief;
+  brief.schema = schema;
+  brief.series = series;
+  brief.pairs = static_cast<uint32_t>(pairs.size());
+  brief.here = true;
+  for (uint64_t pair : pairs) {
+    const uint64_t bit = Mixed(pair) >> 56;
+    brief.bits[bit / 64] |= uint64_t{1} << bit % 64;
+  }
+  return brief;
+}
+
+uint32_t MostLikeness(const NameBrief& a, const NameBrief& b) {
+  if (a.pairs == 0 || b.pairs == 0) return 0;
+  // A bit that the other has not is a pair at least that it has not.
+  const size_t common = std::min<size_t>(a.pairs - MissingIn(a, b), b.pairs);
+  return static_cast<uint32_t>(common * 2000 / (a.pairs + b.pairs));
+}
+
 void NameIndex::Add(NamedCase named) {
   const uint32_t serial = SerialOf(named.application_no);
   if (serial == 0) return;
-  if (cases_.size() < serial) cases_.resize(serial);
-  for (uint64_t pair : named.pairs) Insert(with_pair_[pair], serial);
-  Insert(with_pairs_[named.pairs], serial);
+  if (cases_.size() < serial) {
+    cases_.resize(serial);
+    briefs_.resize(serial);
+  }
+  for (uint64_t pair : named.pairs) InsertSerial(with_pair_[pair], serial);
+  InsertSerial(with_pairs_[HashOf(named.pairs)], serial);
+  briefs_[serial - 1] = NameBrief::Of(named.pairs, named.schema, named.series);
   cases_[serial - 1] = std::move(named);
 }
 
@@ -178,9 +220,10 @@ void NameIndex::Remove(const std::string& application_no) {
   const uint32_t serial = Find(application_no);
   if (serial == 0) return;
   NamedCase& named = cases_[serial - 1];
-  for (uint64_t pair : named.pairs) Erase(with_pair_, pair, serial);
-  Erase(with_pairs_, named.pairs, serial);
+  for (uint64_t pair : named.pairs) EraseSerial(with_pair_, pair, serial);
+  EraseSerial(with_pairs_, HashOf(named.pairs), serial);
   named = NamedCase();
+  briefs_[serial - 1] = NameBrief();
 }
 
 uint32_t NameIndex::Find(const std::string& application_no) const {
@@ -190,18 +233,23 @@ uint32_t NameIndex::Find(const std::string& application_no) const {
   return here ? serial : 0;
 }
 
+const NameBrief& NameIndex::BriefAt(uint32_t serial) const {
+  static const NameBrief kNone;
+  return serial == 0 || serial > briefs_.size() ? kNone : briefs_[serial - 1];
+}
+
 std::vector<uint32_t> NameIndex::Alike(const NamePairs& pairs,
                                        uint32_t least_per_mille,
                                        uint64_t but_series) const {
   std::vector<uint32_t> found;
   const auto takes = [&](uint32_t serial) {
-    return but_series == 0 || At(serial).series != but_series;
+    return but_series == 0 || briefs_[serial - 1].series != but_series;
   };
-  const auto same = with_pairs_.find(pairs);
+  const auto same = with_pairs_.find(HashOf(pairs));
   if (same != with_pairs_.end() && !pairs.empty()) {
     for (auto it = same->second.rbegin();
          it != same->second.rend() && found.size() < kFound; ++it) {
-      if (takes(*it)) found.push_back(*it);
+      if (takes(*it) && At(*it).pairs == pairs) found.push_back(*it);
     }
   }
   std::vector<List> lists;

@@ -3,6 +3,8 @@
 // ordered containers only; what it finds is a function of what is in it.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -11,6 +13,24 @@
 #include "absl/strings/string_view.h"
 
 namespace dataip::registry {
+
+// Ascending.
+using Serials = std::vector<uint32_t>;
+
+// Of the number of an application; 0 when it is none.
+uint32_t SerialOf(absl::string_view application_no);
+
+void InsertSerial(Serials& serials, uint32_t serial);
+// Out of the list with the key, and the list with its last.
+template <typename Index, typename Key>
+void EraseSerial(Index& index, const Key& key, uint32_t serial) {
+  const auto found = index.find(key);
+  if (found == index.end()) return;
+  Serials& serials = found->second;
+  const auto at = std::lower_bound(serials.begin(), serials.end(), serial);
+  if (at != serials.end() && *at == serial) serials.erase(at);
+  if (serials.empty()) index.erase(found);
+}
 
 // The pairs of neighbouring characters of a name, ascending, repeats kept:
 // full-width as half-width, spaces and case aside.
@@ -21,12 +41,28 @@ NamePairs PairsOf(absl::string_view name);
 // Twice the pairs in common by the sum of both, in 1/1000.
 uint32_t Likeness(const NamePairs& a, const NamePairs& b);
 
+// What a search looks at first, for very many: one line of the cache. First 8
+// bytes of digests of the field table and of (primary applicant, series), 0
+// without a series, to be confirmed on the application itself; and a bit for
+// each pair, some of which share one.
+struct alignas(64) NameBrief {
+  static NameBrief Of(const NamePairs& pairs, uint64_t schema, uint64_t series);
+
+  std::array<uint64_t, 4> bits = {};
+  uint64_t schema = 0;
+  uint64_t series = 0;
+  uint32_t pairs = 0;  // how many
+  bool here = false;
+};
+
+// No less than the likeness of the names.
+uint32_t MostLikeness(const NameBrief& a, const NameBrief& b);
+
 // What the search compares of one application.
 struct NamedCase {
   std::string application_no;  // empty: none is here
   NamePairs pairs;
-  // First 8 bytes of digests of the field table and of (primary applicant,
-  // series); 0 without a series. To be confirmed on the application itself.
+  // As in NameBrief.
   uint64_t schema = 0;
   uint64_t series = 0;
 };
@@ -48,6 +84,8 @@ class NameIndex {
   uint32_t Find(const std::string& application_no) const;
   // By a serial that Find or Alike answered.
   const NamedCase& At(uint32_t serial) const { return cases_[serial - 1]; }
+  // Of any serial; not `here` when none is.
+  const NameBrief& BriefAt(uint32_t serial) const;
 
   // Serials of cases outside `but_series` (0: leave none out), some perhaps
   // twice: kFound with the same pairs, the newest first, then about kFound with
@@ -60,11 +98,11 @@ class NameIndex {
                               uint64_t but_series) const;
 
  private:
-  using Serials = std::vector<uint32_t>;  // ascending
-
   std::vector<NamedCase> cases_;
+  std::vector<NameBrief> briefs_;  // as many
   std::map<uint64_t, Serials> with_pair_;
-  std::map<NamePairs, Serials> with_pairs_;
+  // By a hash of all pairs of a name, which others may have too.
+  std::map<uint64_t, Serials> with_pairs_;
 };
 
 }  // namespace dataip::registry

@@ -179,9 +179,9 @@ struct State {
   // Number of an older sheet or system -> number of the certificate now.
   ByName<std::string> aliases;
   // For the search for duplicates: digest of the file, of the field table, and
-  // (primary applicant, series) -> application numbers.
+  // (primary applicant, series) -> application numbers, or their serials.
   ByName<std::set<std::string>> applications_of_file;
-  ByName<std::set<std::string>> applications_of_schema;
+  ByName<Serials> applications_of_schema;
   std::map<std::pair<std::string, std::string>, std::set<std::string>>
       applications_of_series;
   NameIndex names;
