@@ -11,6 +11,15 @@ auto* FindIn(const Map& map, absl::string_view key) {
 
 }  // namespace
 
+CommandKey::CommandKey(absl::string_view actor_name,
+                       absl::string_view command_id)
+    : id_bytes(command_id.size()), actor(actor_name) {
+  for (const char c : command_id.substr(0, 16)) {
+    id_high = id_high << 8 | id_low >> 56;
+    id_low = id_low << 8 | static_cast<uint8_t>(c);
+  }
+}
+
 bool HasAllTables(const State& state) {
   return state.calendar != nullptr && state.industries != nullptr &&
          state.regions != nullptr && state.profile != nullptr;

@@ -103,6 +103,18 @@ struct Adoption {
   v1::ProfileRef profile;
 };
 
+// Whose command, and its id of 16 bytes. The id goes first in the order: it is
+// random, so that the actors' names are hardly looked at.
+struct CommandKey {
+  CommandKey(absl::string_view actor_name, absl::string_view command_id);
+  auto operator<=>(const CommandKey&) const = default;
+
+  uint64_t id_high = 0;
+  uint64_t id_low = 0;
+  size_t id_bytes;
+  std::string actor;
+};
+
 struct State {
   // Origin of the ledger. Set it before anything else is done with a new
   // state; everything below comes from events.
@@ -205,7 +217,7 @@ struct State {
 
   // (actor, command id) -> SHA-256 of the command; for an entry ordered
   // erased, of the substitute's.
-  std::map<std::pair<std::string, std::string>, hash::Hash> commands;
+  std::map<CommandKey, hash::Hash> commands;
 };
 
 // Whether profile, calendar, industries and regions are all loaded.

@@ -184,8 +184,9 @@ std::string Digest(const State& state) {
   AddCertificates(state, digest);
   digest.Number(state.commands.size());
   for (const auto& [command, sha256] : state.commands) {
-    digest.Text(command.first);
-    digest.Text(command.second);
+    digest.Text(command.actor);
+    digest.Number(command.id_high);
+    digest.Number(command.id_low);
     digest.Text(sha256.text());
   }
   digest.Number(state.erased.size());
