@@ -84,8 +84,24 @@ std::string_view Std(absl::string_view text) {
 // Stands for a byte that belongs to no code point.
 constexpr uint32_t kMalformed = 0xffffffff;
 
+bool Continues(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
+
 // The next code point, or one byte as kMalformed. `text` is not empty.
 uint32_t TakeAny(std::string_view& text) {
+  const auto lead = static_cast<uint8_t>(text[0]);
+  if (lead < 0x80) {
+    text.remove_prefix(1);
+    return lead;
+  }
+  // Most of the rest: three bytes, neither overlong nor a surrogate.
+  if (lead > 0xe0 && lead < 0xf0 && lead != 0xed && text.size() > 2 &&
+      Continues(text[1]) && Continues(text[2])) {
+    const uint32_t point = (lead & 0x0fu) << 12 |
+                           (static_cast<uint8_t>(text[1]) & 0x3fu) << 6 |
+                           (static_cast<uint8_t>(text[2]) & 0x3fu);
+    text.remove_prefix(3);
+    return point;
+  }
   if (const auto point = TakeCodePoint(text)) return *point;
   text.remove_prefix(1);
   return kMalformed;
@@ -137,17 +153,17 @@ size_t DisplayWidth(absl::string_view text) {
 std::string NormaliseFullWidth(absl::string_view text) {
   std::string normal;
   normal.reserve(text.size());
-  for (std::string_view rest = Std(text); !rest.empty();) {
+  std::string_view same = Std(text);  // begins with what is not copied yet
+  for (std::string_view rest = same; !rest.empty();) {
     const std::string_view before = rest;
     const uint32_t point = TakeAny(rest);
-    if (point >= 0xff01 && point <= 0xff5e) {
-      normal.push_back(static_cast<char>(point - 0xff01 + '!'));
-    } else if (point == 0x3000) {
-      normal.push_back(' ');
-    } else {
-      normal.append(before.substr(0, before.size() - rest.size()));
-    }
+    const bool wide = point >= 0xff01 && point <= 0xff5e;
+    if (!wide && point != 0x3000) continue;
+    normal.append(same.substr(0, same.size() - before.size()));
+    normal.push_back(wide ? static_cast<char>(point - 0xff01 + '!') : ' ');
+    same = rest;
   }
+  normal.append(same);
   return normal;
 }
 

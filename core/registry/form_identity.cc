@@ -118,20 +118,22 @@ void CheckScenario(const v1::Scenario& scenario, Violations& out) {
   struct Part {
     absl::string_view member;
     absl::string_view zh;
+    absl::string_view en;
     const std::string& text;
   };
   const std::array<Part, 4> parts = {
-      Part{"conditions", "应用场景的条件", scenario.conditions()},
-      Part{"scope", "应用场景的范围", scenario.scope()},
-      Part{"object", "应用场景的对象", scenario.object()},
-      Part{"problem_solved", "应用场景解决的问题", scenario.problem_solved()}};
+      Part{"conditions", "应用场景的条件", "scenario.conditions",
+           scenario.conditions()},
+      Part{"scope", "应用场景的范围", "scenario.scope", scenario.scope()},
+      Part{"object", "应用场景的对象", "scenario.object", scenario.object()},
+      Part{"problem_solved", "应用场景解决的问题", "scenario.problem_solved",
+           scenario.problem_solved()}};
   const size_t before = out.size();
   size_t characters = 0;
   for (const Part& part : parts) {
     characters += base::CountCharacters(part.text);
     CheckText({"scenario", -1, part.member},
-              {"B05", part.zh, absl::StrCat("scenario.", part.member), 1,
-               limits::kScenarioCharacters, true},
+              {"B05", part.zh, part.en, 1, limits::kScenarioCharacters, true},
               part.text, out);
   }
   if (out.size() != before) return;
