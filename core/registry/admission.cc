@@ -26,16 +26,14 @@ Refusal OtherContext(absl::string_view field, absl::string_view zh,
                  std::string(en), "ARCHITECTURE"});
 }
 
-MaybeRefusal CheckContext(const State& state, const v1::Command& command,
-                          const v1::Context& context) {
+MaybeRefusal CheckContext(const Case& a_case, const v1::Context& context) {
+  const State& state = a_case.state;
   if (!KnowsDecider(context.decider())) {
     return OtherContext("decider", "决定程序的版本不同,请升级程序",
                         "another decider; use the program that knows it");
   }
-  const v1::ProfileRef profile =
-      ProfileFor(state, command, ToUnixMs(context.decided_at()).value_or(0));
-  if (context.profile_id() != profile.profile_id() ||
-      context.profile_sha256() != profile.sha256()) {
+  if (context.profile_id() != a_case.profile.profile_id() ||
+      context.profile_sha256() != a_case.profile.sha256()) {
     return OtherContext("profile_id", "规则版本与此案适用的不同",
                         "not the profile that rules this case");
   }
@@ -119,15 +117,13 @@ MaybeRefusal CheckOpening(const State& state, const v1::Command& command) {
   return std::nullopt;
 }
 
-MaybeRefusal CheckWindow(const State& state, const v1::Command& command,
-                         int64_t decided_ms, Signers signers) {
-  const int64_t issued_ms = *ToUnixMs(command.issued_at());
-  const int64_t expires_ms = *ToUnixMs(command.expires_at());
+MaybeRefusal CheckWindow(const Case& a_case, Signers signers) {
+  const int64_t decided_ms = a_case.decided_at_ms;
+  const int64_t issued_ms = *ToUnixMs(a_case.command.issued_at());
+  const int64_t expires_ms = *ToUnixMs(a_case.command.expires_at());
   const int64_t last_ms =
       signers == Signers::kTwoOfficers
-          ? CosignUntilMs(
-                state, ValuesOf(state, ProfileFor(state, command, decided_ms)),
-                issued_ms)
+          ? CosignUntilMs(a_case.state, a_case.values, issued_ms)
           : issued_ms + limits::kCommandLifeMs;
   if (expires_ms > last_ms) {
     const int64_t hours = (last_ms - issued_ms) / kHourMs;
@@ -172,10 +168,11 @@ int64_t CosignUntilMs(const State& state, const Profile* values,
   return issued_ms + limits::kCommandLifeMs;
 }
 
-MaybeRefusal Admit(const State& state, const Proposal& proposal,
+MaybeRefusal Admit(const Case& a_case, const Proposal& proposal,
                    const v1::Context& context, Signers signers) {
-  const v1::Command& command = proposal.command;
-  RETURN_IF_REFUSED(CheckContext(state, command, context));
+  const State& state = a_case.state;
+  const v1::Command& command = a_case.command;
+  RETURN_IF_REFUSED(CheckContext(a_case, context));
   RETURN_IF_REFUSED(CheckTime(state, command, context));
   RETURN_IF_REFUSED(CheckShape(command));
   RETURN_IF_REFUSED(CheckOpening(state, command));
@@ -187,10 +184,8 @@ MaybeRefusal Admit(const State& state, const Proposal& proposal,
          "with a new one",
          "formats 7"});
   }
-  RETURN_IF_REFUSED(
-      CheckWindow(state, command, *ToUnixMs(context.decided_at()), signers));
-  return CheckSigners(state, proposal, signers,
-                      ShanghaiDate(*ToUnixMs(context.decided_at())));
+  RETURN_IF_REFUSED(CheckWindow(a_case, signers));
+  return CheckSigners(state, proposal, signers, a_case.today());
 }
 
 MaybeRefusal CheckVersion(const Case& a_case, uint64_t current) {

@@ -11,6 +11,8 @@
 
 namespace dataip::registry {
 
+struct Case;
+
 // Who signs a command.
 enum class Signers {
   kNamedRoot,         // the root key that OpenRegistry names
@@ -30,7 +32,8 @@ enum class Signers {
 // In order: the context is the state's; time does not go back; the command is
 // well formed and new; the registry is as far opened as it must be; the time
 // of decision lies in the command's window; exactly the right keys signed.
-MaybeRefusal Admit(const State& state, const Proposal& proposal,
+// `proposal` is that of the case.
+MaybeRefusal Admit(const Case& a_case, const Proposal& proposal,
                    const v1::Context& context, Signers signers);
 
 // The latest `expires_at` of a command of two officers that is issued then: by

@@ -141,11 +141,11 @@ Decision Decide(const State& state, const Proposal& proposal,
                   {"body", "COMMAND", "命令没有内容,请重新生成",
                    "the command has no body; make it again", "formats 7"});
   }
-  RETURN_IF_REFUSED(Admit(state, proposal, context, rule->signers));
-  const int64_t decided_at_ms = *ToUnixMs(context.decided_at());
+  const int64_t decided_at_ms = ToUnixMs(context.decided_at()).value_or(0);
   Case a_case{state, proposal.command, decided_at_ms,
               ProfileFor(state, proposal.command, decided_at_ms)};
   a_case.values = ValuesOf(state, a_case.profile);
+  RETURN_IF_REFUSED(Admit(a_case, proposal, context, rule->signers));
   Decision decision = rule->decide(a_case);
   if (std::holds_alternative<Refusal>(decision)) return decision;
   RETURN_IF_REFUSED(
