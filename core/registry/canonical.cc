@@ -89,12 +89,13 @@ absl::Status ParseCanonicalInto(Bytes bytes, Message& message) {
 }
 
 std::string SerializeCanonical(const Message& message) {
-  std::string bytes;
+  std::string bytes(message.ByteSizeLong(), '\0');
   {
-    google::protobuf::io::StringOutputStream text(&bytes);
-    google::protobuf::io::CodedOutputStream out(&text);
+    google::protobuf::io::ArrayOutputStream array(
+        bytes.data(), static_cast<int>(bytes.size()));
+    google::protobuf::io::CodedOutputStream out(&array);
     out.SetSerializationDeterministic(true);
-    message.SerializeToCodedStream(&out);
+    message.SerializeWithCachedSizes(&out);
   }
   return bytes;
 }
