@@ -152,9 +152,14 @@ std::vector<Scored> MostScores(const State& state, const Wanted& wanted,
                                const Numbers* same_file,
                                const DuplicateSearch& search) {
   const uint32_t own = state.names.Find(std::string(search.application_no));
+  const std::vector<uint32_t> candidates =
+      Candidates(state, wanted, same_file, search.threshold);
+  // They lie far apart: asked for together, they are not waited for one by one.
+  for (uint32_t serial : candidates) {
+    __builtin_prefetch(&state.names.BriefAt(serial));
+  }
   std::vector<Scored> found;
-  for (uint32_t serial :
-       Candidates(state, wanted, same_file, search.threshold)) {
+  for (uint32_t serial : candidates) {
     if (serial == own) continue;
     const NameBrief& brief = state.names.BriefAt(serial);
     Scored most{0, serial, 0, false, brief.schema == wanted.brief.schema};
@@ -176,7 +181,13 @@ std::vector<Scored> MostScores(const State& state, const Wanted& wanted,
 std::vector<Scored> BestOf(const State& state, const Wanted& wanted,
                            const std::vector<Scored>& most_scores,
                            uint32_t threshold) {
+  for (const Scored& scored : most_scores) {
+    __builtin_prefetch(&state.names.At(scored.serial));
+  }
   const NameMatcher matcher(wanted.pairs);
+  for (const Scored& scored : most_scores) {
+    __builtin_prefetch(state.names.At(scored.serial).pairs.data());
+  }
   std::vector<Scored> best;
   best.reserve(kSimilarListed + 1);
   for (Scored scored : most_scores) {

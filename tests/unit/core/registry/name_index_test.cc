@@ -1,10 +1,12 @@
 #include "core/registry/name_index.h"
 
 #include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/registry/name_matcher.h"
 #include "core/registry/number_scheme.h"
 #include "gtest/gtest.h"
 
@@ -98,6 +100,28 @@ TEST(NameIndex, FindsCopiesBesideALongSeries) {
                     kSeries));
   }
   EXPECT_TRUE(Finds(index, "供热调度用2018年2月用能数据集", 1, kSeries));
+}
+
+// A few characters, so that names have many pairs in common and repeat some.
+TEST(NameMatcher, SaysWhatAFullComparisonSays) {
+  std::mt19937_64 random(20240701);
+  const auto name = [&random] {
+    constexpr const char* kCharacters[] = {"数", "据", "供", "热", "A", " "};
+    std::string text;
+    for (uint64_t left = random() % 24; left > 0; --left) {
+      text += kCharacters[random() % 6];
+    }
+    return PairsOf(text);
+  };
+  for (int i = 0; i < 2'000; ++i) {
+    const NamePairs a = name();
+    const NamePairs b = name();
+    const uint32_t likeness = Likeness(a, b);
+    EXPECT_EQ(NameMatcher(a).LikenessTo(b), likeness);
+    EXPECT_EQ(NameMatcher(b).LikenessTo(a), likeness);
+    EXPECT_GE(MostLikeness(NameBrief::Of(a, 0, 0), NameBrief::Of(b, 0, 0)),
+              likeness);
+  }
 }
 
 }  // namespace
