@@ -197,8 +197,8 @@ CommandSpec ChangeSpec() {
   std::vector<FlagRule> flags = ChangeFlags();
   flags.push_back({.name = "--changed-on",
                    .value = "DAY",
-                   .help = "day of the fact, YYYY-MM-DD; the profile's "
-                           "change.file_within runs from it",
+                   .help = "day of the fact, YYYY-MM-DD; a change that is late "
+                           "by the profile's change.file_within is taken too",
                    .required = true});
   return AskSpec("change", "申请变更 Asks for a change of what it says",
                  std::move(flags),
