@@ -11,11 +11,14 @@ namespace dataip::registry {
 namespace {
 
 // The rule of a form's name, told of the field of the change.
-MaybeRefusal CheckName(const std::string& name, absl::string_view field) {
+MaybeRefusal CheckName(const Case& a_case, const std::string& name,
+                       absl::string_view field) {
   v1::ApplicationForm form;
   form.set_name(name);
+  FormContext context;
+  context.profile = a_case.values;
   Violations found;
-  CheckIdentity(form, FormContext{}, found);
+  CheckIdentity(form, context, found);
   for (rpc::v1::FieldViolation& violation : found) {
     if (violation.field() != "name") continue;
     violation.set_field(absl::StrCat(field, ".name"));
@@ -61,7 +64,7 @@ MaybeRefusal ApplyChange(const Case& a_case, const v1::Certificate& before,
                          v1::CertificateContent& content) {
   const State& state = a_case.state;
   if (!change.name().empty()) {
-    RETURN_IF_REFUSED(CheckName(change.name(), field));
+    RETURN_IF_REFUSED(CheckName(a_case, change.name(), field));
     content.set_name(change.name());
   }
   if (!change.region_code().empty()) {

@@ -99,7 +99,7 @@ constexpr Known kNumbers[] = {
     {kRenewalWindow, kMonths, "", 1, 12 * kLongestTermYears},
     {kRenewalGrace, kMonths, "", 0, 12 * kLongestTermYears},
     {kRenewalTerm, kYears, "", 1, kLongestTermYears, kOptional},
-    {kChangeFileWithin, kWorkingDays, "", 1, kLargestNumber},
+    {kChangeFileWithin, kWorkingDays, "", 1, kLargestNumber, kOptional},
     {kRevocationHearing, kWorkingDays, "", 1, kLargestNumber, kOptional},
     {kWithdrawCooloff, kMonths, "", 0, 12 * kLongestTermYears},
     {kDuplicateScore, "per_mille", "", 1, 1000, kOptional},

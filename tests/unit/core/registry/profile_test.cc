@@ -115,8 +115,6 @@ TEST(ProfileParse, KnowsItsUnits) {
            {"tier.name,PUBLIC", "tier.name,OPEN"},
            {"registry_code,3300", "registry_code,33a0"},
            {"objection.file,publicity,same_as",
-            "objection.file,nothing,same_as"},
-           {"objection.file,publicity,same_as",
             "objection.file,objection.file,same_as"},
            {"objection.standing,ANYONE", "objection.standing,NOBODY"},
            {"number.scheme,unified-2024", "number.scheme,own"},
@@ -127,6 +125,9 @@ TEST(ProfileParse, KnowsItsUnits) {
            {"review.total,20,working_days", "review.total,20,years"}}) {
     EXPECT_THAT(Profile::Parse(With(from, to)), StatusIs(kInvalid)) << to;
   }
+  EXPECT_THAT(Profile::Parse(With("objection.file,publicity,same_as",
+                                  "objection.file,nothing,same_as")),
+              StatusIs(absl::StatusCode::kNotFound));
 }
 
 TEST(ProfileParse, NamesTheWordThatIsNone) {
