@@ -183,7 +183,7 @@ TEST(Duplicates, ACorrectionIsSearchedForAnew) {
   v1::ApplicationForm form = Form(fixture, "道路养护用路面破损图像数据集");
   form.set_client_reference("R-corrected");
   form.mutable_deposit()->set_file_sha256(Digest32('q'));
-  form.mutable_fields(0)->set_name("路段");
+  form.mutable_fields(0)->set_unit("只");
   const std::string number = File(fixture, form);
   const auto report = [&]() -> const v1::DuplicateReport& {
     return FindApplication(fixture.state(), number)->duplicates();
@@ -204,8 +204,8 @@ TEST(Duplicates, ACorrectionIsSearchedForAnew) {
   EXPECT_EQ(report().similar(0).application_no(), other);
   EXPECT_FALSE(report().similar(0).same_schema());
   const uint32_t by_name = report().score();
-  form.mutable_fields(0)->set_name(
-      FindApplication(fixture.state(), other)->form().fields(0).name());
+  form.mutable_fields(0)->set_unit(
+      FindApplication(fixture.state(), other)->form().fields(0).unit());
   correct("fields");
   EXPECT_TRUE(report().similar(0).same_schema());
   EXPECT_GT(report().score(), by_name);
