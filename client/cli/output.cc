@@ -33,12 +33,32 @@ std::string Padded(const std::string& text, size_t columns) {
   return width >= columns ? text : text + std::string(columns - width, ' ');
 }
 
-// A cell is one line, whatever the data hold.
+// Where what begins at `from` has filled so many columns: never within a
+// character, and behind one at least.
+size_t EndWithin(const std::string& text, size_t from, size_t columns) {
+  size_t end = from;
+  while (end < text.size()) {
+    size_t next = end + 1;
+    while (next < text.size() &&
+           (static_cast<uint8_t>(text[next]) & 0xc0) == 0x80) {
+      ++next;
+    }
+    const bool fits =
+        base::DisplayWidth(text.substr(from, next - from)) <= columns;
+    if (!fits && end > from) break;
+    end = next;
+    if (!fits) break;
+  }
+  return end;
+}
+
+// A cell is one line, whatever the data hold, and nothing in it moves or hides
+// what stands beside it.
 std::string OneLine(std::string text) {
   std::replace_if(
       text.begin(), text.end(),
       [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
-  return text;
+  return base::ShowHidden(text);
 }
 
 void AppendRow(const std::vector<std::string>& row,
@@ -254,7 +274,7 @@ std::string FormatError(const ErrorReport& report) {
   absl::StrAppend(&text, MessageOf(report.status), "\n");
   const auto detail = ErrorDetailOf(report.status);
   if (detail.has_value()) AppendViolations(*detail, text);
-  return text;
+  return base::ShowHidden(text);
 }
 
 std::string FormatErrorJson(const ErrorReport& report) {

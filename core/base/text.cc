@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/utf8.h"
 
 namespace dataip::base {
@@ -69,6 +70,18 @@ constexpr Range kZeroWidth[] = {
     {0x3099, 0x309a},   {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f}, {0xfeff, 0xfeff},
     {0xe0100, 0xe01ef},
 };
+
+// What changes or hides how text is read (Unicode's Bidi_Control, zero-width
+// characters, separators of lines) and the C1 controls; ascending.
+constexpr Range kHidden[] = {
+    {0x0080, 0x009f}, {0x061c, 0x061c}, {0x200b, 0x200f}, {0x2028, 0x202e},
+    {0x2060, 0x2060}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
+};
+
+// Whether the byte begins one of kHidden, and some other characters too.
+bool MayBeginHidden(char c) {
+  return c == '\xc2' || c == '\xd8' || c == '\xe2' || c == '\xef';
+}
 
 bool IsIn(std::span<const Range> ranges, uint32_t point) {
   const auto range =
@@ -148,6 +161,33 @@ size_t DisplayWidth(absl::string_view text) {
     width += WidthOf(TakeAny(rest));
   }
   return width;
+}
+
+bool HasHiddenCharacter(absl::string_view text) {
+  // To the end, so that it goes over many bytes at once.
+  bool may = false;
+  for (const char c : text) may |= MayBeginHidden(c);
+  if (!may) return false;
+  for (std::string_view rest = Std(text); !rest.empty();) {
+    if (IsIn(kHidden, TakeAny(rest))) return true;
+  }
+  return false;
+}
+
+std::string ShowHidden(absl::string_view text) {
+  constexpr uint32_t kDel = 0x7f;
+  std::string shown;
+  shown.reserve(text.size());
+  for (std::string_view rest = Std(text); !rest.empty();) {
+    const std::string_view before = rest;
+    const uint32_t point = TakeAny(rest);
+    if (point == kDel || IsIn(kHidden, point)) {
+      absl::StrAppend(&shown, "\\u{", absl::Hex(point), "}");
+    } else {
+      shown.append(before.substr(0, before.size() - rest.size()));
+    }
+  }
+  return shown;
 }
 
 std::string NormaliseFullWidth(absl::string_view text) {

@@ -27,6 +27,15 @@ size_t CountHan(absl::string_view text);
 // else 1.
 size_t DisplayWidth(absl::string_view text);
 
+// Characters that change how the text around them is read and show nothing
+// themselves: C1 controls (U+0080 to U+009F), marks and overrides of the
+// writing direction, zero-width characters, and the line and paragraph
+// separators.
+bool HasHiddenCharacter(absl::string_view text);
+
+// The text with each of these, and DEL, as \u{202e}: for terminals.
+std::string ShowHidden(absl::string_view text);
+
 // Full-width ASCII (U+FF01 to U+FF5E) and the ideographic space (U+3000) to
 // their half-width forms; everything else unchanged.
 std::string NormaliseFullWidth(absl::string_view text);

@@ -90,13 +90,15 @@ MaybeRefusal CheckReason(absl::string_view field, absl::string_view text,
       !HasControlCharacter(text, true)) {
     return std::nullopt;
   }
-  return Refuse(rpc::v1::INVALID_FIELD,
-                {std::string(field), "REASON",
-                 absl::StrCat("理由应为 ", least, " 至 ", most,
-                              " 个字符且不含控制字符,请写明"),
-                 absl::StrCat("a reason takes ", least, " to ", most,
-                              " characters and no control character; give one"),
-                 ""});
+  return Refuse(
+      rpc::v1::INVALID_FIELD,
+      {std::string(field), "REASON",
+       absl::StrCat("理由应为 ", least, " 至 ", most,
+                    " 个字符,不含控制字符和不显示的排版字符,请重新写明"),
+       absl::StrCat("a reason takes ", least, " to ", most,
+                    " characters, none of them a control or an invisible "
+                    "one; give one"),
+       ""});
 }
 
 uint32_t WorkingDaysOf(const Case& a_case, absl::string_view key) {

@@ -33,10 +33,12 @@ Refusal Invalid(std::string field, absl::string_view rule, std::string zh,
 MaybeRefusal CheckPublicValue(const std::string& value) {
   if (value.size() > limits::kOpeningValueBytes || !base::ValidUtf8(value) ||
       HasControlCharacter(value, true)) {
-    return Invalid("disclose_field.opening.value", kDisclosure,
-                   "公开的内容应为不超限且不含控制字符的 UTF-8 文字,请核对",
-                   "what is disclosed is UTF-8 text without control characters "
-                   "and within the limit; check it");
+    return Invalid(
+        "disclose_field.opening.value", kDisclosure,
+        "公开的内容应为不超限的 UTF-8 文字,不含控制字符和不显示的排版"
+        "字符,请保持封存",
+        "what is disclosed is UTF-8 text within the limit, without "
+        "control and invisible characters; leave it sealed");
   }
   for (const PersonalDataKind kind : ScanPublicText(value)) {
     return Refuse(rpc::v1::RULE_REFUSES,

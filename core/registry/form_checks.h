@@ -38,7 +38,8 @@ void Report(const Path& path, Fault fault, Violations& out);
 // Kind, media type, size and digest of a file that is there.
 void CheckFile(const Path& path, const v1::FileCommitment& file,
                Violations& out);
-// C0 controls and DEL; a line feed counts unless `lines`.
+// Controls, characters of direction and of no width (HasHiddenCharacter); a
+// line feed counts unless `lines`.
 bool HasControlCharacter(absl::string_view text, bool lines);
 // 1 to `limit` bytes of 0x21..0x7e.
 bool IsPrintableWord(absl::string_view text, size_t limit);

@@ -14,7 +14,7 @@ bool HasControlCharacter(absl::string_view text, bool lines) {
     const auto byte = static_cast<unsigned char>(c);
     found |= byte == 0x7f || (byte < 0x20 && !(lines && c == '\n'));
   }
-  return found;
+  return found || base::HasHiddenCharacter(text);
 }
 
 std::string Path::ToString() const {
@@ -51,8 +51,13 @@ void CheckText(const Path& path, const TextRule& rule, const std::string& text,
     fault.zh = absl::StrCat(rule.zh, "只有空白,请填写");
     fault.en = absl::StrCat(rule.en, " is blank; fill it in");
   } else {
-    fault.zh = absl::StrCat(rule.zh, "含有控制字符,请删除");
-    fault.en = absl::StrCat(rule.en, " holds a control character; remove it");
+    fault.zh = absl::StrCat(
+        rule.zh,
+        "含有控制字符或不显示的排版字符(如换向、零宽字符),请删除后重新输入");
+    fault.en = absl::StrCat(rule.en,
+                            " holds a control character or an invisible one "
+                            "(of direction, of no width); type it anew "
+                            "without");
   }
   Report(path, std::move(fault), out);
 }

@@ -77,10 +77,13 @@ MaybeRefusal CheckShape(const Case& a_case, const v1::FileLicence& body) {
   if (base::CountCharacters(body.contract_no()) > limits::kReferenceBytes ||
       HasControlCharacter(body.contract_no(), false) ||
       HasControlCharacter(body.price().unit(), false)) {
-    return Invalid("contract_no",
-                   "合同编号最长 64 个字符,合同编号与计量单位不含控制字符",
-                   "a contract number has at most 64 characters, it and the "
-                   "unit no control character");
+    return Invalid(
+        "contract_no",
+        "合同编号最长 64 个字符,合同编号与计量单位不含控制字符和不显示"
+        "的排版字符,请重新输入",
+        "a contract number has at most 64 characters, it and the "
+        "unit no control and no invisible character; type them "
+        "anew");
   }
   if (body.salt().size() != hash::kHashBytes) {
     return Invalid("salt", "随机盐应为 32 字节", "a salt is 32 random bytes");

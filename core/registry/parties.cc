@@ -100,10 +100,12 @@ MaybeRefusal CheckOrganisation(const State& state,
       characters > limits::kPartyNameCharacters ||
       base::Trim(identity.name()) != identity.name() ||
       HasControlCharacter(identity.name(), false)) {
-    return Invalid("identity.name", "IDENTITY",
-                   "名称应为 2 至 100 个字符,首尾无空格,不含控制字符",
-                   "the name takes 2 to 100 characters, no blanks around it "
-                   "and no control character");
+    return Invalid(
+        "identity.name", "IDENTITY",
+        "名称应为 2 至 100 个字符,首尾无空格,不含控制字符和不显示的排"
+        "版字符,请重新输入",
+        "the name takes 2 to 100 characters, no blanks around it, "
+        "no control and no invisible character; type it anew");
   }
   if (!identity.masked_name().empty() || identity.has_name_commitment() ||
       identity.has_id_number_commitment() || identity.identity_checked()) {

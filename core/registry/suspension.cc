@@ -36,14 +36,18 @@ MaybeRefusal CheckProceedings(const Case& a_case,
                             "complaint");
   }
   if (!IsLine(proceedings.authority(), 2, limits::kLineCharacters)) {
-    return WrongProceedings("authority", "请用 2 至 200 个字符写明受理机关",
-                            "name the court, commission or authority in 2 to "
-                            "200 characters");
+    return WrongProceedings(
+        "authority",
+        "请用 2 至 200 个字符写明受理机关,不含控制字符和不显示的排版字符",
+        "name the court, commission or authority in 2 to "
+        "200 characters, none invisible");
   }
   if (!IsLine(proceedings.case_number(), 1, kCaseNumberCharacters)) {
-    return WrongProceedings("case_number", "请用 1 至 100 个字符写明案号",
-                            "give the number of the case there in 1 to 100 "
-                            "characters");
+    return WrongProceedings(
+        "case_number",
+        "请用 1 至 100 个字符写明案号,不含控制字符和不显示的排版字符",
+        "give the number of the case there in 1 to 100 "
+        "characters, none invisible");
   }
   const auto date = ParseDate(proceedings.date());
   if (!date || a_case.today() < *date) {
@@ -59,10 +63,9 @@ MaybeRefusal CheckProceedings(const Case& a_case,
 }
 
 uint32_t ReplyDaysLeft(const Case& a_case, const v1::Objection& objection) {
-  const auto due = ParseDate(objection.reply_deadline().due_date());
-  if (!due) return 1;
   return std::max<uint32_t>(
-      1, WorkingDaysBetween(a_case.today(), *due, *a_case.state.calendar));
+      1, WorkingDaysLeft(objection.reply_deadline(), a_case.today(),
+                         *a_case.state.calendar));
 }
 
 // The open objections whose answer is awaited.

@@ -36,6 +36,36 @@ TEST(FormatTable, KeepsACellOnOneLine) {
             "a    b\nx y   [31m\n");
 }
 
+TEST(FormatTable, ShowsCharactersThatHideOrTurnTheRest) {
+  EXPECT_EQ(FormatTable({{"a", "b"},
+                         {{"x\xe2\x80\xae", "\xc2\x9b"
+                                             "31m\xef\xbb\xbf\x7f"}}}),
+            "a          b\nx\\u{202e}  \\u{9b}31m\\u{feff}\\u{7f}\n");
+  EXPECT_EQ(FormatRecord({{"a", "x\xe2\x80\x8by\nz\xe2\x80\xa8"}}),
+            "a  x\\u{200b}y\n   z\\u{2028}\n");
+}
+
+TEST(WithoutEmptyColumns, KeepsTheHeadOfATableWithoutRows) {
+  EXPECT_EQ(WithoutEmptyColumns({{"a", "b"}, {}}).head.size(), 2u);
+  const Table table =
+      WithoutEmptyColumns({{"a", "b", "c"}, {{"1", "", ""}, {"2", "", "3"}}});
+  EXPECT_EQ(FormatTable(table), "a  c\n1  \n2  3\n");
+}
+
+TEST(ShortText, NeverCutsACharacter) {
+  EXPECT_EQ(ShortText("数据集", 6), "数据集");
+  EXPECT_EQ(ShortText("数据集a", 6), "数据…");
+  EXPECT_EQ(ShortText("数据集", 4), "数…");
+  EXPECT_EQ(ShortText("", 4), "");
+}
+
+TEST(Wrapped, CutsAtABlankWhereThereIsOne) {
+  EXPECT_EQ(Wrapped("ab cd ef", 8), "ab cd ef");
+  EXPECT_EQ(Wrapped("ab cd ef", 6), "ab cd \nef");
+  EXPECT_EQ(Wrapped("数据集合", 4), "数据\n集合");
+  EXPECT_EQ(Wrapped("数据", 1), "数\n据");
+}
+
 TEST(FormatRecord, AlignsValuesAndIndentsFurtherLines) {
   EXPECT_EQ(FormatRecord({{"状态", "有效"}, {"key", "a\nb"}}),
             "状态 / state  有效\nkey           a\n              b\n");

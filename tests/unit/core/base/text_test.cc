@@ -77,6 +77,43 @@ TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(DisplayWidth("\xe2\x80\x8b"), 0u);
 }
 
+// UTF-8 of a point below U+10000.
+std::string Utf8(uint32_t point) {
+  if (point < 0x80) return {static_cast<char>(point)};
+  std::string text;
+  if (point < 0x800) {
+    text.push_back(static_cast<char>(0xc0 | point >> 6));
+  } else {
+    text.push_back(static_cast<char>(0xe0 | point >> 12));
+    text.push_back(static_cast<char>(0x80 | (point >> 6 & 0x3f)));
+  }
+  text.push_back(static_cast<char>(0x80 | (point & 0x3f)));
+  return text;
+}
+
+TEST(HasHiddenCharacter, FindsEachOfThemAndNothingElse) {
+  const auto within = [](uint32_t point, uint32_t first, uint32_t last) {
+    return point >= first && point <= last;
+  };
+  for (uint32_t point = 0; point < 0x10000; ++point) {
+    if (within(point, 0xd800, 0xdfff)) continue;
+    const bool hidden = within(point, 0x80, 0x9f) || point == 0x61c ||
+                        within(point, 0x200b, 0x200f) ||
+                        within(point, 0x2028, 0x202e) || point == 0x2060 ||
+                        within(point, 0x2066, 0x2069) || point == 0xfeff;
+    const std::string text = "数据" + Utf8(point) + "集";
+    EXPECT_EQ(HasHiddenCharacter(text), hidden) << point;
+    EXPECT_EQ(ShowHidden(text) == text, !hidden && point != 0x7f) << point;
+  }
+}
+
+TEST(ShowHidden, WritesTheirNumber) {
+  EXPECT_EQ(ShowHidden("a\xe2\x80\xae"
+                       "b\xc2\x85\n"),
+            "a\\u{202e}b\\u{85}\n");
+  EXPECT_EQ(ShowHidden("\xc2\xff“，é"), "\xc2\xff“，é");
+}
+
 TEST(NormaliseFullWidth, ChangesFullWidthAsciiOnly) {
   EXPECT_EQ(NormaliseFullWidth("９１３３０１ＭＡ（Ａ）　，"), "913301MA(A) ,");
   EXPECT_EQ(NormaliseFullWidth("。、数据"), "。、数据");

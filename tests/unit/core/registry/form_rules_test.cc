@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/unit/core/registry/form_fixture.h"
@@ -90,6 +91,20 @@ TEST_F(FormRules, PublicTextHoldsNoNumberOfAPerson) {
   Expect("algorithm_summary", "B23", [](Form& form) {
     form.mutable_algorithm_summary()->append("11010519491231002X");
   });
+}
+
+// A name that turns round or hides what stands beside it in a list.
+TEST_F(FormRules, TextsHoldNothingThatIsNotSeen) {
+  for (const char* hidden :
+       {"\xc2\x9b", "\xd8\x9c", "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\xa8",
+        "\xe2\x80\xae", "\xe2\x81\xa0", "\xe2\x81\xa6", "\xef\xbb\xbf"}) {
+    Expect("name", "B01", [&](Form& form) {
+      form.set_name(absl::StrCat("供热", hidden, "调度运行数据集"));
+    });
+    Expect("scenario.scope", "B05", [&](Form& form) {
+      form.mutable_scenario()->mutable_scope()->append(hidden);
+    });
+  }
 }
 
 TEST_F(FormRules, ObjectKind) {

@@ -86,6 +86,8 @@ TEST_F(Parties, OfOrganisationsHaveNameAndCode) {
                 [](auto& id) { id.set_name(" 甲乙"); });
   ExpectInvalid(Organisation(), "IDENTITY", "name",
                 [](auto& id) { id.set_name("甲\x1b[2J乙"); });
+  ExpectInvalid(Organisation(), "IDENTITY", "name",
+                [](auto& id) { id.set_name("甲\xe2\x80\xae乙"); });
   ExpectInvalid(Organisation(), "IDENTITY", "masked_name",
                 [](auto& id) { id.set_masked_name("甲*"); });
   ExpectInvalid(Organisation(), "IDENTITY", "kind",
