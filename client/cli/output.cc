@@ -135,6 +135,41 @@ base::Sentences SentencesOf(const absl::Status& status) {
 
 }  // namespace
 
+Table WithoutEmptyColumns(Table table) {
+  if (table.rows.empty()) return table;
+  Table kept;
+  kept.rows.resize(table.rows.size());
+  for (size_t i = 0; i < table.head.size(); ++i) {
+    const bool used =
+        std::any_of(table.rows.begin(), table.rows.end(),
+                    [i](const auto& row) { return !row[i].empty(); });
+    if (!used) continue;
+    kept.head.push_back(std::move(table.head[i]));
+    for (size_t row = 0; row < table.rows.size(); ++row) {
+      kept.rows[row].push_back(std::move(table.rows[row][i]));
+    }
+  }
+  return kept;
+}
+
+std::string ShortText(const std::string& text, size_t columns) {
+  if (base::DisplayWidth(text) <= columns) return text;
+  return absl::StrCat(text.substr(0, EndWithin(text, 0, columns - 1)), "…");
+}
+
+std::string Wrapped(const std::string& text, size_t columns) {
+  std::string lines;
+  size_t from = 0;
+  while (base::DisplayWidth(text.substr(from)) > columns) {
+    size_t end = EndWithin(text, from, columns);
+    const size_t space = text.rfind(' ', end);
+    if (space != std::string::npos && space > from) end = space + 1;
+    absl::StrAppend(&lines, text.substr(from, end - from), "\n");
+    from = end;
+  }
+  return absl::StrCat(lines, text.substr(from));
+}
+
 std::string FormatTable(const Table& table) {
   std::vector<size_t> columns(table.head.size(), 0);
   std::vector<std::string> head;

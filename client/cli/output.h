@@ -32,6 +32,13 @@ struct Table {
 };
 std::string FormatTable(const Table& table);
 
+// Leaves out the columns in which no row has anything, once there are rows.
+Table WithoutEmptyColumns(Table table);
+// The text, or what of it fits into so many columns of a terminal, with "…".
+std::string ShortText(const std::string& text, size_t columns);
+// The text on lines of at most so many columns, cut where it can be.
+std::string Wrapped(const std::string& text, size_t columns);
+
 // One line of a table whose rows come one by one: cells padded to `columns`,
 // the last one as it is.
 std::string FormatRow(const std::vector<std::string>& row,
