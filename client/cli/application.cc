@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/application_precheck.h"
 #include "client/cli/application_view.h"
 #include "client/cli/commands.h"
@@ -147,6 +148,21 @@ absl::Status CheckShownWhole(const v1::Application& application) {
       "the applicant or of its agent)");
 }
 
+// The defect is taken for mended by nobody, but a correction is filed once.
+void SayUnchanged(Invocation& invocation, const v1::Application& application,
+                  const v1::ApplicationForm& form) {
+  const auto fields = UnchangedDefects(application, form);
+  if (fields.empty()) return;
+  const std::string list = absl::StrJoin(fields, ", ");
+  invocation.Say(absl::StrCat(
+      "警告：补正通知指出的字段没有改动：", list,
+      "；提交后审查员仍会看到原内容，如系遗漏，请即告知审查员再次通知补正 "
+      "(warning: fields that a defect names have not changed: ",
+      list,
+      "; the examiner will find them as they were; if this was an oversight, "
+      "ask the examiner to request the correction once more)"));
+}
+
 absl::StatusOr<int> RunCorrect(Invocation& invocation) {
   RETURN_IF_ERROR(CheckCorrectFlags(invocation));
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
@@ -169,6 +185,7 @@ absl::StatusOr<int> RunCorrect(Invocation& invocation) {
   body.set_application_no(application.application_no());
   *body.mutable_form() = filing.form;
   RETURN_IF_ERROR(AddReasons(invocation, body));
+  SayUnchanged(invocation, application, filing.form);
   RETURN_IF_ERROR(UploadAll(*registry, filing));
   const auto response = invocation.Submit(command, keys, filing.openings);
   if (!response.ok()) {

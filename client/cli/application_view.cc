@@ -1,5 +1,7 @@
 #include "client/cli/application_view.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/case_labels.h"
@@ -16,6 +18,9 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
+
+// Of what would be one long line.
+constexpr size_t kLineColumns = 76;
 
 std::string DefectLines(const v1::Application& application) {
   std::vector<std::string> lines;
@@ -147,7 +152,7 @@ void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
       record);
   Add("补正期限", DeadlineText(application.correction_deadline()), record);
   Add("公示期限", DeadlineText(application.notice_deadline()), record);
-  Add("期限说明", response.deadline_text(), record);
+  Add("期限说明", Wrapped(response.deadline_text(), kLineColumns), record);
   Add("不予登记理由", RefusalLines(application, reader), record);
   Add("登记时间", FormatTime(application.registered_at_ms()), record);
   Add("证书编号", application.certificate_number(), record);
@@ -213,7 +218,7 @@ Table SummaryTable(const std::vector<v1::ApplicationSummary>& applications) {
                           line.client_reference(), line.deadline().due_date(),
                           line.certificate_number()});
   }
-  return table;
+  return WithoutEmptyColumns(std::move(table));
 }
 
 absl::StatusOr<std::vector<std::string>> DownloadFiles(

@@ -5,7 +5,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/event_text.h"
-#include "client/in_flight.h"
 
 namespace dataip::client {
 
@@ -25,11 +24,12 @@ ExitCode CodeOfBatch(std::span<const ExitCode> codes) {
 ExitCode RunBatch(
     Invocation& invocation, std::vector<BatchItem>& items,
     const std::function<absl::StatusOr<v1::SubmitCommandResponse>(size_t)>&
-        submit) {
+        submit,
+    size_t in_flight) {
   std::vector<ExitCode> codes(items.size(), kExitNoServer);
   {
     Progress progress(invocation.command().FullName(), items.size());
-    ForEachInFlight(items.size(), kCommandsInFlight, [&](size_t i) {
+    ForEachInFlight(items.size(), in_flight, [&](size_t i) {
       items[i].response = submit(i);
       codes[i] = ExitCodeOf(items[i].response.status());
       progress.Step();

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "client/cli/exit_codes.h"
 #include "client/cli/invocation.h"
+#include "client/in_flight.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -25,11 +26,12 @@ struct BatchItem {
 
 // Runs `submit(i)` for every item and stores its answer; errors are reported
 // on the way, in the form that -o asks for. After the server was lost, no
-// further item is begun.
+// further item is begun. With one in flight the answers follow the order.
 ExitCode RunBatch(
     Invocation& invocation, std::vector<BatchItem>& items,
     const std::function<
-        absl::StatusOr<registry::v1::SubmitCommandResponse>(size_t)>& submit);
+        absl::StatusOr<registry::v1::SubmitCommandResponse>(size_t)>& submit,
+    size_t in_flight = kCommandsInFlight);
 
 // Prints what came of the items that were accepted: a row or an API message
 // each, in their order. Without any: `[]`, or nothing in table form.

@@ -1,20 +1,40 @@
 #include "client/cli/case_labels.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
 #include "client/cli/enum_words.h"
 #include "client/cli/label_table.h"
 #include "client/cli/labels.h"
+#include "core/registry/state.h"
 
 namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
 
+// Of the name in a table; the number says which it is.
+constexpr size_t kNameColumns = 20;
+
+// "-2 红".
 std::string DaysLeft(const v1::QueueLine& line) {
   if (line.due_date().empty()) return "";
-  return absl::StrCat(line.working_days_left());
+  const std::string light = LabelOf(line.light());
+  return absl::StrCat(line.working_days_left(), light.empty() ? "" : " ",
+                      light);
+}
+
+// An application is its own case.
+std::string CaseOf(const v1::QueueLine& line) {
+  return line.case_no() == line.object_no() ? "" : line.case_no();
+}
+
+std::string OfficerOf(const v1::QueueLine& line) {
+  return std::string(
+      absl::StripPrefix(line.claimed_by(), registry::kOfficerPrefix));
 }
 
 // The protocol has no steps of their own for hearings, revocations and
@@ -130,16 +150,15 @@ std::string SpanText(int64_t span_ms) {
 }
 
 Table QueueTable(const std::vector<v1::QueueLine>& lines) {
-  Table table{{"对象", "案件", "名称", "等候", "期限", "剩余工作日", "灯",
-               "等候主体", "领取人"},
+  Table table{{"对象", "名称", "等候", "期限", "剩余", "案件", "主体", "经办"},
               {}};
   for (const v1::QueueLine& line : lines) {
     table.rows.push_back(
-        {line.object_no(), line.case_no(), line.name(), StepOf(line),
-         line.due_date(), DaysLeft(line), LabelOf(line.light()),
-         absl::StrJoin(line.parties(), "、"), line.claimed_by()});
+        {line.object_no(), ShortText(line.name(), kNameColumns), StepOf(line),
+         line.due_date(), DaysLeft(line), CaseOf(line),
+         absl::StrJoin(line.parties(), "、"), OfficerOf(line)});
   }
-  return table;
+  return WithoutEmptyColumns(std::move(table));
 }
 
 }  // namespace dataip::client

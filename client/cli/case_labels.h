@@ -46,7 +46,8 @@ absl::StatusOr<registry::v1::DisclosureTier> ParseDisclosureTier(
 // "3 天 4 小时"; "不足 1 小时" for less.
 std::string SpanText(int64_t span_ms);
 
-// Lines of a queue, whoever asked for them.
+// Lines of a queue, whoever asked for them, narrow enough for a terminal: the
+// three durations, and names in full, are in the JSON only.
 Table QueueTable(const std::vector<registry::v1::QueueLine>& lines);
 
 }  // namespace dataip::client

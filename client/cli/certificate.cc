@@ -22,6 +22,9 @@ namespace {
 
 namespace v1 = registry::v1;
 
+// Of the name in a list; `show` and -o json have all of it.
+constexpr size_t kNameColumns = 24;
+
 // As `certificate import` names it.
 constexpr char kRecordKind[] = "record";
 
@@ -42,7 +45,8 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
   for (const v1::CertificateSummary& line : certificates) {
     messages.push_back(&line);
     table.rows.push_back(
-        {line.number(), line.registration_number(), line.name(),
+        {line.number(), line.registration_number(),
+         ShortText(line.name(), kNameColumns),
          absl::StrJoin(line.holders(), "、"), LabelOf(line.state()),
          absl::StrCat(line.valid_from(), " 至 ", line.valid_to())});
   }

@@ -207,7 +207,11 @@ ImportTable ReadRows(Invocation& invocation, RegistryClient& registry,
     if (violations.empty()) {
       read.rows.push_back(std::move(made));
     } else {
-      invocation.Report(absl::StrCat(row.line), StatusOf(violations));
+      const std::string line = absl::StrCat(row.line);
+      invocation.Report(invocation.json()
+                            ? line
+                            : absl::StrCat("第 ", line, " 行/line ", line),
+                        StatusOf(violations));
       ++read.rejected;
     }
   }
@@ -286,6 +290,7 @@ absl::StatusOr<int> RunImport(Invocation& invocation) {
   RETURN_IF_ERROR(CheckColumns(invocation, table));
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   ImportTable read = ReadRows(invocation, *registry, table);
+  const size_t readable = read.rows.size();
   RETURN_IF_ERROR(LeaveOutKnown(invocation, *registry, read.rows));
   int code = kExitOk;
   if (read.rows.empty()) {
@@ -294,7 +299,11 @@ absl::StatusOr<int> RunImport(Invocation& invocation) {
     RETURN_IF_ERROR(AttachRecords(*registry, read.rows));
     ASSIGN_OR_RETURN(code, Send(invocation, read.rows));
   }
-  return code == kExitOk && read.rejected > 0 ? kExitSomeRejected : code;
+  // Those of an earlier run are good, too.
+  const bool some_good = code == kExitOk || readable > read.rows.size();
+  const bool some_bad = code != kExitOk || read.rejected > 0;
+  if (code == kExitNoServer || !some_good || !some_bad) return code;
+  return kExitSomeRejected;
 }
 
 }  // namespace

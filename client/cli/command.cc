@@ -10,6 +10,7 @@
 #include "client/cli/command_objects.h"
 #include "client/cli/command_view.h"
 #include "client/cli/commands.h"
+#include "client/cli/decision.h"
 #include "client/cli/input_files.h"
 #include "client/cli/labels.h"
 #include "client/registry_client.h"
@@ -234,11 +235,14 @@ absl::StatusOr<int> RunSend(Invocation& invocation) {
     ASSIGN_OR_RETURN(const v1::Command command, ReadCommand(pending.command));
     items.push_back({ShownName(command)});
   }
-  const ExitCode code = RunBatch(invocation, items, [&](size_t i) {
-    v1::SubmitCommandRequest request = RequestOf(file.commands[i]);
-    request.set_validate_only(invocation.Switch("--dry-run"));
-    return invocation.Send(request);
-  });
+  const ExitCode code = RunBatch(
+      invocation, items,
+      [&](size_t i) {
+        v1::SubmitCommandRequest request = RequestOf(file.commands[i]);
+        request.set_validate_only(invocation.Switch("--dry-run"));
+        return invocation.Send(request);
+      },
+      invocation.Switch("--in-order") ? 1 : kCommandsInFlight);
   for (const BatchItem& item : items) {
     if (item.response.ok()) SayFindings(invocation, *item.response);
   }
@@ -272,7 +276,8 @@ std::vector<CommandSpec> CommandCommands() {
            .word_count = {1, 1},
            .summary = "发送命令 Sends the commands in a file",
            .flags = {{.name = "--dry-run",
-                      .help = "only asks what the answer would be"}},
+                      .help = "only asks what the answer would be"},
+                     InOrderFlag()},
            .examples = {"dataip command send notice.json"},
            .run = RunSend}};
 }

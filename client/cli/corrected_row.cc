@@ -27,6 +27,18 @@ bool IsNamed(const v1::Application& application, absl::string_view field) {
   return false;
 }
 
+// The commitments of what is sealed at the field or inside it.
+std::string SealedAt(const v1::ApplicationForm& form,
+                     const std::string& field) {
+  std::string digests;
+  for (const v1::SealedField& sealed : form.sealed()) {
+    if (absl::StartsWith(sealed.field(), field)) {
+      digests += sealed.value().digest();
+    }
+  }
+  return digests;
+}
+
 // Equal but for the salts of their files' commitments.
 bool SameSources(v1::ApplicationForm a, v1::ApplicationForm b) {
   for (v1::ApplicationForm* form : {&a, &b}) {
@@ -43,13 +55,17 @@ bool SameSources(v1::ApplicationForm a, v1::ApplicationForm b) {
   return true;
 }
 
-// What the filing table has no columns for.
+// What the filing table has no columns for, or left empty of what flags gave.
 void KeepWhatNoTableSays(const v1::ApplicationForm& old,
                          v1::ApplicationForm& form) {
   *form.mutable_attachments() = old.attachments();
   *form.mutable_tiers() = old.tiers();
-  form.set_predecessor_no(old.predecessor_no());
-  form.set_duplicate_explanation(old.duplicate_explanation());
+  if (form.predecessor_no().empty()) {
+    form.set_predecessor_no(old.predecessor_no());
+  }
+  if (form.duplicate_explanation().empty()) {
+    form.set_duplicate_explanation(old.duplicate_explanation());
+  }
 }
 
 // The table has the text in clear, which must not be published by a
@@ -109,6 +125,21 @@ void DropUnused(Filing& filing) {
 }
 
 }  // namespace
+
+std::set<std::string> UnchangedDefects(const v1::Application& application,
+                                       const v1::ApplicationForm& form) {
+  const v1::ApplicationForm& old = application.form();
+  std::set<std::string> unchanged;
+  for (const v1::Defect& defect : application.defects()) {
+    const std::string& field = defect.field();
+    // What is sealed stands elsewhere.
+    if (ValueAt(old, field) == ValueAt(form, field) &&
+        SealedAt(old, field) == SealedAt(form, field)) {
+      unchanged.insert(field);
+    }
+  }
+  return unchanged;
+}
 
 absl::Status RowRefused(const Violations& violations) {
   absl::Status status =

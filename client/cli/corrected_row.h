@@ -1,6 +1,7 @@
 // A correction made by mending the filing table and its data file.
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -32,6 +33,12 @@ struct CorrectedRow {
 };
 absl::StatusOr<CorrectedRow> CorrectFromRow(
     const RowPlace& place, const registry::v1::Application& application);
+
+// The fields that the application's defects name and that stand in `form` as
+// they did, ascending. A commitment with a fresh salt counts as changed.
+std::set<std::string> UnchangedDefects(
+    const registry::v1::Application& application,
+    const registry::v1::ApplicationForm& form);
 
 // INVALID_ARGUMENT with these violations.
 absl::Status RowRefused(const Violations& violations);

@@ -86,15 +86,16 @@ absl::StatusOr<int> SendEach(Invocation& invocation, const Act& act,
   for (const std::string& number : signing.numbers) {
     items.push_back({number});
   }
-  const ExitCode code =
-      RunBatch(invocation, items,
-               [&](size_t i) -> absl::StatusOr<v1::SubmitCommandResponse> {
-                 ASSIGN_OR_RETURN(
-                     const v1::Command command,
-                     CommandFor(invocation, act, signing, signing.numbers[i]));
-                 return invocation.Submit(command, signing.keys,
-                                          OpeningsFor(act, signing.numbers[i]));
-               });
+  const ExitCode code = RunBatch(
+      invocation, items,
+      [&](size_t i) -> absl::StatusOr<v1::SubmitCommandResponse> {
+        ASSIGN_OR_RETURN(
+            const v1::Command command,
+            CommandFor(invocation, act, signing, signing.numbers[i]));
+        return invocation.Submit(command, signing.keys,
+                                 OpeningsFor(act, signing.numbers[i]));
+      },
+      act.in_order ? 1 : kCommandsInFlight);
   PrintBatch(invocation, items);
   return code;
 }
@@ -159,6 +160,13 @@ FlagRule HalfSignedFlag() {
   return {.name = "--out",
           .value = "FILE",
           .help = "writes the half-signed commands instead of sending them"};
+}
+
+FlagRule InOrderFlag() {
+  return {.name = "--in-order",
+          .help =
+              "sends one by one, so that new numbers follow the order; "
+              "slower"};
 }
 
 absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,

@@ -42,10 +42,14 @@ struct Act {
   std::vector<registry::v1::Opening> openings = {};
   std::function<std::vector<registry::v1::Opening>(const std::string& number)>
       openings_of = nullptr;
+  // Sent one by one, so that new numbers follow the order of the objects.
+  bool in_order = false;
 };
 
 // `--out` of what two officers sign.
 FlagRule HalfSignedFlag();
+// `--in-order`, for `in_order`.
+FlagRule InOrderFlag();
 // Writes the commands to --out, which must not be there yet.
 absl::StatusOr<int> WriteHalfSigned(Invocation& invocation,
                                     const CommandFile& file);

@@ -47,9 +47,10 @@ absl::StatusOr<Enum> ParseEnumWord(absl::string_view word,
       return static_cast<Enum>(value.number());
     }
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "未知的值 ", word,
-      " (one of: ", absl::StrJoin(EnumWords<Enum>(prefix), ", "), ")"));
+  const std::string known = absl::StrJoin(EnumWords<Enum>(prefix), ", ");
+  return absl::InvalidArgumentError(
+      absl::StrCat("未知的值 ", word, "，请填其一：", known, " (`", word,
+                   "` is not one of: ", known, ")"));
 }
 
 }  // namespace dataip::client

@@ -21,6 +21,11 @@ namespace dataip::client {
 absl::Status SetField(google::protobuf::Message& message,
                       absl::string_view path, absl::string_view value);
 
+// What stands at `path`, as text that is equal for equal values; nothing when
+// the path leads nowhere or to what is not set.
+std::string ValueAt(const google::protobuf::Message& message,
+                    absl::string_view path);
+
 // `PATH=VALUE` taken apart at the first '='.
 struct Assignment {
   std::string path;

@@ -151,6 +151,7 @@ class Invocation {
   Invocation(ParsedArguments arguments, Settings settings, Streams streams);
 
   const FlagRule& RuleOf(absl::string_view flag) const;
+  bool HasRule(absl::string_view flag) const;  // of this command
 
   ParsedArguments arguments_;
   Settings settings_;

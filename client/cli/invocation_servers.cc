@@ -1,4 +1,5 @@
 // Servers, keys, trust and commands of an invocation.
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -165,17 +166,29 @@ absl::Status Invocation::KeepCheckpoint(absl::string_view note) {
   return absl::OkStatus();
 }
 
+bool Invocation::HasRule(absl::string_view flag) const {
+  const auto& rules = command().flags;
+  return std::any_of(rules.begin(), rules.end(), [flag](const FlagRule& rule) {
+    return rule.name == flag;
+  });
+}
+
 absl::StatusOr<std::vector<crypto::PrivateKey>> Invocation::Keys(size_t least,
                                                                  size_t most) {
   const std::vector<std::string>& paths = settings_.List("--key");
   if (paths.size() < least || paths.size() > most) {
     const std::string wanted =
         least == most ? absl::StrCat(least) : absl::StrCat(least, " to ", most);
-    return absl::InvalidArgumentError(
-        absl::StrCat("--key 须给出 ", wanted, " 个密钥文件，现有 ",
-                     paths.size(), " 个 (--key FILE: ", wanted,
-                     most == 1 ? " key file is" : " key files are", " wanted, ",
-                     paths.size(), " given)"));
+    const bool half = least == 2 && paths.size() == 1 && HasRule("--out");
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--key 须给出 ", wanted, " 个密钥文件，现有 ", paths.size(), " 个",
+        half ? "；由另一人在别处签名的，请加 --out FILE 写出待签命令" : "",
+        " (--key FILE: ", wanted, most == 1 ? " key file is" : " key files are",
+        " wanted, ", paths.size(), " given",
+        half ? "; when the other one signs elsewhere, write the half-signed "
+               "command with --out FILE"
+             : "",
+        ")"));
   }
   std::vector<crypto::PrivateKey> keys;
   for (const std::string& path : paths) {

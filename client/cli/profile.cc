@@ -80,18 +80,29 @@ std::string ValueJson(const ProfileValue& value) {
                       ",\"confidence\":", JsonString(value.confidence), "}");
 }
 
+// `current_from` is the first day of the one that new cases take.
+std::string ForceText(const v1::ProfileInForce& line,
+                      const std::string& current_from) {
+  if (line.current()) return "新案适用";
+  return line.effective_from() > current_from ? "已公布，待生效" : "旧案适用";
+}
+
 absl::StatusOr<int> RunList(Invocation& invocation) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   ASSIGN_OR_RETURN(const v1::GetProfilesResponse response,
                    registry->GetProfiles());
   Table table{{"规则", "SHA-256", "生效自", "状态"}, {}};
   std::set<std::string> in_force;
+  std::string current_from;
+  for (const v1::ProfileInForce& line : response.in_force()) {
+    if (line.current()) current_from = line.effective_from();
+  }
   for (const v1::ProfileInForce& line : response.in_force()) {
     in_force.insert(line.profile().sha256());
     table.rows.push_back(
         {line.profile().profile_id(), HexOf(line.profile().sha256()),
          line.effective_from().empty() ? "开立之日" : line.effective_from(),
-         line.current() ? "新案适用" : "已公布"});
+         ForceText(line, current_from)});
   }
   for (const v1::ProfileRef& loaded : response.loaded()) {
     if (in_force.count(loaded.sha256()) > 0) continue;
@@ -209,6 +220,7 @@ absl::StatusOr<int> RunLoad(Invocation& invocation) {
 absl::StatusOr<int> RunAdopt(Invocation& invocation) {
   const std::string& id = invocation.words().front();
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
+  RETURN_IF_ERROR(CheckRootKey(invocation, keys.front()));
   ASSIGN_OR_RETURN(const auto table,
                    ReadTable(invocation, absl::StrCat(kProfileTables, id), ""));
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(kRootActor));

@@ -159,10 +159,12 @@ absl::StatusOr<int> RunNotice(Invocation& invocation) {
 
 absl::StatusOr<int> RunRegister(Invocation& invocation) {
   if (invocation.Switch("--batch")) return RegisterInBatches(invocation);
-  return Decide(
-      invocation, [](const std::string& number, v1::Command& command) {
-        command.mutable_register_application()->set_application_no(number);
-      });
+  Act act{ApplicationVersion(),
+          [](const std::string& number, v1::Command& command) {
+            command.mutable_register_application()->set_application_no(number);
+          }};
+  act.in_order = invocation.Switch("--in-order");
+  return ActByTwoOfficers(invocation, act);
 }
 
 CommandSpec CorrectionSpec() {
@@ -267,11 +269,12 @@ std::vector<CommandSpec> ReviewCommands() {
        .words = "NO...",
        .word_count = {1, kAnyNumber},
        .summary = "登记发证 Registers and certifies; two officers sign",
-       .flags = {BatchFlag(), HalfSignedFlag()},
-       .examples = {"dataip review register - --key examiner.pem --key "
-                    "approver.pem < numbers.txt",
-                    "dataip review register --batch - --key examiner.pem --key "
-                    "approver.pem < numbers.txt"},
+       .flags = {BatchFlag(), InOrderFlag(), HalfSignedFlag()},
+       .examples =
+           {"dataip review register - --in-order --key examiner.pem --key "
+            "approver.pem < numbers.txt",
+            "dataip review register --batch - --key examiner.pem --key "
+            "approver.pem < numbers.txt"},
        .run = RunRegister}};
 }
 

@@ -87,11 +87,13 @@ Act ActOf(const Batches& batches, Fill fill) {
           }};
 }
 
-absl::StatusOr<int> DecideInBatches(Invocation& invocation, Fill fill) {
+absl::StatusOr<int> DecideInBatches(Invocation& invocation, Fill fill,
+                                    bool in_order = false) {
   ASSIGN_OR_RETURN(const Items items, ReadItems(invocation));
   const Batches batches = Cut(invocation, items);
-  return ActByTwoOfficers(invocation, ActOf(batches, std::move(fill)),
-                          NamesOf(batches));
+  Act act = ActOf(batches, std::move(fill));
+  act.in_order = in_order;
+  return ActByTwoOfficers(invocation, act, NamesOf(batches));
 }
 
 using Exceptions = std::map<std::string, std::vector<v1::Defect>>;
@@ -163,10 +165,13 @@ absl::StatusOr<int> OpenNoticesInBatches(Invocation& invocation,
 }
 
 absl::StatusOr<int> RegisterInBatches(Invocation& invocation) {
-  return DecideInBatches(invocation, [](const Items& items,
-                                        v1::Command& command) {
-    CopyItems(items, command.mutable_register_applications()->mutable_items());
-  });
+  return DecideInBatches(
+      invocation,
+      [](const Items& items, v1::Command& command) {
+        CopyItems(items,
+                  command.mutable_register_applications()->mutable_items());
+      },
+      invocation.Switch("--in-order"));
 }
 
 absl::StatusOr<int> CorrectInBatches(Invocation& invocation,

@@ -41,30 +41,6 @@ absl::StatusOr<std::string> ClaimedBy(Invocation& invocation) {
   return absl::StrCat(registry::kOfficerPrefix, officer);
 }
 
-// Days and hours of the registry, of the applicant, of the law.
-std::string TimeText(const v1::QueueLine& line, int64_t span_ms) {
-  return line.staff_time_ms() + line.applicant_time_ms() +
-                     line.waiting_time_ms() ==
-                 0
-             ? ""
-             : SpanText(span_ms);
-}
-
-Table OfficersTable(const std::vector<v1::QueueLine>& lines) {
-  Table table = QueueTable(lines);
-  for (const char* name : {"机构用时", "申请人用时", "法定等候"}) {
-    table.head.emplace_back(name);
-  }
-  for (size_t i = 0; i < lines.size(); ++i) {
-    for (const int64_t span_ms :
-         {lines[i].staff_time_ms(), lines[i].applicant_time_ms(),
-          lines[i].waiting_time_ms()}) {
-      table.rows[i].push_back(TimeText(lines[i], span_ms));
-    }
-  }
-  return table;
-}
-
 absl::StatusOr<int> RunQueue(Invocation& invocation) {
   v1::ListQueueRequest request;
   ASSIGN_OR_RETURN(*request.mutable_claimed_by(), ClaimedBy(invocation));
@@ -78,7 +54,7 @@ absl::StatusOr<int> RunQueue(Invocation& invocation) {
     yellow += line.light() == v1::DUE_YELLOW ? 1 : 0;
     red += line.light() == v1::DUE_RED ? 1 : 0;
   }
-  invocation.PrintList(messages, OfficersTable(lines));
+  invocation.PrintList(messages, QueueTable(lines));
   if (!invocation.json()) {
     invocation.Say(absl::StrCat("共 ", lines.size(), " 件，黄 ", yellow,
                                 "，红 ", red, " / ", lines.size(), " lines, ",
@@ -133,7 +109,8 @@ CommandSpec QueueSpec() {
           .name = "queue",
           .summary =
               "审查队列 Shows what waits for officers, the earliest due "
-              "day first, with working days left and light",
+              "day first, with working days left and light; -o json has "
+              "names in full and the three durations",
           .flags = {{.name = "--mine", .help = "only what I have taken up"},
                     {.name = "--free", .help = "only what nobody has"},
                     {.name = "--claimed-by",

@@ -46,10 +46,23 @@ absl::StatusOr<uint64_t> VersionFor(
 
 }  // namespace
 
+absl::Status CheckRootKey(Invocation& invocation,
+                          const crypto::PrivateKey& key) {
+  const auto actor = invocation.ActorOf(key.public_key());
+  // What nobody can say of the key the registry will.
+  if (!actor.ok() || *actor == kRootActor) return absl::OkStatus();
+  return absl::PermissionDeniedError(absl::StrCat(
+      "此命令须由登记机构的根密钥签名，所给密钥属于 ", *actor,
+      "，请改用根密钥的 --key 或其配置文件 (this command is signed by the "
+      "registry's root key; the key given is that of ",
+      *actor, ": name root's by --key, or root's profile)"));
+}
+
 absl::StatusOr<v1::SubmitCommandResponse> LoadTable(
     Invocation& invocation, const TableFile& file,
     std::optional<uint64_t> version) {
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
+  RETURN_IF_ERROR(CheckRootKey(invocation, keys.front()));
   ASSIGN_OR_RETURN(const std::string content,
                    ReadInputFile(file.path, limits::kTableBytes));
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(kRootActor));

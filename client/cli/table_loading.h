@@ -21,6 +21,11 @@ struct TableFile {
   std::string path;
 };
 
+// PERMISSION_DENIED, with whose it is, when the key is somebody else's than
+// root's.
+absl::Status CheckRootKey(Invocation& invocation,
+                          const crypto::PrivateKey& key);
+
 // Signs by --key, which is root's, and sends. `version` is that of the table
 // which it replaces; without one the registry is asked, which decides nothing.
 // Errors: those of reading the file, then the registry's.

@@ -56,6 +56,8 @@ constexpr std::array kFilingColumns = {
            "deidentification.reidentification_test"},
     Column{"irreversible", false, "deidentification.irreversible"},
     Column{"intents"},
+    Column{"predecessor_no"},
+    Column{"duplicate_explanation"},
     Column{"prior_registrations"},
     Column{"prior_registrations", false, "prior_registrations.registry"},
     Column{"prior_registrations", false, "prior_registrations.number"},

@@ -136,6 +136,8 @@ void ReadStatements(RowReader& row, Filing& filing) {
     deid.set_irreversible(row.Boolean("irreversible"));
   }
   form.set_commitment_text(std::string(kCommitmentText));
+  form.set_predecessor_no(row.Text("predecessor_no"));
+  form.set_duplicate_explanation(row.Text("duplicate_explanation"));
   std::set<v1::UseIntent> intents;
   for (const std::string& word : row.List("intents")) {
     intents.insert(row.Word<v1::UseIntent>("intents", word, "INTENT_"));
@@ -199,8 +201,13 @@ void DepositData(RowReader& row, const FilingContext& context, Filing& filing) {
                                context.master_key};
   const auto digest = DigestFile(request.path, cut);
   if (!digest.ok()) {
-    row.Bad("file", absl::StrCat("无法读取数据文件 ", file, "，请检查路径"),
-            digest.status().message());
+    const bool empty =
+        absl::StrContains(digest.status().message(), "file is empty");
+    row.Bad("file",
+            empty ? absl::StrCat("数据文件 ", file, " 是空的，请更换文件")
+                  : absl::StrCat("无法读取数据文件 ", file, "，请检查路径"),
+            empty ? "the data file is empty; use another file"
+                  : digest.status().message());
     return;
   }
   const auto deposit =

@@ -103,11 +103,16 @@ void CheckContact(const v1::Contact& contact, Violations& out) {
   const bool phone = contact.phone().digest().size() == hash::kHashBytes;
   const bool name =
       !contact.has_name() || contact.name().digest().size() == hash::kHashBytes;
-  if (!phone || !name) {
+  if (contact.phone().digest().empty()) {
+    Report({"contact", -1, "phone"},
+           {"", "CONTACT", "没有联系电话,请填写",
+            "there is no phone number; fill it in", "formats 1"},
+           out);
+  } else if (!phone || !name) {
     Report({"contact", -1, phone ? "name" : "phone"},
-           {"", "CONTACT", "联系人姓名与电话以 32 字节的承诺填写,电话必填",
-            "name and phone stand as commitments of 32 bytes; the phone is "
-            "required",
+           {"", "CONTACT", "联系人姓名与电话应为 32 字节的承诺,请由工具生成",
+            "name and phone stand as commitments of 32 bytes; have the tool "
+            "make them",
             "formats 1"},
            out);
   }

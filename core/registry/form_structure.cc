@@ -162,11 +162,17 @@ void CheckFormat(const v1::ApplicationForm& form, Violations& out) {
            out);
   }
   const bool other = form.storage_format() == v1::STORAGE_FORMAT_OTHER;
-  CheckText(
-      {"storage_format_text"},
-      {"FORMAT", "其他数据格式的说明", "the words for another format",
-       other ? size_t{1} : size_t{0}, other ? limits::kLineCharacters : 0},
-      form.storage_format_text(), out);
+  if (other) {
+    CheckText({"storage_format_text"},
+              {"FORMAT", "其他数据格式的说明", "the words for another format",
+               1, limits::kLineCharacters},
+              form.storage_format_text(), out);
+  } else if (!form.storage_format_text().empty()) {
+    Report({"storage_format_text"},
+           {"", "FORMAT", "仅数据格式为“其他”时填写说明,请清空此项",
+            "the words go with another format only; empty the field", ""},
+           out);
+  }
   if (form.update_frequency() == v1::UPDATE_FREQUENCY_UNSPECIFIED) {
     Report({"update_frequency"},
            {"", "FREQUENCY", "请选择更新频次,如每日、每月、静态",

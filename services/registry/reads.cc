@@ -100,8 +100,10 @@ absl::Status NoSuch(const char* what_en, const char* what_zh,
                     const std::string& name) {
   return services::MakeStatus(
       rpc::v1::NOT_FOUND,
-      {absl::StrCat("there is no ", what_en, " ", name, "; look at the list"),
-       absl::StrCat("没有", what_zh, " ", name, "，请先查看列表")});
+      {absl::StrCat("there is no ", what_en, " ", name,
+                    "; check the number, or find it with the command `list`"),
+       absl::StrCat("没有", what_zh, " ", name,
+                    "，请核对编号，或用 list 命令查找")});
 }
 
 absl::Status NotForThisReader(services::ErrorText text) {

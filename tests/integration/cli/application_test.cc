@@ -8,6 +8,7 @@ namespace dataip::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(ApplicationList, IsAnEmptyArrayWhenThereIsNothing) {
   const Ended ended = Office::Shared().Run(
@@ -158,7 +159,18 @@ TEST_F(ApplicationCorrect, TakesAChangedFieldAndAReasonForAnother) {
                              "region_code=迁址"}),
             0)
       << err_;
+  EXPECT_THAT(err_, Not(HasSubstr("没有改动")));
   EXPECT_EQ(Correct(number, {"--set", "region_code=330000"}), 4);
+}
+
+TEST_F(ApplicationCorrect, WarnsOfADefectThatIsLeftAsItWas) {
+  const std::string number = Wanted("CORRECT-4");
+  EXPECT_EQ(Correct(number, {"--set", "region_code=330300", "--reason",
+                             "region_code=迁址"}),
+            0)
+      << err_;
+  EXPECT_THAT(err_, HasSubstr("没有改动：algorithm_summary"));
+  EXPECT_THAT(err_, HasSubstr("have not changed: algorithm_summary"));
 }
 
 TEST_F(ApplicationCorrect, TakesTheMendedRow) {

@@ -65,11 +65,11 @@ TEST_F(ReviewQueue, SaysWhatWaitsUntilWhenAndWhoHasIt) {
   Ended queue = As("examiner", {"review", "queue", "--free"});
   EXPECT_EQ(queue.exit_code, 0) << queue.err;
   EXPECT_THAT(queue.out, AllOf(HasSubstr(number), HasSubstr("待审查"),
-                               HasSubstr("绿"), HasSubstr("法定等候")));
+                               HasSubstr("绿"), Not(HasSubstr("主体"))));
   const Ended claimed = As("examiner", {"review", "claim", number});
   EXPECT_EQ(claimed.exit_code, 0) << claimed.err;
   EXPECT_THAT(As("examiner", {"review", "queue", "--mine"}).out,
-              AllOf(HasSubstr(number), HasSubstr("officers/examiner-1")));
+              AllOf(HasSubstr(number), HasSubstr("examiner-1")));
   EXPECT_THAT(As("examiner", {"review", "queue", "--free"}).out,
               Not(HasSubstr(number)));
   EXPECT_THAT(

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/enum_words.h"
+#include "core/base/text.h"
 #include "gmock/gmock.h"
 
 namespace dataip::client {
@@ -70,11 +71,32 @@ TEST(QueueTable, HasNoFalseZeroWithoutADueDay) {
   late.set_light(v1::DUE_RED);
   late.set_step(v1::STEP_CORRECT);
   const Table table = QueueTable({draft, late});
-  EXPECT_THAT(table.rows[0],
-              ElementsAre("D20240000001", "", "", "待共同申请人确认", "", "",
-                          "", "P0000002、P0000003", ""));
-  EXPECT_THAT(table.rows[1], ElementsAre("20240000001", "", "", "待补正",
-                                         "2024-07-04", "-2", "红", "", ""));
+  EXPECT_THAT(table.head, ElementsAre("对象", "等候", "期限", "剩余", "主体"));
+  EXPECT_THAT(table.rows[0], ElementsAre("D20240000001", "待共同申请人确认", "",
+                                         "", "P0000002、P0000003"));
+  EXPECT_THAT(table.rows[1],
+              ElementsAre("20240000001", "待补正", "2024-07-04", "-2 红", ""));
+}
+
+TEST(QueueTable, FitsATerminal) {
+  v1::QueueLine line;
+  line.set_object_no("Q20240000001");
+  line.set_case_no("20240733000000001");
+  line.set_name("供热调度与能耗分析用2018年1月智能热量表小时级用能数据集");
+  line.set_step(v1::STEP_PROCEEDINGS);
+  line.set_due_date("2024-07-04");
+  line.set_working_days_left(-12);
+  line.set_light(v1::DUE_RED);
+  line.add_parties("P0000002");
+  line.set_claimed_by("officers/examiner-1");
+  const Table table = QueueTable({line});
+  EXPECT_EQ(table.rows[0].back(), "examiner-1");
+  const std::string text = FormatTable(table);
+  EXPECT_LE(base::DisplayWidth(text.substr(text.find('\n') + 1)), 120u) << text;
+  // An application is its own case.
+  line.set_object_no("20240000001");
+  line.set_case_no("20240000001");
+  EXPECT_EQ(QueueTable({line}).head.size(), table.head.size() - 1);
 }
 
 // The protocol has no steps of their own for them.
@@ -83,7 +105,7 @@ TEST(QueueTable, TellsRevocationsAndLicencesFromRequests) {
     v1::QueueLine line;
     line.set_object_no(object_no);
     line.set_step(of);
-    return QueueTable({line}).rows[0][3];
+    return QueueTable({line}).rows[0][1];
   };
   EXPECT_EQ(step("Q20240000001", v1::STEP_DECIDE_REQUEST), "请求待决定");
   EXPECT_EQ(step("V20240000001", v1::STEP_DECIDE_REQUEST), "撤销待决定");

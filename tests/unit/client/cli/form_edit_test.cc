@@ -73,5 +73,32 @@ TEST(ParseAssignment, EndsTheNameAtTheFirstEqualsSign) {
   EXPECT_EQ(assignment.value, "b=c");
 }
 
+TEST(ValueAt, TellsWhetherAFieldChanged) {
+  v1::ApplicationForm form;
+  form.set_name("甲");
+  form.add_fields()->set_meaning("读数");
+  form.add_fields()->set_meaning("时间");
+  v1::ApplicationForm other = form;
+  other.mutable_fields(1)->set_meaning("时刻");
+  other.mutable_scenario()->set_scope("全省");
+  for (const char* same :
+       {"name", "fields[0]", "fields[0].meaning", "deposit",
+        "fields[9].meaning", "no_such", "name.x", "fields["}) {
+    EXPECT_EQ(ValueAt(form, same), ValueAt(other, same)) << same;
+  }
+  for (const char* changed : {"fields", "fields[1]", "fields[1].meaning",
+                              "scenario", "scenario.scope"}) {
+    EXPECT_NE(ValueAt(form, changed), ValueAt(other, changed)) << changed;
+  }
+  EXPECT_EQ(ValueAt(form, "no_such"), "");
+}
+
+TEST(SetField, SaysWhatIsWrongInBothLanguages) {
+  v1::ApplicationForm form;
+  const std::string message(SetField(form, "nam", "x").message());
+  EXPECT_THAT(message, ::testing::HasSubstr("没有这一字段"));
+  EXPECT_THAT(message, ::testing::HasSubstr("no such field"));
+}
+
 }  // namespace
 }  // namespace dataip::client

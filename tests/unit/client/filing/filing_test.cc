@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "client/filing/columns.h"
 #include "client/filing/sample.h"
 #include "core/base/hex.h"
 #include "core/crypto/command_signature.h"
@@ -132,6 +133,22 @@ TEST_F(FilingTest, MakesAFormOfEveryRowOfTheMeteringSet) {
     EXPECT_EQ(form.sample().row_count(), 20u);
     EXPECT_EQ(result.filing.uploads.size(), 1u);
   }
+}
+
+TEST_F(FilingTest, TakesThePredecessorAndTheExplanationWhereTheyStand) {
+  EXPECT_EQ(
+      MakeFiling(table_, table_.rows[0], context_).filing.form.predecessor_no(),
+      "");
+  for (const char* column : {"predecessor_no", "duplicate_explanation"}) {
+    table_.columns.emplace_back(column);
+  }
+  CsvRow row = table_.rows[0];
+  row.cells.insert(row.cells.end(), {"20240000002", "采集的月份不同"});
+  const FilingResult result = MakeFiling(table_, row, context_);
+  EXPECT_THAT(result.violations, ::testing::IsEmpty());
+  EXPECT_EQ(result.filing.form.predecessor_no(), "20240000002");
+  EXPECT_EQ(result.filing.form.duplicate_explanation(), "采集的月份不同");
+  EXPECT_THAT(*UnknownFilingColumns(table_), ::testing::IsEmpty());
 }
 
 TEST_F(FilingTest, OpensEveryCommitmentOfTheForm) {
