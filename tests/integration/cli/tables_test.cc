@@ -142,68 +142,6 @@ TEST_F(Tables, AProfileIsLoadedThenAdopted) {
   const std::string odd = office_.Path("rules.csv");
   WriteFile(odd, ReadFile(Table("profile_BJ-2023.csv")));
   EXPECT_EQ(AsRoot({"profile", "load", odd}).exit_code, 2);
-  const Ended stranger = office_.Run(
-      "examiner",
-      {"calendar", "load", next, "--key", office_.KeyFile("examiner")});
-  EXPECT_EQ(stranger.exit_code, 4) << stranger.err;
-  const std::string part = office_.Path("calendar_part.csv");
-  WriteFile(part, "date,kind,name\n2090-01-01,off,元旦\n");
-  const Ended lost = AsRoot({"calendar", "load", part});
-  EXPECT_EQ(lost.exit_code, 2) << lost.err;
-  EXPECT_THAT(lost.err, AllOf(HasSubstr("2026 年"), HasSubstr("--replace")));
-  const Ended loaded = AsRoot({"calendar", "load", next});
-  EXPECT_EQ(loaded.exit_code, 0) << loaded.err;
-  EXPECT_THAT(loaded.out, HasSubstr("calendars/cn"));
-  EXPECT_THAT(office_.Run("examiner", {"calendar", "show", "2090"}).out,
-              HasSubstr("2090-01-01…2090-01-02 元旦"));
-  // The command under it names the version by hand.
-  const std::string third = office_.Path("calendar_third.csv");
-  WriteFile(third, ReadFile(next) + "2090-01-03,off,元旦\n");
-  EXPECT_EQ(AsRoot({"registry", "load-table", "calendars/cn", third}).exit_code,
-            6);
-  EXPECT_EQ(
-      AsRoot({"registry", "load-table", "calendars/cn", third, "--version=2"})
-          .exit_code,
-      0);
-}
-
-TEST_F(Tables, AProfileShowsItsClauses) {
-  const Ended shown = office_.Run("licensee", {"profile", "show", "ZJ-2023"});
-  EXPECT_EQ(shown.exit_code, 0) << shown.err;
-  EXPECT_THAT(shown.out,
-              AllOf(HasSubstr("correction.window"), HasSubstr("10 工作日"),
-                    HasSubstr("凭记忆"), HasSubstr("duplicate.threshold")));
-  EXPECT_EQ(office_.Run("licensee", {"profile", "show", "NO-1"}).exit_code, 3);
-  EXPECT_EQ(
-      office_.Run("licensee", {"profile", "show", "ZJ-2023", "--digest=zz"})
-          .exit_code,
-      2);
-  EXPECT_EQ(office_
-                .Run("licensee", {"profile", "show", "ZJ-2023",
-                                  "--digest=" + std::string(64, '0')})
-                .exit_code,
-            3);
-}
-
-TEST_F(Tables, ProfilesDifferByProvince) {
-  const Ended diff = office_.Run(
-      "licensee", {"profile", "diff", "ZJ-2023", Table("profile_BJ-2023.csv")});
-  EXPECT_EQ(diff.exit_code, 0) << diff.err;
-  EXPECT_THAT(diff.out,
-              AllOf(HasSubstr("form.required"), HasSubstr("coverage_from"),
-                    HasSubstr("3300"), HasSubstr("1100"), HasSubstr("（无）"),
-                    Not(HasSubstr("correction.window"))));
-  EXPECT_THAT(office_
-                  .Run("", {"profile", "diff", Table("profile_ZJ-2023.csv"),
-                            Table("profile_BJ-2023.csv"), "--clauses"})
-                  .out,
-              HasSubstr("correction.window"));
-}
-
-TEST_F(Tables, AProfileIsLoadedThenAdopted) {
-  const std::string odd = office_.Path("rules.csv");
-  WriteFile(odd, ReadFile(Table("profile_BJ-2023.csv")));
-  EXPECT_EQ(AsRoot({"profile", "load", odd}).exit_code, 2);
   const Ended stranger =
       office_.Run("examiner", {"profile", "load", Table("profile_BJ-2023.csv"),
                                "--key", office_.KeyFile("examiner")});
