@@ -88,8 +88,11 @@ std::string ObjectionText(const v1::Event& event) {
     case v1::Event::kProceedingsSuspended:
       return "已中止";
     case v1::Event::kProceedingsResumed:
-      return WithDeadline("已恢复，公示至 ",
-                          event.proceedings_resumed().notice_deadline());
+      // While an objection is open the notice stands still all the same.
+      return event.proceedings_resumed().has_notice_deadline()
+                 ? WithDeadline("已恢复，公示至 ",
+                                event.proceedings_resumed().notice_deadline())
+                 : "已恢复，异议处理继续";
     default:
       return "";
   }

@@ -1,5 +1,6 @@
 #include "core/registry/calendar.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -237,6 +238,16 @@ uint32_t WorkingDaysBetween(const CivilDate& after, const CivilDate& last,
     if (calendar.IsWorkingDay(date)) ++days;
   }
   return days;
+}
+
+uint32_t WorkingDaysLeft(const v1::Deadline& deadline, const CivilDate& today,
+                         const Calendar& calendar) {
+  const std::optional<CivilDate> start = ParseDate(deadline.start_date());
+  const std::optional<CivilDate> due = ParseDate(deadline.due_date());
+  const uint32_t ahead = due ? WorkingDaysBetween(today, *due, calendar) : 0;
+  const uint32_t run = start ? WorkingDaysBetween(*start, today, calendar) : 0;
+  const uint32_t length = deadline.working_days();
+  return std::max(ahead, length - std::min(length, run));
 }
 
 int64_t DueInstantMs(const v1::Deadline& deadline) {

@@ -65,6 +65,13 @@ CivilDate NextWorkingDay(const CivilDate& date, const Calendar& calendar);
 uint32_t WorkingDaysBetween(const CivilDate& after, const CivilDate& last,
                             const Calendar& calendar);
 
+// Working days of the deadline that are still to run after `today`: those up to
+// its due day or, when that is more, those of its length that have not run
+// since its start. So a day off that a calendar adds or takes back takes none
+// away. One without a due day has the second only; one in months the first.
+uint32_t WorkingDaysLeft(const v1::Deadline& deadline, const CivilDate& today,
+                         const Calendar& calendar);
+
 // Last millisecond of the due day in Shanghai. The deadline must be one that
 // MakeDeadline or MakeMonthsDeadline made (its due_date is a date); else 0.
 int64_t DueInstantMs(const v1::Deadline& deadline);

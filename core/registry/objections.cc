@@ -196,10 +196,9 @@ v1::Deadline DeadlineOf(const Case& a_case, absl::string_view key) {
 uint32_t NoticeDaysLeft(const Case& a_case,
                         const v1::Application& application) {
   const v1::Deadline& deadline = application.notice_deadline();
-  const auto due = ParseDate(deadline.due_date());
-  if (!due || a_case.decided_at_ms > DueInstantMs(deadline)) return 0;
+  if (a_case.decided_at_ms > DueInstantMs(deadline)) return 0;
   return std::max<uint32_t>(
-      1, WorkingDaysBetween(a_case.today(), *due, *a_case.state.calendar));
+      1, WorkingDaysLeft(deadline, a_case.today(), *a_case.state.calendar));
 }
 
 v1::Deadline NoticeFromToday(const Case& a_case,
@@ -209,7 +208,12 @@ v1::Deadline NoticeFromToday(const Case& a_case,
   v1::Deadline deadline =
       MakeDeadline(kPublicity, a_case.today(),
                    application.remaining_notice_days(), *a_case.state.calendar);
-  return DueInstantMs(deadline) < DueInstantMs(old) ? old : deadline;
+  if (DueInstantMs(deadline) < DueInstantMs(old)) {
+    // Of the days from today, not of those in which it stood still.
+    deadline.set_due_date(old.due_date());
+    deadline.set_provisional(old.provisional());
+  }
+  return deadline;
 }
 
 void ResumeNoticeAfter(const Case& a_case, const v1::Objection& objection,

@@ -43,8 +43,8 @@ v1::Deadline DeadlineOf(const Case& a_case, absl::string_view key);
 // Working days of the notice that are still to run: 0 when it is over, else at
 // least 1.
 uint32_t NoticeDaysLeft(const Case& a_case, const v1::Application& application);
-// The days left from today; the old deadline when it was over, or when that is
-// later.
+// The days left from today, never to an earlier day than before; the old
+// deadline when it was over.
 v1::Deadline NoticeFromToday(const Case& a_case,
                              const v1::Application& application);
 

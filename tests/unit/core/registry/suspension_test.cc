@@ -1,9 +1,12 @@
 // Proceedings elsewhere: T13b.
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "core/registry/decide.h"
 #include "core/registry/due.h"
 #include "gtest/gtest.h"
+#include "tests/support/status_matchers.h"
 #include "tests/unit/core/registry/matchers.h"
 #include "tests/unit/core/registry/objection_fixture.h"
 
@@ -14,6 +17,7 @@ using namespace ::dataip::rpc::v1;  // NOLINT: the reasons
 using ::dataip::testing::Allows;
 using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
+using ::dataip::testing::ReadSourceFile;
 using ::dataip::testing::Refuses;
 
 class Suspension : public ::dataip::testing::ObjectionTest {
@@ -127,6 +131,65 @@ TEST_F(Suspension, WithoutObjectionAtItsEndTheNoticeRunsOn) {
   EXPECT_EQ(Application().state(), v1::PUBLICITY);
   EXPECT_EQ(Application().notice_deadline().due_date(), "2024-07-08");
   EXPECT_TRUE(fixture_.state().due.empty());
+}
+
+// The calendar with these days off too.
+std::shared_ptr<const Calendar> WithDaysOff(const std::string& first,
+                                            const std::string& last) {
+  std::string csv = ReadSourceFile("deploy/tables/calendar_cn.csv");
+  for (CivilDate day = *ParseDate(first); !(*ParseDate(last) < day);
+       day = AddDays(day, 1)) {
+    csv += FormatDate(day) + ",off,extra\n";
+  }
+  auto calendar = Calendar::Parse(csv);
+  EXPECT_OK(calendar);
+  return calendar.ok() ? std::make_shared<const Calendar>(*std::move(calendar))
+                       : nullptr;
+}
+
+TEST_F(Suspension, ACalendarOfBetweenTakesNoDayOfTheAnswer) {
+  const std::string number = Forwarded(fixture_.licensee, "licensee");
+  EXPECT_EQ(Get(number).reply_deadline().due_date(), "2024-07-04");
+  const auto loaded = fixture_.state().calendar;
+  fixture_.state().calendar = WithDaysOff("2024-06-21", "2024-07-04");
+  ASSERT_NE(fixture_.state().calendar, nullptr);
+  fixture_.Do(Suspend(), officers_);
+  EXPECT_EQ(Get(number).reply_deadline().working_days(), 10u);
+  fixture_.state().calendar = loaded;
+  fixture_.Do(Resume(), officers_);
+  EXPECT_EQ(Get(number).reply_deadline().working_days(), 10u);
+  EXPECT_EQ(Get(number).reply_deadline().due_date(), "2024-07-04");
+}
+
+TEST_F(Suspension, ACalendarOfBetweenTakesNoDayOfTheNotice) {
+  const auto loaded = fixture_.state().calendar;
+  fixture_.state().calendar = WithDaysOff("2024-06-21", "2024-07-04");
+  ASSERT_NE(fixture_.state().calendar, nullptr);
+  const std::string number = Accepted(fixture_.licensee, "licensee");
+  EXPECT_EQ(Application().remaining_notice_days(), 10u);
+  fixture_.state().calendar = loaded;
+  GoTo("2024-07-04");
+  fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"});
+  EXPECT_EQ(Application().state(), v1::PUBLICITY);
+  EXPECT_EQ(Application().notice_deadline().due_date(), "2024-07-18");
+}
+
+// Days that were worked at first and off later, and the other way round.
+TEST_F(Suspension, ANoticeThatRunsOnNeverEndsBeforeItsOldDay) {
+  GoTo("2024-06-24");
+  const std::string number = Accepted(fixture_.licensee, "licensee");
+  EXPECT_EQ(Application().remaining_notice_days(), 8u);
+  std::string csv = ReadSourceFile("deploy/tables/calendar_cn.csv") +
+                    "2024-06-29,work,extra\n2024-06-30,work,extra\n";
+  auto more = Calendar::Parse(csv);
+  ASSERT_OK(more);
+  fixture_.state().calendar =
+      std::make_shared<const Calendar>(*std::move(more));
+  fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"});
+  const v1::Deadline& deadline = Application().notice_deadline();
+  EXPECT_EQ(deadline.due_date(), "2024-07-04");
+  EXPECT_EQ(deadline.start_date(), "2024-06-24");
+  EXPECT_EQ(deadline.working_days(), 8u);
 }
 
 TEST_F(Suspension, EndsWithTheApplication) {
