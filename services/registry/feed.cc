@@ -69,14 +69,20 @@ Feed::Place::~Place() { feed_.Leave(*this); }
 absl::StatusOr<std::unique_ptr<Feed::Place>> Feed::Enter(
     const Caller& caller, std::function<void()> cut) {
   const std::string actor = caller.actor.value_or("");
+  const bool of_office = acknowledged_.With(
+      [&](const registry::State& state) { return SeesAll(caller, state); });
+  const size_t most = of_office ? kFeedReadersOfOne : kFeedReadersOfParty;
   base::MutexLock lock(mutex_);
   const auto of_one = places_of_.find(actor);
   if (places_.size() >= kFeedReaders ||
-      (of_one != places_of_.end() && of_one->second >= kFeedReadersOfOne)) {
+      (!of_office &&
+       places_of_parties_ >= kFeedReaders - kFeedReadersOfOffice) ||
+      (of_one != places_of_.end() && of_one->second >= most)) {
     return TooManyReaders();
   }
-  std::unique_ptr<Place> place(new Place(*this, actor));
+  std::unique_ptr<Place> place(new Place(*this, actor, of_office));
   ++places_of_[actor];
+  if (!of_office) ++places_of_parties_;
   places_[place.get()] = std::move(cut);
   return place;
 }
@@ -86,6 +92,7 @@ void Feed::Leave(const Place& place) {
   places_.erase(&place);
   const auto of_one = places_of_.find(place.actor_);
   if (--of_one->second == 0) places_of_.erase(of_one);
+  if (!place.of_office_) --places_of_parties_;
   changed_.NotifyAll();
 }
 

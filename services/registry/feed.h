@@ -23,10 +23,12 @@
 
 namespace dataip::registryd {
 
-// Readers at one time, and those of one caller; callers without a certificate
-// count as one.
+// Readers at one time, those that are kept for root and officers, and those of
+// one caller; callers without a certificate count as one party.
 inline constexpr size_t kFeedReaders = 256;
+inline constexpr size_t kFeedReadersOfOffice = 64;
 inline constexpr size_t kFeedReadersOfOne = 32;
+inline constexpr size_t kFeedReadersOfParty = 8;
 // Entries looked at before the reader hears how far it is.
 inline constexpr size_t kFeedEntriesLookedAt = 256;
 // Entries read from the projection at a time.
@@ -57,10 +59,11 @@ class Feed {
 
    private:
     friend class Feed;
-    Place(Feed& feed, std::string actor)
-        : feed_(feed), actor_(std::move(actor)) {}
+    Place(Feed& feed, std::string actor, bool of_office)
+        : feed_(feed), actor_(std::move(actor)), of_office_(of_office) {}
     Feed& feed_;
     const std::string actor_;
+    const bool of_office_;
   };
   // `cut` ends the call of a reader that takes nothing while the feed stops;
   // from any thread, perhaps after its end. OVERLOADED when there are too many.
@@ -139,6 +142,7 @@ class Feed {
   std::map<const Place*, std::function<void()>> places_
       DATAIP_GUARDED_BY(mutex_);
   std::map<std::string, size_t> places_of_ DATAIP_GUARDED_BY(mutex_);
+  size_t places_of_parties_ DATAIP_GUARDED_BY(mutex_) = 0;
   std::thread thread_;
 };
 

@@ -36,6 +36,20 @@ void FindInState(const registry::State& state, Wanted& wanted) {
   FindIn(state.parties, wanted);
 }
 
+// Looking through the state is dear: not for whoever asks.
+bool IsSignedByRoot(const Submission& submission,
+                    const Acknowledged& acknowledged) {
+  return acknowledged.With([&](const registry::State& state) {
+    return std::any_of(submission.signer_key_ids.begin(),
+                       submission.signer_key_ids.end(),
+                       [&](const std::string& key_id) {
+                         const auto key = state.keys.find(key_id);
+                         return key != state.keys.end() &&
+                                key->second.actor == registry::kRootActor;
+                       });
+  });
+}
+
 absl::Status Unknown(int position) {
   rpc::v1::FieldViolation violation;
   violation.set_field(
@@ -54,9 +68,14 @@ absl::Status Unknown(int position) {
 
 }  // namespace
 
-absl::Status CheckOrderedOpenings(const v1::Command& command,
+absl::Status CheckOrderedOpenings(const Submission& submission,
                                   const Acknowledged& acknowledged,
                                   const Store& store) {
+  const v1::Command& command = submission.command;
+  if (!command.has_erase_openings() ||
+      !IsSignedByRoot(submission, acknowledged)) {
+    return absl::OkStatus();
+  }
   Wanted wanted;
   const auto& commitments = command.erase_openings().commitments();
   for (int i = 0; i < commitments.size(); ++i) {

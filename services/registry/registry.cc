@@ -308,7 +308,7 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
     }
     if (submission->openings_status.ok()) {
       submission->openings_status = CheckOrderedOpenings(
-          submission->command, *parts_->acknowledged, *parts_->store);
+          *submission, *parts_->acknowledged, *parts_->store);
     }
     parts_->loop->Submit(*std::move(submission), answer);
   });

@@ -129,8 +129,13 @@ TEST(Changes, EveryTransitionTellsItsObjects) {
     for (const ChangedLine& line : entry.lines) {
       EXPECT_FALSE(line.event.empty());
       EXPECT_FALSE(line.object_no.empty()) << line.event;
-      if (line.event == "ApplicationSubmitted" ||
-          line.event == "CertificateIssued" || line.event == "StatusChanged") {
+      if (line.event == "ApplicationSubmitted") {
+        EXPECT_EQ(line.audience, Audience::kAll);
+        EXPECT_TRUE(line.parties.empty()) << "before the notice";
+        EXPECT_FALSE(line.quiet.empty());
+      }
+      if (line.event == "NoticeOpened" || line.event == "CertificateIssued" ||
+          line.event == "StatusChanged") {
         EXPECT_EQ(line.audience, Audience::kAll);
         EXPECT_FALSE(line.parties.empty()) << line.object_no;
       }
@@ -294,14 +299,18 @@ TEST(Feed, HasABoundOfReaders) {
     if (entered.ok()) places.push_back(*std::move(entered));
     return entered.ok();
   };
-  for (size_t i = 0; i < kFeedReadersOfOne; ++i) EXPECT_TRUE(enter("P1"));
+  for (size_t i = 0; i < kFeedReadersOfParty; ++i) EXPECT_TRUE(enter("P1"));
   EXPECT_FALSE(enter("P1"));
-  for (size_t i = 1; places.size() < kFeedReaders; ++i) {
-    EXPECT_TRUE(enter("Q" + std::to_string(i / kFeedReadersOfOne)));
+  for (size_t i = 0; places.size() < kFeedReaders - kFeedReadersOfOffice; ++i) {
+    ASSERT_TRUE(enter("Q" + std::to_string(i / kFeedReadersOfParty)));
   }
   EXPECT_FALSE(enter("P2"));
+  // What is kept for root and officers the parties cannot take.
+  for (size_t i = 0; i < kFeedReadersOfOne; ++i) EXPECT_TRUE(enter("root"));
+  EXPECT_FALSE(enter("root"));
   places.erase(places.begin());
   EXPECT_TRUE(enter("P1"));
+  EXPECT_FALSE(enter("P2"));
   places.clear();
 }
 
