@@ -131,16 +131,29 @@ std::string RowJson(const CheckedRow& row) {
                       ", \"findings\": ", JsonArray(findings), "}");
 }
 
+// "B07 浙江省…办法(试行) 2023".
+std::string RuleText(const Finding& finding) {
+  return finding.clause.empty()
+             ? finding.rule
+             : absl::StrCat(finding.rule, " ", finding.clause);
+}
+
+// Each finding in Chinese, and in English on a line of its own.
 void AppendRow(const CheckedRow& row, Table& table) {
   std::vector<std::string> first = {absl::StrCat(row.line),
                                     row.client_reference,
                                     std::string(ResultZh(row)), ""};
   for (const Finding& finding : row.findings) {
     const std::string shown = ShownPath(finding.field);
-    first[3] = absl::StrCat(
-        registry::SeverityZh(finding.severity), " [", finding.rule, "] ", shown,
-        shown.empty() ? "" : ": ", finding.reason_zh, "；", finding.remedy_zh);
+    first[3] =
+        absl::StrCat(registry::SeverityZh(finding.severity), " [",
+                     RuleText(finding), "] ", shown, shown.empty() ? "" : ": ",
+                     finding.reason_zh, "；", finding.remedy_zh);
     table.rows.push_back(first);
+    table.rows.push_back(
+        {"", "", "",
+         absl::StrCat(registry::SeverityName(finding.severity), ": ",
+                      finding.reason_en, "; ", finding.remedy_en)});
     first = {"", "", "", ""};
   }
   if (row.findings.empty()) table.rows.push_back(first);
