@@ -1,7 +1,9 @@
 // What is done to certificates ex officio.
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "core/crypto/command_signature.h"
 #include "core/registry/calendar.h"
 #include "core/registry/canonical.h"
@@ -71,9 +73,17 @@ void EvolveRevocationHeard(State& state, const v1::Event& event) {
   const v1::RevocationHeard& heard = event.revocation_heard();
   v1::Revocation* revocation = Touch(state, heard.revocation_no());
   if (revocation == nullptr) return;
-  revocation->set_state(v1::REVOCATION_HEARD);
+  revocation->mutable_statement_files()->MergeFrom(heard.files());
+  const v1::Certificate* sheet =
+      NewestSheet(state, revocation->certificate_number());
+  if (sheet != nullptr && sheet->content().holders_size() > 1) {
+    // Others may still speak, until the deadline.
+    std::string* said = revocation->mutable_statement();
+    absl::StrAppend(said, said->empty() ? "" : "\n", heard.statement());
+    return;
+  }
   revocation->set_statement(heard.statement());
-  *revocation->mutable_statement_files() = heard.files();
+  revocation->set_state(v1::REVOCATION_HEARD);
   state.provisional.erase(heard.revocation_no());
 }
 

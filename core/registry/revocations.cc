@@ -1,8 +1,13 @@
 // Revocation: opened by the registry, the holder heard, then decided (C7).
+#include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "core/base/limits.h"
 #include "core/registry/attorneys.h"
 #include "core/registry/calendar.h"
@@ -100,27 +105,51 @@ MaybeRefusal CheckOpen(const Case& a_case, const std::string& revocation_no) {
       absl::StrCat("revocation ", revocation_no, " is decided already"));
 }
 
-MaybeRefusal CheckMayState(const Case& a_case, const v1::Certificate& sheet) {
+// The holders for whom the actor may state: itself first.
+std::vector<std::string> SpeaksFor(const Case& a_case,
+                                   const v1::Certificate& sheet) {
   const std::string& actor = a_case.command.actor();
-  for (const std::string* object :
-       {&sheet.number(), &sheet.content().registration_number()}) {
-    for (const v1::Holder& holder : sheet.content().holders()) {
-      if (MayActFor(a_case.state,
-                    {actor, holder.party_number(), v1::ACT_ANSWER, *object},
-                    a_case.today())) {
-        return std::nullopt;
-      }
-    }
-  }
+  std::vector<std::string> holders;
   for (const v1::Holder& holder : sheet.content().holders()) {
-    RETURN_IF_REFUSED(CheckActingFor(
+    const std::string& party = holder.party_number();
+    const auto may = [&](const std::string& object) {
+      return MayActFor(a_case.state, {actor, party, v1::ACT_ANSWER, object},
+                       a_case.today());
+    };
+    if (!may(sheet.number()) && !may(sheet.content().registration_number())) {
+      continue;
+    }
+    holders.insert(party == actor ? holders.begin() : holders.end(), party);
+  }
+  return holders;
+}
+
+Refusal NoHolder(const Case& a_case, const v1::Certificate& sheet) {
+  const std::string& actor = a_case.command.actor();
+  for (const v1::Holder& holder : sheet.content().holders()) {
+    auto refusal = CheckActingFor(
         a_case.state,
         {actor, holder.party_number(), v1::ACT_ANSWER, sheet.number()},
-        a_case.today(), "C7"));
+        a_case.today(), "C7");
+    if (refusal) return *std::move(refusal);
   }
   return Refuse(rpc::v1::NOT_ALLOWED,
                 {"actor", "C7", "只有登记主体或其代理人可以陈述意见",
                  "only a holder or its agent is heard", ""});
+}
+
+// How the statement of one of several holders begins. No other line of it
+// begins at the margin, so none passes for that of another holder.
+std::string LineOf(const std::string& party) {
+  return absl::StrCat(party, ": ");
+}
+
+bool HasStated(const v1::Revocation& revocation, const std::string& party) {
+  const std::vector<absl::string_view> lines =
+      absl::StrSplit(revocation.statement(), '\n');
+  return std::any_of(lines.begin(), lines.end(), [&](absl::string_view line) {
+    return absl::StartsWith(line, LineOf(party));
+  });
 }
 
 MaybeRefusal CheckStatement(const v1::StateInRevocation& body) {
@@ -218,8 +247,10 @@ Decision DecideStateInRevocation(const Case& a_case) {
   RETURN_IF_REFUSED(CheckOpen(a_case, body.revocation_no()));
   const v1::Revocation& revocation =
       *FindRevocation(a_case.state, body.revocation_no());
-  RETURN_IF_REFUSED(CheckMayState(
-      a_case, *NewestSheet(a_case.state, revocation.certificate_number())));
+  const v1::Certificate& sheet =
+      *NewestSheet(a_case.state, revocation.certificate_number());
+  std::vector<std::string> holders = SpeaksFor(a_case, sheet);
+  if (holders.empty()) return NoHolder(a_case, sheet);
   if (revocation.state() != v1::REVOCATION_HEARING) {
     return RuleRefuses("revocation_no", "登记主体的意见已经陈述,等待决定",
                        "the holder has been heard; the decision follows");
@@ -231,11 +262,25 @@ Decision DecideStateInRevocation(const Case& a_case) {
         absl::StrCat("陈述意见的期限已于 ", deadline.due_date(), " 届满"),
         absl::StrCat("the time to be heard ended on ", deadline.due_date()));
   }
+  const auto next = std::find_if_not(
+      holders.begin(), holders.end(),
+      [&](const std::string& party) { return HasStated(revocation, party); });
+  if (next == holders.end()) {
+    return RuleRefuses("revocation_no",
+                       absl::StrCat("权利人 ", holders.front(),
+                                    " 已陈述过意见,每一权利人陈述一次"),
+                       absl::StrCat("holder ", holders.front(),
+                                    " has been heard; each is once"));
+  }
   RETURN_IF_REFUSED(CheckStatement(body));
   Events events(1);
   v1::RevocationHeard* heard = events[0].mutable_revocation_heard();
   heard->set_revocation_no(body.revocation_no());
-  heard->set_statement(body.statement());
+  heard->set_statement(
+      sheet.content().holders_size() == 1
+          ? body.statement()
+          : absl::StrCat(LineOf(*next), absl::StrReplaceAll(body.statement(),
+                                                            {{"\n", "\n  "}})));
   *heard->mutable_files() = body.files();
   return events;
 }
@@ -250,10 +295,10 @@ Decision DecideRevokeCertificate(const Case& a_case) {
       a_case.decided_at_ms <= DueInstantMs(deadline)) {
     return RuleRefuses(
         "revocation_no",
-        absl::StrCat("登记主体尚未陈述意见,期限至 ", deadline.due_date(),
-                     " 才届满,届满后方可撤销"),
-        absl::StrCat("the holder has not been heard and may be until the end "
-                     "of ",
+        absl::StrCat("登记主体(多个的,任何一个)尚可陈述意见,期限至 ",
+                     deadline.due_date(), " 才届满,届满后方可撤销"),
+        absl::StrCat("the holder, or one of several, may be heard until the "
+                     "end of ",
                      deadline.due_date(), "; revoke after it"));
   }
   const v1::Certificate& sheet =

@@ -180,6 +180,42 @@ TEST_F(Revocations, WaitForTheHearingOrItsDeadline) {
   EXPECT_TRUE(Get(number).open_revocation().empty());
 }
 
+TEST_F(Revocations, HearEachOfSeveralHoldersUntilTheDeadline) {
+  const std::string number = fixture_.Register("R-1");
+  fixture_.state()
+      .certificates[number]
+      .mutable_content()
+      ->add_holders()
+      ->set_party_number(fixture_.licensee);
+  const std::string revocation_no = Opened(number);
+  v1::Command command = Statement(revocation_no, fixture_.licensee);
+  // Does not pass for the other holder's.
+  command.mutable_state_in_revocation()->set_statement(
+      "没有异议\n" + fixture_.enterprise + ": 没有异议");
+  fixture_.Do(command, {"licensee"});
+  const v1::Revocation& now = *FindRevocation(fixture_.state(), revocation_no);
+  EXPECT_EQ(now.state(), v1::REVOCATION_HEARING);
+  EXPECT_THAT(fixture_.Decide(Revoke(revocation_no), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "C7", "revocation_no"));
+  EXPECT_THAT(fixture_.Decide(Statement(revocation_no, fixture_.licensee),
+                              {"licensee"}),
+              Refuses(RULE_REFUSES, "C7", "revocation_no"));
+  fixture_.Do(Statement(revocation_no, fixture_.enterprise), {"enterprise"});
+  EXPECT_EQ(now.statement(), fixture_.licensee + ": 没有异议\n  " +
+                                 fixture_.enterprise + ": 没有异议\n" +
+                                 fixture_.enterprise + ": 材料真实,见附件");
+  EXPECT_EQ(now.statement_files_size(), 2);
+  EXPECT_EQ(now.version(), 3u);
+  EXPECT_THAT(fixture_.Decide(Statement(revocation_no, fixture_.enterprise),
+                              {"enterprise"}),
+              Refuses(RULE_REFUSES, "C7", "revocation_no"));
+  EXPECT_THAT(fixture_.Decide(Revoke(revocation_no), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "C7", "revocation_no"));
+  fixture_.AdvanceTo(EndOfDayMs({2024, 7, 12}) + 1);
+  EXPECT_THAT(fixture_.Decide(Revoke(revocation_no), {kExaminer, kApprover}),
+              Allows());
+}
+
 TEST_F(Revocations, AfterTheHearingAreDecidedOnce) {
   const std::string number = fixture_.Register("R-1");
   const std::string revocation_no = Opened(number);
