@@ -189,11 +189,10 @@ MaybeRefusal CheckWindow(const Case& a_case, const Asked& asked,
   const CivilDate from = AddMonths(last, -months(kRenewalWindow));
   const int grace = months(kRenewalGrace);
   const CivilDate to = grace == 0 ? last : AddMonths(last, grace);
-  const CivilDate today = a_case.today();
-  // Filed in time; the grant may take longer.
-  if (asked.granting || (!(today < from) && !(to < today))) {
-    return std::nullopt;
-  }
+  // Filed in time; the grant may take longer. One of two that were filed is in
+  // time for the term that the other one renewed, and not for the new term.
+  const CivilDate day = asked.filed_on.value_or(a_case.today());
+  if (!(day < from) && !(to < day)) return std::nullopt;
   return RuleRefuses(asked, "renewal",
                      absl::StrCat("续展应在 ", FormatDate(from), " 至 ",
                                   FormatDate(to), " 之间申请"),

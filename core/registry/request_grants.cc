@@ -137,7 +137,8 @@ Decision DecideGrantRequest(const Case& a_case) {
   const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
   const v1::Certificate& certificate =
       *FindCertificate(a_case.state, request.certificate_number());
-  const Asked asked{certificate, request.body(), "request.body", true};
+  const Asked asked{certificate, request.body(), "request.body", true,
+                    ShanghaiDate(request.filed_at_ms())};
   RETURN_IF_REFUSED(CheckNothingAgainst(a_case, asked));
   RETURN_IF_REFUSED(CheckConsents(a_case, asked, request));
   RETURN_IF_REFUSED(CheckBody(a_case, asked));

@@ -14,13 +14,26 @@ namespace {
 
 constexpr char kFiledBody[] = "file_request.body";
 
-// One of a kind at a time; pledges have ranks.
-MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked) {
+bool HasPart(const State& state, const v1::Certificate& certificate,
+             const std::string& party) {
+  return HoldersOf(certificate).count(party) != 0 ||
+         PledgeesOf(state, certificate).count(party) != 0;
+}
+
+// One of a kind at a time for each requester; pledges have ranks.
+MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked,
+                               const std::string& requester) {
   const v1::Certificate& certificate = asked.certificate;
+  int own = 0;
+  int of_others = 0;
   for (const std::string& number : certificate.open_requests()) {
-    const auto* other = FindRequest(a_case.state, number);
-    if (other == nullptr || asked.body.has_pledge() ||
-        other->body().body_case() != asked.body.body_case()) {
+    const auto* open = FindRequest(a_case.state, number);
+    if (open == nullptr) continue;
+    if (!HasPart(a_case.state, certificate, open->requester())) ++of_others;
+    if (open->requester() != requester) continue;
+    ++own;
+    if (asked.body.has_pledge() ||
+        open->body().body_case() != asked.body.body_case()) {
       continue;
     }
     return Refuse(
@@ -31,10 +44,11 @@ MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked) {
                       " of the same kind is open; wait for it or withdraw it"),
          ""});
   }
-  if (certificate.open_requests_size() < kOpenRequests &&
-      a_case.state.counters.requests < kSerial7) {
-    return std::nullopt;
-  }
+  const bool room =
+      HasPart(a_case.state, certificate, requester)
+          ? own < kOpenRequests
+          : own < kOpenRequestsOfOther && of_others < kOpenRequestsOfOthers;
+  if (room && a_case.state.counters.requests < kSerial7) return std::nullopt;
   return Refuse(
       rpc::v1::RULE_REFUSES,
       {asked.field, "NUMBERS", "证书上未办结的请求过多或请求编号已用尽",
@@ -61,6 +75,22 @@ v1::CertificateRequest RequestOf(const Case& a_case, const Asked& asked,
   request.set_updated_at_ms(a_case.decided_at_ms);
   *request.mutable_profile() = a_case.profile;
   return request;
+}
+
+// Before the version and the state, of which a stranger learns nothing.
+MaybeRefusal CheckPart(const Case& a_case,
+                       const v1::CertificateRequest& request,
+                       const std::set<std::string>& principals) {
+  const v1::Certificate* certificate =
+      FindCertificate(a_case.state, request.certificate_number());
+  if (certificate == nullptr) return std::nullopt;
+  if (!PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE)
+           .empty()) {
+    return std::nullopt;
+  }
+  return NotPrincipal(
+      a_case, *certificate,
+      {principals, v1::ACT_CERTIFICATE, RuleOf(request.body()), false});
 }
 
 const char* StateZh(v1::RequestState state) {
@@ -122,13 +152,14 @@ Decision DecideFileRequest(const Case& a_case) {
   const std::string requester =
       PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE);
   if (requester.empty()) {
-    return NotPrincipal(a_case, *certificate, principals, v1::ACT_CERTIFICATE,
-                        RuleOf(body.body()));
+    return NotPrincipal(
+        a_case, *certificate,
+        {principals, v1::ACT_CERTIFICATE, RuleOf(body.body()), true});
   }
   RETURN_IF_REFUSED(CheckVersion(a_case, certificate->status().version()));
   RETURN_IF_REFUSED(CheckNothingAgainst(a_case, asked));
   RETURN_IF_REFUSED(CheckBody(a_case, asked));
-  RETURN_IF_REFUSED(CheckOpenRequests(a_case, asked));
+  RETURN_IF_REFUSED(CheckOpenRequests(a_case, asked, requester));
   Events events(1);
   *events[0].mutable_request_filed()->mutable_request() =
       RequestOf(a_case, asked, requester);
@@ -137,6 +168,11 @@ Decision DecideFileRequest(const Case& a_case) {
 
 Decision DecideCosignRequest(const Case& a_case) {
   const std::string& number = a_case.command.cosign_request().request_no();
+  if (const auto* asked = FindRequest(a_case.state, number)) {
+    RETURN_IF_REFUSED(
+        CheckPart(a_case, *asked,
+                  {asked->cosigners().begin(), asked->cosigners().end()}));
+  }
   RETURN_IF_REFUSED(
       CheckRequest(a_case, number, {v1::REQUEST_AWAITING_COSIGN}));
   const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
@@ -149,8 +185,9 @@ Decision DecideCosignRequest(const Case& a_case) {
   const std::string party =
       PrincipalOf(a_case, certificate, missing, v1::ACT_CERTIFICATE);
   if (party.empty()) {
-    return NotPrincipal(a_case, certificate, missing, v1::ACT_CERTIFICATE,
-                        RuleOf(request.body()));
+    return NotPrincipal(
+        a_case, certificate,
+        {missing, v1::ACT_CERTIFICATE, RuleOf(request.body()), false});
   }
   Events events(1);
   events[0].mutable_request_cosigned()->set_request_no(number);
@@ -160,17 +197,11 @@ Decision DecideCosignRequest(const Case& a_case) {
 
 Decision DecideWithdrawRequest(const Case& a_case) {
   const std::string& number = a_case.command.withdraw_request().request_no();
+  if (const auto* asked = FindRequest(a_case.state, number)) {
+    RETURN_IF_REFUSED(CheckPart(a_case, *asked, {asked->requester()}));
+  }
   RETURN_IF_REFUSED(CheckRequest(
       a_case, number, {v1::REQUEST_AWAITING_COSIGN, v1::REQUEST_UNDER_REVIEW}));
-  const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
-  const v1::Certificate& certificate =
-      *FindCertificate(a_case.state, request.certificate_number());
-  const std::set<std::string> requester = {request.requester()};
-  if (PrincipalOf(a_case, certificate, requester, v1::ACT_CERTIFICATE)
-          .empty()) {
-    return NotPrincipal(a_case, certificate, requester, v1::ACT_CERTIFICATE,
-                        RuleOf(request.body()));
-  }
   Events events(1);
   events[0].mutable_request_withdrawn()->set_request_no(number);
   return events;

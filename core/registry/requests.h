@@ -4,6 +4,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -14,8 +15,11 @@
 
 namespace dataip::registry {
 
-// Requests open on one certificate.
+// Requests open on one certificate: of one holder or pledgee; of one who is
+// neither; of all such others. Those of others never stand in a holder's way.
 inline constexpr int kOpenRequests = 20;
+inline constexpr int kOpenRequestsOfOther = 2;
+inline constexpr int kOpenRequestsOfOthers = 6;
 
 // A request at its certificate. `field` is where its body stands in messages.
 struct Asked {
@@ -23,6 +27,8 @@ struct Asked {
   const v1::RequestBody& body;
   std::string field;
   bool granting = false;
+  // Day of the filing, when granting; else it is today.
+  std::optional<CivilDate> filed_on = std::nullopt;
 };
 
 // `C1` and so on; empty for a body that is not set.
@@ -49,10 +55,18 @@ MaybeRefusal CheckBody(const Case& a_case, const Asked& asked);
 std::string PrincipalOf(const Case& a_case, const v1::Certificate& certificate,
                         const std::set<std::string>& principals,
                         v1::AttorneyAct act);
+// Who might have acted, and in what.
+struct Principals {
+  const std::set<std::string>& parties;
+  v1::AttorneyAct act = v1::ATTORNEY_ACT_UNSPECIFIED;
+  absl::string_view rule;
+  // Whether it is no secret that these are the ones; then those that hold the
+  // certificate are named, which everybody may know.
+  bool open = false;
+};
 // The refusal when PrincipalOf is empty.
 Refusal NotPrincipal(const Case& a_case, const v1::Certificate& certificate,
-                     const std::set<std::string>& principals,
-                     v1::AttorneyAct act, absl::string_view rule);
+                     const Principals& principals);
 
 // Content of the new sheet that a body asks for, made from that of the present
 // one; CheckBody has passed. Bodies that ask for none leave it as it is.

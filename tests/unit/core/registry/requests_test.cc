@@ -1,4 +1,5 @@
 // What holders ask: who may, who must consent, what stands against it.
+#include "absl/strings/str_cat.h"
 #include "core/registry/certificate_content.h"
 #include "tests/unit/core/registry/request_fixture.h"
 
@@ -170,6 +171,66 @@ TEST_F(Requests, AreOneOfAKindAtATime) {
   Filed(Change());
   EXPECT_THAT(Ask(Change()), Refuses(RULE_REFUSES, "C1", "file_request.body"));
   EXPECT_THAT(Ask(Cancellation()), Allows());
+}
+
+TEST_F(Requests, OfOthersStandInNoHoldersWay) {
+  Filed(Transfer(v1::JUDGMENT), "licensee");
+  EXPECT_THAT(Ask(Transfer(v1::ASSIGNMENT)), Allows());
+  EXPECT_THAT(fixture_.Decide(File(Transfer(v1::JUDGMENT), fixture_.licensee),
+                              {"licensee"}),
+              Refuses(RULE_REFUSES, "C2", "file_request.body"));
+  Filed(Pledge('1'), "licensee");
+  EXPECT_THAT(
+      fixture_.Decide(File(Pledge('2'), fixture_.licensee), {"licensee"}),
+      Refuses(RULE_REFUSES, "NUMBERS", "file_request.body"));
+  // So many of strangers that no other gets in.
+  v1::Certificate& sheet = fixture_.state().certificates[number_];
+  for (int i = 2; i < kOpenRequestsOfOthers; ++i) {
+    const std::string request_no = absl::StrCat("Q202400009", i);
+    v1::CertificateRequest& open = fixture_.state().requests[request_no];
+    open.set_request_no(request_no);
+    open.set_requester(absl::StrCat("P900000", i));
+    open.mutable_body()->mutable_pledge();
+    sheet.add_open_requests(request_no);
+    v1::RequestBody pledge = Pledge('3');
+    pledge.mutable_pledge()->set_pledgee(fixture_.person);
+    const Decision third =
+        fixture_.Decide(File(pledge, fixture_.person), {"person"});
+    if (i + 1 < kOpenRequestsOfOthers) {
+      EXPECT_THAT(third, Allows());
+    } else {
+      EXPECT_THAT(third, Refuses(RULE_REFUSES, "NUMBERS", "file_request.body"));
+    }
+  }
+  for (int i = 0; i < kOpenRequests; ++i) {
+    EXPECT_FALSE(Filed(Pledge(static_cast<char>('A' + i))).empty());
+  }
+  EXPECT_THAT(Ask(Change()),
+              Refuses(RULE_REFUSES, "NUMBERS", "file_request.body"));
+  sheet.mutable_content()->add_holders()->set_party_number(fixture_.person);
+  EXPECT_THAT(fixture_.Decide(File(Change(), fixture_.person), {"person"}),
+              Allows());
+}
+
+TEST_F(Requests, RenewalsNeedTheConsentOfEachHolder) {
+  fixture_.state()
+      .certificates[number_]
+      .mutable_content()
+      ->add_holders()
+      ->set_party_number(fixture_.licensee);
+  fixture_.AdvanceTo(EndOfDayMs({2027, 7, 4}));
+  const std::string number = Filed(Renewal());
+  EXPECT_EQ(Request(number).state(), v1::REQUEST_AWAITING_COSIGN);
+  EXPECT_THAT(fixture_.Decide(Grant(number), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "C3", "request_no"));
+  // Each may file; what one has renewed is not due to the other once more.
+  const std::string other = Filed(Renewal(), "licensee");
+  fixture_.Do(Cosign(other, fixture_.enterprise), {"enterprise"});
+  Consented(number);
+  Granted(number);
+  EXPECT_EQ(Newest().content().valid_to(), "2030-07-04");
+  EXPECT_THAT(fixture_.Decide(Grant(other), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "C3", "request.body.renewal"));
 }
 
 TEST_F(Requests, AFreezeBarsTransferPledgeAndCancellation) {
