@@ -17,7 +17,7 @@ namespace {
 namespace v1 = registry::v1;
 
 // Of the name in a table; the number says which it is.
-constexpr size_t kNameColumns = 20;
+constexpr size_t kNameColumns = 18;
 
 // "-2 红".
 std::string DaysLeft(const v1::QueueLine& line) {

@@ -162,6 +162,7 @@ std::string Wrapped(const std::string& text, size_t columns) {
   size_t from = 0;
   while (base::DisplayWidth(text.substr(from)) > columns) {
     size_t end = EndWithin(text, from, columns);
+    if (end == text.size()) break;
     const size_t space = text.rfind(' ', end);
     if (space != std::string::npos && space > from) end = space + 1;
     absl::StrAppend(&lines, text.substr(from, end - from), "\n");
