@@ -77,22 +77,6 @@ v1::CertificateRequest RequestOf(const Case& a_case, const Asked& asked,
   return request;
 }
 
-// Before the version and the state, of which a stranger learns nothing.
-MaybeRefusal CheckPart(const Case& a_case,
-                       const v1::CertificateRequest& request,
-                       const std::set<std::string>& principals) {
-  const v1::Certificate* certificate =
-      FindCertificate(a_case.state, request.certificate_number());
-  if (certificate == nullptr) return std::nullopt;
-  if (!PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE)
-           .empty()) {
-    return std::nullopt;
-  }
-  return NotPrincipal(
-      a_case, *certificate,
-      {principals, v1::ACT_CERTIFICATE, RuleOf(request.body()), false});
-}
-
 const char* StateZh(v1::RequestState state) {
   switch (state) {
     case v1::REQUEST_AWAITING_COSIGN:
@@ -152,9 +136,8 @@ Decision DecideFileRequest(const Case& a_case) {
   const std::string requester =
       PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE);
   if (requester.empty()) {
-    return NotPrincipal(
-        a_case, *certificate,
-        {principals, v1::ACT_CERTIFICATE, RuleOf(body.body()), true});
+    return NotPrincipal(a_case, *certificate, principals, v1::ACT_CERTIFICATE,
+                        RuleOf(body.body()));
   }
   RETURN_IF_REFUSED(CheckVersion(a_case, certificate->status().version()));
   RETURN_IF_REFUSED(CheckNothingAgainst(a_case, asked));
@@ -168,11 +151,6 @@ Decision DecideFileRequest(const Case& a_case) {
 
 Decision DecideCosignRequest(const Case& a_case) {
   const std::string& number = a_case.command.cosign_request().request_no();
-  if (const auto* asked = FindRequest(a_case.state, number)) {
-    RETURN_IF_REFUSED(
-        CheckPart(a_case, *asked,
-                  {asked->cosigners().begin(), asked->cosigners().end()}));
-  }
   RETURN_IF_REFUSED(
       CheckRequest(a_case, number, {v1::REQUEST_AWAITING_COSIGN}));
   const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
@@ -185,9 +163,8 @@ Decision DecideCosignRequest(const Case& a_case) {
   const std::string party =
       PrincipalOf(a_case, certificate, missing, v1::ACT_CERTIFICATE);
   if (party.empty()) {
-    return NotPrincipal(
-        a_case, certificate,
-        {missing, v1::ACT_CERTIFICATE, RuleOf(request.body()), false});
+    return NotPrincipal(a_case, certificate, missing, v1::ACT_CERTIFICATE,
+                        RuleOf(request.body()));
   }
   Events events(1);
   events[0].mutable_request_cosigned()->set_request_no(number);
@@ -197,11 +174,17 @@ Decision DecideCosignRequest(const Case& a_case) {
 
 Decision DecideWithdrawRequest(const Case& a_case) {
   const std::string& number = a_case.command.withdraw_request().request_no();
-  if (const auto* asked = FindRequest(a_case.state, number)) {
-    RETURN_IF_REFUSED(CheckPart(a_case, *asked, {asked->requester()}));
-  }
   RETURN_IF_REFUSED(CheckRequest(
       a_case, number, {v1::REQUEST_AWAITING_COSIGN, v1::REQUEST_UNDER_REVIEW}));
+  const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
+  const v1::Certificate& certificate =
+      *FindCertificate(a_case.state, request.certificate_number());
+  const std::set<std::string> requester = {request.requester()};
+  if (PrincipalOf(a_case, certificate, requester, v1::ACT_CERTIFICATE)
+          .empty()) {
+    return NotPrincipal(a_case, certificate, requester, v1::ACT_CERTIFICATE,
+                        RuleOf(request.body()));
+  }
   Events events(1);
   events[0].mutable_request_withdrawn()->set_request_no(number);
   return events;
