@@ -9,8 +9,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "client/filing/filing.h"
-#include "core/registry/form_rules.h"
 #include "core/registry/precheck.h"
+#include "tests/integration/import/judge.h"
+#include "tests/integration/import/state_breaks.h"
 #include "tests/support/process.h"
 
 namespace dataip {
@@ -18,74 +19,9 @@ namespace {
 
 namespace v1 = registry::v1;
 
-constexpr int64_t kFiledAtMs = 1'718'845'200'000;  // 2024-06-20T09:00+08:00
-
-std::string InTests(const std::string& path) {
-  return std::string(DATAIP_SOURCE_DIR "/tests/data/") + path;
-}
-
-std::string TableFile(const std::string& name) {
-  return test::ReadFile(std::string(DATAIP_SOURCE_DIR "/deploy/tables/") +
-                        name);
-}
-
-// One filing table with its data directory, judged under the real tables.
-class Judge {
- public:
-  Judge(const std::string& csv, const std::string& data_dir)
-      : table_(*client::ReadCsvFile(csv)),
-        fields_(*client::FieldTables::Parse(
-            *client::ReadCsvFile(data_dir + "/fields.csv"))),
-        profile_(*registry::Profile::Parse(TableFile("profile_ZJ-2023.csv"))),
-        industries_(*registry::CodeTable::Parse(TableFile("industries.csv"))),
-        regions_(*registry::CodeTable::Parse(TableFile("regions.csv"))),
-        filing_context_{.party_number = "P0000001",
-                        .data_dir = data_dir,
-                        .master_key = {},
-                        .fields = &fields_} {
-    form_context_ = {.profile = &profile_,
-                     .industries = &industries_,
-                     .regions = &regions_,
-                     .filed_at_ms = kFiledAtMs};
-    form_context_.issued_at.set_seconds(kFiledAtMs / 1000);
-  }
-
-  const client::CsvTable& table() const { return table_; }
-
-  client::FilingResult Make(const client::CsvRow& row) const {
-    client::FilingResult made =
-        client::MakeFiling(table_, row, filing_context_);
-    client::SetIssuedAt(form_context_.issued_at, made.filing.form);
-    return made;
-  }
-
-  client::Violations Check(const v1::ApplicationForm& form) const {
-    return registry::ValidateForm(form, form_context_);
-  }
-
-  // The whole pre-check, without a state.
-  std::vector<registry::Finding> Precheck(
-      const v1::ApplicationForm& form) const {
-    registry::PrecheckContext context;
-    context.form = form_context_;
-    return registry::Precheck(form, context);
-  }
-
-  // As an import: what the row itself shows, else what the rules say.
-  client::Violations Violations(const client::CsvRow& row) const {
-    const client::FilingResult made = Make(row);
-    return made.violations.empty() ? Check(made.filing.form) : made.violations;
-  }
-
- private:
-  client::CsvTable table_;
-  client::FieldTables fields_;
-  registry::Profile profile_;
-  registry::CodeTable industries_;
-  registry::CodeTable regions_;
-  client::FilingContext filing_context_;
-  registry::FormContext form_context_;
-};
+using test::InTests;
+using test::Judge;
+using test::kFiledAtMs;
 
 std::string Breaks(const rpc::v1::FieldViolation& violation) {
   return violation.field().empty()
@@ -292,6 +228,25 @@ TEST(BadCsv, HasACaseForEveryRuleThatTheSourcesName) {
   // Words that cells may hold, no rules.
   for (const char* word : {"FALSE", "TRUE"}) named.erase(word);
   EXPECT_EQ(covered, named);
+}
+
+// By a row, or where no cell can say it, by an edit or in a state of the
+// registry (tests/data/bad/README.md).
+TEST(BadCsv, BreaksEveryRuleOfAppendixBSomewhere) {
+  std::set<std::string> broken;
+  const Judge judge(InTests("bad.csv"), InTests("bad"));
+  for (const client::CsvRow& row : judge.table().rows) {
+    broken.insert(RuleOf(judge.table().Cell(row, "breaks")));
+  }
+  for (const Edit& edit : Edits()) broken.insert(RuleOf(edit.breaks));
+  for (const test::StateBreak& one : test::StateBreaks()) {
+    const std::vector<std::string> words = absl::StrSplit(one.breaks, ' ');
+    broken.insert(words[1]);
+  }
+  ASSERT_EQ(registry::PrecheckRules().size(), 24u);
+  for (const registry::PrecheckRule& rule : registry::PrecheckRules()) {
+    EXPECT_EQ(broken.count(std::string(rule.rule)), 1u) << rule.rule;
+  }
 }
 
 TEST(BadCsv, FindsNothingInThe54MeteringRows) {
