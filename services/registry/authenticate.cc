@@ -133,10 +133,11 @@ std::shared_ptr<const registry::Profile> RulingProfile(
 
 }  // namespace
 
-Authenticator::Authenticator(std::string origin,
-                             const Acknowledged& acknowledged,
-                             const FileStore& files)
-    : origin_(std::move(origin)), acknowledged_(acknowledged), files_(files) {}
+Authenticator::Authenticator(std::string origin, const Parts& parts)
+    : origin_(std::move(origin)),
+      acknowledged_(parts.acknowledged),
+      files_(parts.files),
+      uploads_(parts.uploads) {}
 
 absl::Status Authenticator::CheckSignatures(Submission& submission) const {
   const v1::SignedCommand& signed_command = submission.signed_command;
@@ -169,15 +170,25 @@ absl::Status Authenticator::CheckSignatures(Submission& submission) const {
   return absl::OkStatus();
 }
 
-void Authenticator::CheckOpeningsOf(const v1::SubmitCommandRequest& request,
+void Authenticator::CheckOpeningsOf(const std::string& sender,
+                                    const v1::SubmitCommandRequest& request,
                                     Submission& submission) const {
   std::set<std::string> known;
+  std::set<std::string> uploaders = {sender};
   std::shared_ptr<const registry::Profile> profile;
   acknowledged_.With([&](const registry::State& state) {
     known = OpenedBefore(state, submission.command);
     profile = RulingProfile(state, submission.command);
+    for (const std::string& key_id : submission.signer_key_ids) {
+      const auto key = state.keys.find(key_id);
+      if (key != state.keys.end()) uploaders.insert(key->second.actor);
+    }
   });
-  auto openings = CheckOpenings({request, submission.command, known}, files_);
+  const std::function<bool(const Hash&)> uploaded = [&](const Hash& sha256) {
+    return uploads_.Has(uploaders, sha256);
+  };
+  auto openings =
+      CheckOpenings({request, submission.command, known, uploaded}, files_);
   submission.openings_status =
       openings.ok()
           ? CheckSealedStaySealed(submission.command, profile.get(), *openings)
@@ -186,7 +197,7 @@ void Authenticator::CheckOpeningsOf(const v1::SubmitCommandRequest& request,
 }
 
 absl::StatusOr<Submission> Authenticator::Authenticate(
-    const v1::SubmitCommandRequest& request) const {
+    const std::string& sender, const v1::SubmitCommandRequest& request) const {
   RETURN_IF_ERROR(CheckForm(request.command()));
   Submission submission;
   submission.signed_command = request.command();
@@ -201,7 +212,7 @@ absl::StatusOr<Submission> Authenticator::Authenticate(
   submission.command = *std::move(command);
   submission.command_sha256 = hash::Sha256(hash::AsBytes(bytes));
   RETURN_IF_ERROR(CheckSignatures(submission));
-  CheckOpeningsOf(request, submission);
+  CheckOpeningsOf(sender, request, submission);
   return submission;
 }
 

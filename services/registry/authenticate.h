@@ -9,29 +9,37 @@
 #include "services/registry/acknowledged.h"
 #include "services/registry/files.h"
 #include "services/registry/submission.h"
+#include "services/registry/uploads.h"
 
 namespace dataip::registryd {
 
 // Thread safe.
 class Authenticator {
  public:
-  // Both references outlive it.
-  Authenticator(std::string origin, const Acknowledged& acknowledged,
-                const FileStore& files);
+  struct Parts {
+    const Acknowledged& acknowledged;
+    const FileStore& files;
+    const Uploads& uploads;
+  };
+  // The parts outlive it.
+  Authenticator(std::string origin, const Parts& parts);
 
   // TOO_LARGE, MALFORMED (not canonical, unknown fields, the form of
-  // signatures), BAD_SIGNATURE.
+  // signatures), BAD_SIGNATURE. `sender` is the actor of its TLS certificate,
+  // "" without one.
   absl::StatusOr<Submission> Authenticate(
-      const v1::SubmitCommandRequest& request) const;
+      const std::string& sender, const v1::SubmitCommandRequest& request) const;
 
  private:
   absl::Status CheckSignatures(Submission& submission) const;
-  void CheckOpeningsOf(const v1::SubmitCommandRequest& request,
+  void CheckOpeningsOf(const std::string& sender,
+                       const v1::SubmitCommandRequest& request,
                        Submission& submission) const;
 
   const std::string origin_;
   const Acknowledged& acknowledged_;
   const FileStore& files_;
+  const Uploads& uploads_;
 };
 
 }  // namespace dataip::registryd

@@ -40,7 +40,8 @@ absl::Status CheckPiece(const v1::UploadFileRequest& piece, bool first) {
 }
 
 absl::StatusOr<v1::UploadFileResponse> Receive(
-    const FileStore& files, grpc::ServerReader<v1::UploadFileRequest>& pieces) {
+    Registry& registry, const std::string& actor,
+    grpc::ServerReader<v1::UploadFileRequest>& pieces) {
   v1::UploadFileRequest piece;
   if (!pieces.Read(&piece)) {
     return services::InvalidField("sha256", {"nothing came", "没有收到内容"});
@@ -56,8 +57,11 @@ absl::StatusOr<v1::UploadFileResponse> Receive(
   response.set_sha256(piece.sha256());
   // A file that is here comes again and is answered alike, else anybody could
   // find out what others have filed.
+  const uint64_t byte_size = piece.byte_size();
+  ASSIGN_OR_RETURN(const auto room,
+                   registry.uploads().Reserve(actor, byte_size));
   ASSIGN_OR_RETURN(const auto upload,
-                   files.Begin({*sha256, piece.byte_size()}));
+                   registry.files().Begin({*sha256, byte_size}));
   do {
     RETURN_IF_ERROR(upload->Append(hash::AsBytes(piece.chunk())));
     piece.Clear();
@@ -65,6 +69,7 @@ absl::StatusOr<v1::UploadFileResponse> Receive(
     RETURN_IF_ERROR(CheckPiece(piece, false));
   } while (true);
   RETURN_IF_ERROR(upload->Finish());
+  RETURN_IF_ERROR(registry.uploads().Note(actor, *sha256, byte_size));
   return response;
 }
 
@@ -77,7 +82,8 @@ grpc::Status RegistryService::UploadFile(
   if (const absl::Status may = CheckMayUpload(*context); !may.ok()) {
     return client::ToGrpcStatus(may);
   }
-  auto received = Receive(registry_.files(), *pieces);
+  auto received =
+      Receive(registry_, CallerOf(*context).actor.value_or(""), *pieces);
   if (!received.ok()) return client::ToGrpcStatus(received.status());
   *response = *std::move(received);
   return grpc::Status::OK;

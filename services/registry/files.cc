@@ -149,6 +149,14 @@ absl::StatusOr<uint64_t> FileStore::SizeOf(const hash::Hash& sha256) const {
   return static_cast<uint64_t>(status.st_size);
 }
 
+absl::Status FileStore::Remove(const hash::Hash& sha256) const {
+  const std::string path = PathOf(sha256);
+  if (unlink(path.c_str()) != 0) {
+    return errno == ENOENT ? absl::OkStatus() : Failure("deleting", path);
+  }
+  return Internal(client::SyncFolder(folder_));
+}
+
 absl::Status FileStore::Read(
     const hash::Hash& sha256,
     const std::function<bool(Bytes chunk)>& take) const {

@@ -63,6 +63,8 @@ class FileStore {
   bool Claim(const hash::Hash& sha256) const;
   // NOT_FOUND when it is not here.
   absl::StatusOr<uint64_t> SizeOf(const hash::Hash& sha256) const;
+  // Deletes it, synced; one that is not here is no fault.
+  absl::Status Remove(const hash::Hash& sha256) const;
   // Gives the file in pieces of at most limits::kFileChunkBytes until `take`
   // answers false. NOT_FOUND when it is not here, DATA_LOSS when its bytes
   // have another digest than its name (found after the last piece).

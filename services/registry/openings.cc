@@ -132,8 +132,13 @@ absl::StatusOr<std::map<std::string, StoredOpening>> OpenedBy(
   return opened;
 }
 
+struct Uploaded {
+  const FileStore& files;
+  const std::function<bool(const Hash& sha256)>& by_sender;
+};
+
 void CheckFile(const FoundCommitment& found, const StoredOpening& opening,
-               const FileStore& files, Violations& violations) {
+               const Uploaded& uploaded, Violations& violations) {
   const auto digest = Hash::From(hash::AsBytes(opening.value));
   if (!digest.has_value()) {
     violations.Add(found.path,
@@ -141,9 +146,11 @@ void CheckFile(const FoundCommitment& found, const StoredOpening& opening,
                     "文件承诺的原值应为文件的 SHA-256（32 字节）"});
     return;
   }
-  files.Claim(*digest);
-  const auto size = files.SizeOf(*digest);
-  if (!size.ok()) {
+  // One that others uploaded is neither kept for this command nor told of.
+  const bool counts = uploaded.by_sender(*digest);
+  if (counts) uploaded.files.Claim(*digest);
+  const auto size = uploaded.files.SizeOf(*digest);
+  if (!counts || !size.ok()) {
     violations.Add(found.path,
                    {"the file was not uploaded; send it with UploadFile first",
                     "文件尚未上传，请先用 UploadFile 上传"});
@@ -222,7 +229,7 @@ absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
       continue;
     }
     if (found.is_file && !check.request.validate_only()) {
-      CheckFile(found, opening->second, files, violations);
+      CheckFile(found, opening->second, {files, check.uploaded}, violations);
     }
     if (used.insert(found.digest).second) openings.push_back(opening->second);
   }
@@ -256,17 +263,13 @@ absl::Status CheckSealedStaySealed(const v1::Command& command,
                               std::move(violations));
 }
 
-absl::StatusOr<uint64_t> SweepUnusedFiles(const Store& store,
-                                          const FileStore& files,
-                                          int64_t unused_for_s) {
+absl::StatusOr<std::set<Hash>> NamedFiles(const Store& store) {
   std::set<Hash> named;
   RETURN_IF_ERROR(store.ForEachOpening([&](const StoredOpening& opening) {
     const auto sha256 = Hash::From(hash::AsBytes(opening.value));
     if (sha256.has_value()) named.insert(*sha256);
   }));
-  return files.Sweep(unused_for_s, [&](const Hash& sha256) {
-    return named.count(sha256) > 0;
-  });
+  return named;
 }
 
 }  // namespace dataip::registryd

@@ -4,6 +4,7 @@
 
 #include <google/protobuf/message.h>
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,12 +45,15 @@ struct OpeningsToCheck {
   // Digests that need no opening: they stand already in the application that
   // is corrected.
   const std::set<std::string>& known;
+  // Whether one of those who send or sign the command uploaded the file.
+  const std::function<bool(const Hash& sha256)>& uploaded;
 };
 
 // The openings to be stored. Every commitment must have its opening, every
 // opening its commitment, and the file of a file commitment must have been
-// uploaded (not looked for when only validating: uploading is a write).
-// INVALID_FIELD with the paths otherwise; TOO_LARGE over limits.
+// uploaded by one of those who send or sign it (not looked for when only
+// validating: uploading is a write). INVALID_FIELD with the paths otherwise,
+// the same whether others uploaded it; TOO_LARGE over limits.
 absl::StatusOr<std::vector<StoredOpening>> CheckOpenings(
     const OpeningsToCheck& check, const FileStore& files);
 
@@ -60,11 +64,8 @@ absl::Status CheckSealedStaySealed(const v1::Command& command,
                                    const registry::Profile* profile,
                                    const std::vector<StoredOpening>& openings);
 
-// Deletes the files that no stored opening names and that were written more
-// than `unused_for_s` ago; says how many. A command's openings are stored
-// before it is appended, so no file that a command came for is taken.
-absl::StatusOr<uint64_t> SweepUnusedFiles(const Store& store,
-                                          const FileStore& files,
-                                          int64_t unused_for_s);
+// The values of 32 bytes of all stored openings: what may be the SHA-256 of a
+// file.
+absl::StatusOr<std::set<Hash>> NamedFiles(const Store& store);
 
 }  // namespace dataip::registryd

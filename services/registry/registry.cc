@@ -23,6 +23,7 @@
 #include "services/registry/object_files.h"
 #include "services/registry/openings.h"
 #include "services/registry/ordered_openings.h"
+#include "services/registry/orphans.h"
 #include "services/registry/refusals.h"
 #include "services/registry/repeated.h"
 #include "services/registry/sketch_desk.h"
@@ -69,8 +70,6 @@ struct Registry::Parts {
   absl::Status Replay();
   absl::Status FindOrigin();
   absl::Status CheckKeys() const;
-  absl::Status Sweep(const Committed& committed) const;
-  absl::Status SweepFiles() const;
   void Begin();
 
   DataDirectory directory;
@@ -81,6 +80,8 @@ struct Registry::Parts {
   std::unique_ptr<Store> store;
   std::unique_ptr<Projection> projection;
   std::unique_ptr<FileStore> files;
+  std::unique_ptr<Uploads> uploads;
+  std::unique_ptr<Orphans> orphans;
   std::unique_ptr<Acknowledged> acknowledged;
   std::unique_ptr<CommandLoop> loop;
   std::unique_ptr<ReceiptDesk> receipts;
@@ -108,6 +109,14 @@ absl::Status Registry::Parts::OpenStores() {
                                                    : options.sketch_key));
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
+  ASSIGN_OR_RETURN(uploads, Uploads::Open(*store, options.now_ms, {}));
+  store->SetOpeningsSink([this](const std::vector<StoredOpening>& openings) {
+    for (const StoredOpening& opening : openings) {
+      const auto sha256 = Hash::From(hash::AsBytes(opening.value));
+      if (sha256.has_value()) uploads->Filed(*sha256);
+    }
+  });
+  orphans = std::make_unique<Orphans>(Orphans::Parts{*store, *files, *uploads});
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
   erasures = std::make_unique<ErasureDesk>([this](const ErasureToDo& order) {
     // The ledger goes on when we no longer wait for it.
@@ -180,31 +189,15 @@ absl::Status Registry::Parts::Replay() {
     acknowledged->SetOrigin(origin);
   }
   acknowledged->SetObserver(nullptr);
-  return Sweep(committed);
-}
-
-absl::Status Registry::Parts::Sweep(const Committed& committed) const {
-  ASSIGN_OR_RETURN(const uint64_t openings,
-                   store->SweepOpenings([&](const Hash& digest) {
-                     return committed.count(std::string(digest.text())) > 0;
-                   }));
-  services::Log(services::Severity::kInfo, "orphans swept",
-                {{"openings", std::to_string(openings)}});
-  return SweepFiles();
-}
-
-absl::Status Registry::Parts::SweepFiles() const {
-  ASSIGN_OR_RETURN(const uint64_t swept,
-                   SweepUnusedFiles(*store, *files, limits::kUnusedFileKeptS));
-  services::Log(services::Severity::kInfo, "unused files swept",
-                {{"files", std::to_string(swept)}});
-  return absl::OkStatus();
+  const auto erased = acknowledged->With(
+      [](const registry::State& state) { return state.erased_openings; });
+  return orphans->Begin({committed, erased});
 }
 
 void Registry::Parts::Begin() {
   receipts = std::make_unique<ReceiptDesk>(ledger, origin);
-  authenticator =
-      std::make_unique<Authenticator>(origin, *acknowledged, *files);
+  authenticator = std::make_unique<Authenticator>(
+      origin, Authenticator::Parts{*acknowledged, *files, *uploads});
   sketches = std::make_unique<SketchDesk>(
       SketchDesk::Parts{*acknowledged, *store, *files, *sketch_key});
   reads = std::make_unique<Reads>(Reads::Parts{
@@ -219,14 +212,14 @@ void Registry::Parts::Begin() {
   batches = std::make_unique<BatchDesk>(
       BatchDesk::Parts{ledger, *acknowledged, *receipts, *reads, *workers});
   purger = std::make_unique<services::Repeater>(options.sweep_interval, [this] {
-    if (const absl::Status purged = store->PurgeErased(); !purged.ok()) {
+    if (const absl::Status purged = orphans->Purge(); !purged.ok()) {
       services::Log(services::Severity::kError, "erased openings stay",
                     {{"status", services::LogText(purged)}});
     }
   });
   sweeper =
       std::make_unique<services::Repeater>(options.sweep_interval, [this] {
-        if (const absl::Status swept = SweepFiles(); !swept.ok()) {
+        if (const absl::Status swept = orphans->SweepFiles(); !swept.ok()) {
           services::Log(services::Severity::kError, "unused files stay",
                         {{"status", services::LogText(swept)}});
         }
@@ -235,6 +228,7 @@ void Registry::Parts::Begin() {
     meters = std::make_unique<Meters>(*options.metrics);
     MeasureRegistry({*loop, *acknowledged, *receipts, *erasures},
                     *options.metrics);
+    MeasureOrphans(*orphans, *options.metrics);
   }
   loop->Start();
   services::Log(
@@ -271,7 +265,8 @@ void Registry::Stop() {
   parts_->erasures->Stop();
 }
 
-void Registry::Submit(const v1::SubmitCommandRequest& request,
+void Registry::Submit(const Caller& caller,
+                      const v1::SubmitCommandRequest& request,
                       Submitted submitted) {
   const auto answer = [this, &request, submitted,
                        received = std::chrono::steady_clock::now()](
@@ -300,18 +295,19 @@ void Registry::Submit(const v1::SubmitCommandRequest& request,
                               submitted(std::move(response));
                             });
   };
-  const bool taken = parts_->workers->Run([this, &request, submitted, answer] {
-    auto submission = parts_->authenticator->Authenticate(request);
-    if (!submission.ok()) {
-      answer(submission.status());
-      return;
-    }
-    if (submission->openings_status.ok()) {
-      submission->openings_status = CheckOrderedOpenings(
-          *submission, *parts_->acknowledged, *parts_->store);
-    }
-    parts_->loop->Submit(*std::move(submission), answer);
-  });
+  const bool taken = parts_->workers->Run(
+      [this, &request, submitted, answer, sender = caller.actor.value_or("")] {
+        auto submission = parts_->authenticator->Authenticate(sender, request);
+        if (!submission.ok()) {
+          answer(submission.status());
+          return;
+        }
+        if (submission->openings_status.ok()) {
+          submission->openings_status = CheckOrderedOpenings(
+              *submission, *parts_->acknowledged, *parts_->store);
+        }
+        parts_->loop->Submit(*std::move(submission), answer);
+      });
   if (!taken) submitted(parts_->stopping ? Stopping() : Overloaded());
 }
 
@@ -343,6 +339,8 @@ const BatchDesk& Registry::batches() const { return *parts_->batches; }
 Feed& Registry::feed() const { return *parts_->feed; }
 
 const FileStore& Registry::files() const { return *parts_->files; }
+
+Uploads& Registry::uploads() const { return *parts_->uploads; }
 
 absl::StatusOr<v1::GetBundleResponse> Registry::GetBundle(
     const Caller& caller, const v1::GetBundleRequest& request) const {

@@ -21,6 +21,7 @@
 #include "services/registry/feed.h"
 #include "services/registry/files.h"
 #include "services/registry/reads.h"
+#include "services/registry/uploads.h"
 
 namespace dataip::registryd {
 
@@ -61,15 +62,18 @@ class Registry {
 
   using Submitted =
       std::function<void(absl::StatusOr<v1::SubmitCommandResponse>)>;
-  // Authenticates, decides, appends and waits for the receipt, holding no
+  // From `caller`: authenticates, decides, appends and waits for the receipt,
+  // holding no
   // thread meanwhile. `submitted` is called once, from any thread; `request`
   // must live until then.
-  void Submit(const v1::SubmitCommandRequest& request, Submitted submitted);
+  void Submit(const Caller& caller, const v1::SubmitCommandRequest& request,
+              Submitted submitted);
 
   const Reads& reads() const;
   const BatchDesk& batches() const;
   Feed& feed() const;
   const FileStore& files() const;
+  Uploads& uploads() const;
 
   absl::StatusOr<v1::GetBundleResponse> GetBundle(
       const Caller& caller, const v1::GetBundleRequest& request) const;

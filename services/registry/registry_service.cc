@@ -17,7 +17,7 @@ grpc::ServerUnaryReactor* RegistryService::SubmitCommand(
     v1::SubmitCommandResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   registry_.Submit(
-      *request,
+      CallerOf(*context), *request,
       [reactor, response](absl::StatusOr<v1::SubmitCommandResponse> answer) {
         reactor->Finish(Reply(std::move(answer), response));
       });

@@ -87,13 +87,17 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
   options.path = path;
   options.families = {{"openings", services::FamilyUse::kLookup},
                       {"sealed_openings", services::FamilyUse::kLookup},
-                      {"sealed_sketches", services::FamilyUse::kLookup}};
+                      {"sealed_sketches", services::FamilyUse::kLookup},
+                      {"uploads", services::FamilyUse::kLookup}};
   ASSIGN_OR_RETURN(auto rocks, services::Rocks::Open(options));
   std::unique_ptr<Store> store(new Store(std::move(rocks)));
   RETURN_IF_ERROR(store->LoadTokenKey());
   RETURN_IF_ERROR(
       store->LoadSealer(key_path.empty() ? path + ".key" : key_path));
   RETURN_IF_ERROR(store->SealPlainOpenings());
+  std::string to_purge;
+  store->opened_unpurged_ =
+      store->rocks_->db().Get(rocksdb::ReadOptions(), kToPurge, &to_purge).ok();
   const absl::Status purged = store->PurgeErased();
   if (!purged.ok() && !absl::IsUnavailable(purged)) return purged;
   return store;
@@ -194,7 +198,10 @@ absl::Status Store::PutOpenings(const std::vector<StoredOpening>& openings) {
                             ToSlice(record)),
                   "gathering openings"));
   }
-  return FromRocks(rocks_->db().Write(Synced(), &batch), "writing openings");
+  RETURN_IF_ERROR(
+      FromRocks(rocks_->db().Write(Synced(), &batch), "writing openings"));
+  if (openings_sink_) openings_sink_(openings);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<StoredOpening> Store::Unseal(const Hash& digest,
@@ -265,6 +272,7 @@ absl::Status Store::EraseOpenings(const std::vector<Hash>& digests) {
   }
   rocksdb::WriteBatch batch;
   std::string record;
+  std::set<Hash> erased;
   for (const Hash& digest : digests) {
     const rocksdb::Status found =
         db.Get(rocksdb::ReadOptions(), rocks_->family(kOpenings),
@@ -278,11 +286,17 @@ absl::Status Store::EraseOpenings(const std::vector<Hash>& digests) {
         FromRocks(batch.Delete(rocks_->family(kSketches), SliceOf(digest)),
                   "gathering sketches to erase"));
     to_purge += digest.text();
+    const auto opening = Unseal(digest, record);
+    if (!opening.ok()) continue;  // a damaged record is erased too
+    const auto value = Hash::From(hash::AsBytes(opening->value));
+    if (value.has_value()) erased.insert(*value);
   }
   if (batch.Count() == 0) return absl::OkStatus();
   RETURN_IF_ERROR(
       FromRocks(batch.Put(kToPurge, to_purge), "gathering what to purge"));
-  return FromRocks(db.Write(Synced(), &batch), "erasing openings");
+  RETURN_IF_ERROR(FromRocks(db.Write(Synced(), &batch), "erasing openings"));
+  erased_.insert(erased.begin(), erased.end());
+  return absl::OkStatus();
 }
 
 absl::Status Store::PurgeErased() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,13 @@ class Store {
 
   // All of them, synced before it returns.
   absl::Status PutOpenings(const std::vector<StoredOpening>& openings);
+  // Sees the openings that PutOpenings has stored. Must be set before they
+  // are put.
+  using OpeningsSink =
+      std::function<void(const std::vector<StoredOpening>& openings)>;
+  void SetOpeningsSink(OpeningsSink sink) { openings_sink_ = std::move(sink); }
+  // Whether there is a record of it, readable or not.
+  absl::StatusOr<bool> HasOpening(const Hash& digest) const;
   // NOT_FOUND when it was erased or never sent, DATA_LOSS when the record was
   // changed on the disk.
   absl::StatusOr<StoredOpening> GetOpening(const Hash& digest) const;
@@ -82,9 +90,22 @@ class Store {
   // Deletes them, synced before it returns; those that are not there are no
   // fault. The disk forgets them with PurgeErased.
   absl::Status EraseOpenings(const std::vector<Hash>& digests);
+  // The values of 32 bytes that were erased since the last ForgetErased: what
+  // may be the SHA-256 of a file. Not kept over a restart.
+  std::set<Hash> ErasedDigests() const;
+  void ForgetErased(const std::set<Hash>& digests);
+  // Whether openings had been erased and not purged when it was opened.
+  bool opened_unpurged() const { return opened_unpurged_; }
   // Rewrites the files that may still hold what was erased; does nothing when
   // there is nothing. UNAVAILABLE when it has to be called again.
   absl::Status PurgeErased();
+
+  // Records of who uploaded what (uploads.h). Not synced.
+  absl::Status PutUpload(const std::string& key, const std::string& record);
+  absl::Status DeleteUpload(const std::string& key);
+  absl::Status ForEachUpload(
+      const std::function<void(const std::string& key,
+                               const std::string& record)>& take) const;
 
   // The last entry seen; not synced, it may lag behind after a crash.
   absl::Status SetMark(const LedgerMark& mark);
@@ -104,8 +125,11 @@ class Store {
   std::unique_ptr<services::Rocks> rocks_;
   std::optional<crypto::RecordSealer> sealer_;
   std::string token_key_;
+  OpeningsSink openings_sink_;
+  bool opened_unpurged_ = false;
   // No sketch is put while its opening is being deleted.
-  base::Mutex deleting_;
+  mutable base::Mutex deleting_;
+  std::set<Hash> erased_ DATAIP_GUARDED_BY(deleting_);
 };
 
 }  // namespace dataip::registryd

@@ -146,8 +146,13 @@ TEST_F(FilesTest, AreSweptWhenNoOpeningNamesThem) {
   opening.salt = std::string(32, 's');
   opening.value = std::string(Announce("kept").sha256.text());
   ASSERT_OK(store->PutOpenings({opening}));
-  EXPECT_EQ(*SweepUnusedFiles(*store, *files_, 3'600), 0u);
-  EXPECT_EQ(*SweepUnusedFiles(*store, *files_, -1), 1u);
+  ASSERT_OK_AND_ASSIGN(const auto named, NamedFiles(*store));
+  EXPECT_EQ(named.size(), 1u);
+  const auto keep = [&](const hash::Hash& sha256) {
+    return named.count(sha256) > 0;
+  };
+  EXPECT_EQ(*files_->Sweep(3'600, keep), 0u);
+  EXPECT_EQ(*files_->Sweep(-1, keep), 1u);
   EXPECT_TRUE(files_->Has(Announce("kept").sha256));
   EXPECT_FALSE(files_->Has(Announce("orphan").sha256));
 }

@@ -54,7 +54,10 @@ class OpeningsTest : public ::testing::Test {
   }
 
   absl::StatusOr<std::vector<StoredOpening>> Check() {
-    return CheckOpenings({request_, command_, known_}, *files_);
+    const std::function<bool(const Hash&)> uploaded = [this](const Hash&) {
+      return by_sender_;
+    };
+    return CheckOpenings({request_, command_, known_, uploaded}, *files_);
   }
 
   // Field path of the first violation.
@@ -70,7 +73,25 @@ class OpeningsTest : public ::testing::Test {
   v1::Command command_;
   v1::SubmitCommandRequest request_;
   std::set<std::string> known_;
+  bool by_sender_ = true;
 };
+
+// The same words whether somebody else uploaded it or nobody did.
+TEST_F(OpeningsTest, NameFilesOfTheSenderOnly) {
+  by_sender_ = false;
+  const absl::Status nobody = Check().status();
+  EXPECT_EQ(FieldAtFault(), "sources[1].contract.sha256");
+  Upload();
+  EXPECT_EQ(Check().status(), nobody);
+  command_.mutable_submit_application()
+      ->mutable_form()
+      ->mutable_sources(1)
+      ->mutable_contract()
+      ->set_byte_size(7);
+  EXPECT_EQ(Check().status(), nobody);
+  by_sender_ = true;
+  EXPECT_NE(Check().status(), nobody);
+}
 
 TEST_F(OpeningsTest, OfSealedValuesStandInNoPublicText) {
   v1::ApplicationForm& form =
