@@ -11,14 +11,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "core/registry/calendar.h"
 #include "core/registry/canonical.h"
 #include "core/registry/context.h"
 #include "core/registry/evolve.h"
 #include "core/registry/status_on.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_life.h"
+#include "tests/unit/core/registry/sequence_notices.h"
 #include "tests/unit/core/registry/sequence_rules.h"
+#include "tests/unit/core/registry/sequence_tables.h"
 
 namespace dataip::testing {
 namespace {
@@ -27,10 +28,10 @@ using registry::Decision;
 using registry::Events;
 using registry::State;
 
-constexpr uint32_t kSeeds = 12;
+constexpr uint32_t kSeeds = 8;
+constexpr const char* kProfiles[] = {"ZJ-2023", "BJ-2023"};
 constexpr int kSteps = 220;
 constexpr int kTriesPerStep = 12;
-constexpr uint32_t kNoticeDays = 10;  // of ZJ-2023
 
 struct Done {
   v1::Command command;
@@ -45,12 +46,6 @@ struct Seen {
   v1::CertificateState state = v1::VALID;
 };
 
-// Working days that a notice has run, and since when it runs.
-struct Notice {
-  uint32_t days = 0;
-  std::string since;  // empty while it stands still
-};
-
 class Sequence {
  public:
   Sequence(const Life& base, uint32_t seed)
@@ -62,6 +57,7 @@ class Sequence {
       if (step % 4 == 0) MoveClock();
       if (step % 6 == 0) Begin();
       if (step % 5 == 0) Chain();
+      if (step % 9 == 0) ChangeTables();
       bool allowed = false;
       for (int i = 0; i < kTriesPerStep && !allowed; ++i) allowed = TryAny();
       if (::testing::Test::HasFailure()) return;
@@ -73,6 +69,8 @@ class Sequence {
   size_t tried() const { return tried_; }
   size_t accepted() const { return done_.size(); }
   size_t certificates() const { return life_.state().certificates.size(); }
+  size_t calendars() const { return calendars_; }
+  size_t adoptions() const { return adoptions_; }
 
  private:
   const State& state() const { return life_.state(); }
@@ -100,7 +98,7 @@ class Sequence {
     }
     for (const std::string& line : broken)
       ADD_FAILURE() << what << ": " << line;
-    WatchNotices(before, what);
+    notices_.See(before, life_, what);
     WatchCertificates();
     return true;
   }
@@ -141,6 +139,26 @@ class Sequence {
     }
     const auto by = life_.SignersOf(act, "", words);
     Perform(life_.CommandOf(act, "", by, words), by, act.name);
+  }
+
+  // What root brings: a later calendar, another version of a profile, and from
+  // which day it rules.
+  void ChangeTables() {
+    const std::string id = kProfiles[Below(2)];
+    switch (Below(3)) {
+      case 0:
+        calendars_ += Perform(tables_.Calendar(life_, Below(100)), {"root"},
+                              "calendar loaded");
+        break;
+      case 1:
+        Perform(tables_.Version(life_, id, Below(100)), {"root"},
+                "profile loaded");
+        break;
+      default:
+        adoptions_ +=
+            Perform(tables_.Adoption(life_, id), {"root"}, "profile adopted");
+        break;
+    }
   }
 
   // Acts that chance seldom puts one after the other; any may be refused.
@@ -239,42 +257,6 @@ class Sequence {
     return "";
   }
 
-  uint32_t DaysSince(const std::string& since, const std::string& last) {
-    return registry::WorkingDaysBetween(*registry::ParseDate(since),
-                                        *registry::ParseDate(last),
-                                        *state().calendar);
-  }
-
-  // The full length runs: the days between opening (or resuming) and the stop,
-  // the day of registration not counted.
-  void WatchNotices(const State& before, const std::string& what) {
-    const std::string today = life_.Today();
-    const std::string yesterday = registry::FormatDate(
-        registry::AddDays(*registry::ParseDate(today), -1));
-    for (const auto& [number, now] : state().applications) {
-      const auto* was = registry::FindApplication(before, number);
-      const bool ran = was != nullptr && was->state() == v1::PUBLICITY;
-      const bool runs = now.state() == v1::PUBLICITY;
-      Notice& notice = notices_[number];
-      if (runs && !ran) notice.since = today;
-      if (ran && !runs) {
-        const bool registered = now.state() == v1::REGISTERED;
-        notice.days += DaysSince(notice.since, registered ? yesterday : today);
-        notice.since.clear();
-      }
-      if (runs) {
-        EXPECT_GE(notice.days +
-                      DaysSince(notice.since, now.notice_deadline().due_date()),
-                  kNoticeDays)
-            << what << ": the notice of " << number << " ends too early";
-      }
-      if (now.state() == v1::REGISTERED && !now.certificate_number().empty()) {
-        EXPECT_GE(notice.days, kNoticeDays)
-            << what << ": " << number << " was registered too early";
-      }
-    }
-  }
-
   void WatchCertificates() {
     for (const auto& [number, sheet] : state().certificates) {
       std::vector<Seen>& seen = seen_[number];
@@ -355,16 +337,23 @@ class Sequence {
   Life life_;
   std::mt19937_64 random_;
   size_t tried_ = 0;
+  size_t calendars_ = 0;
+  size_t adoptions_ = 0;
   std::vector<Done> done_;
-  std::map<std::string, Notice> notices_;
+  LaterTables tables_;
+  NoticeWatch notices_;
   std::map<std::string, std::vector<Seen>> seen_;
 };
 
-TEST(Sequences, KeepTheRules) {
-  const Life base;
+class Sequences : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(Sequences, KeepTheRules) {
+  const Life base = LifeUnder(GetParam());
   size_t tried = 0;
   size_t accepted = 0;
   size_t certificates = 0;
+  size_t calendars = 0;
+  size_t adoptions = 0;
   for (uint32_t seed = 1; seed <= kSeeds; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));
     Sequence sequence(base, seed);
@@ -373,13 +362,21 @@ TEST(Sequences, KeepTheRules) {
     tried += sequence.tried();
     accepted += sequence.accepted();
     certificates += sequence.certificates();
+    calendars += sequence.calendars();
+    adoptions += sequence.adoptions();
   }
-  printf("seeds 1 to %u: %zu commands tried, %zu accepted, %zu certificates\n",
-         kSeeds, tried, accepted, certificates);
+  printf(
+      "%s, seeds 1 to %u: %zu commands tried, %zu accepted, %zu certificates, "
+      "%zu calendars, %zu adoptions\n",
+      GetParam(), kSeeds, tried, accepted, certificates, calendars, adoptions);
   // Sequences that never get anywhere would find nothing.
   EXPECT_GT(accepted, tried / 10);
   EXPECT_GT(certificates, kSeeds * 2);
+  EXPECT_GT(calendars, kSeeds);
+  EXPECT_GT(adoptions, kSeeds);
 }
+
+INSTANTIATE_TEST_SUITE_P(Profiles, Sequences, ::testing::ValuesIn(kProfiles));
 
 }  // namespace
 }  // namespace dataip::testing
