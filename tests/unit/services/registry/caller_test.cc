@@ -228,6 +228,34 @@ TEST_F(Callers, SeeObjectionsThatTheyMayMakeForTheObjector) {
   EXPECT_EQ(Part(As(fixture_.person), number), ObjectionPart::kWhole);
 }
 
+// The feed asks by the number of the object what reads ask.
+TEST_F(Callers, HearOfTheMattersOfTheirPowerOnly) {
+  const std::string application = Application().application_no();
+  const std::string letters[] = {application,    "D20240000001", "O20240000001",
+                                 "Q20240000001", "V20240000001", "F20240000001",
+                                 "G20240000001", "L20240000001", "A20240000001",
+                                 "B20240000001"};
+  const auto heard = [&] {
+    std::string objects;
+    for (const std::string& object : letters) {
+      const bool hears = StandsFor(
+          As(fixture_.licensee), fixture_.state(), fixture_.enterprise,
+          MatterOf(fixture_.state(), object, fixture_.enterprise));
+      if (hears) objects += object[0];
+    }
+    return objects;
+  };
+  const Power power{fixture_.enterprise, "enterprise", fixture_.licensee,
+                    v1::ACT_LICENCE};
+  const std::string number = Empower(fixture_, power);
+  EXPECT_EQ(heard(), "L");
+  Empower(fixture_,
+          {fixture_.enterprise, "enterprise", fixture_.licensee, v1::ACT_FILE});
+  EXPECT_EQ(heard(), "2DLB");
+  EndPower(fixture_, number, fixture_.enterprise, "enterprise");
+  EXPECT_EQ(heard(), "2DB");
+}
+
 TEST_F(Callers, SeePowersThatTheyGaveOrHold) {
   const v1::PowerOfAttorney& power = PowerOf(Empower(
       fixture_, {fixture_.enterprise, "enterprise", fixture_.licensee}));
