@@ -39,7 +39,9 @@ std::string LabelOf(v1::OverlayKind kind) {
   return FindLabel<v1::OverlayKind>(kind, {{v1::PLEDGE, "质押"},
                                            {v1::FREEZE, "冻结"},
                                            {v1::DISPUTE, "争议"},
-                                           {v1::LICENCE, "许可"}});
+                                           // Its last day is the licence's:
+                                           // the overlay stays after it.
+                                           {v1::LICENCE, "备案过许可"}});
 }
 
 std::string LabelOf(v1::LicenceKind kind) {
