@@ -120,7 +120,7 @@ MaybeRefusal CheckSubmission(const Case& a_case,
                   {"form", "T2", "提交草稿时不得另附申请表,请去掉其一",
                    "with a draft there is no other form; leave one out", ""});
   }
-  RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no()));
+  RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no(), "ACTOR"));
   const v1::Draft& draft = *FindDraft(a_case.state, body.draft_no());
   RETURN_IF_REFUSED(CheckCosigned(draft));
   return CheckFiling(a_case, {draft.form(), DepositTimeOf(draft.form())});
@@ -171,10 +171,7 @@ Decision DecideWithdrawApplication(const Case& a_case) {
   const v1::Application* application =
       FindApplication(a_case.state, body.application_no());
   RETURN_IF_REFUSED(
-      CheckActingFor(a_case.state,
-                     {a_case.command.actor(), PrimaryOf(application->form()),
-                      v1::ACT_WITHDRAW, body.application_no()},
-                     a_case.today(), "T8"));
+      CheckActingForApplicant(a_case, *application, v1::ACT_WITHDRAW, "T8"));
   RETURN_IF_REFUSED(CheckReason("withdraw_application.reason", body.reason(), 0,
                                 limits::kReasonCharacters));
   Events events(1);

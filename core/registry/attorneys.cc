@@ -78,4 +78,37 @@ MaybeRefusal CheckActingFor(const State& state, const Acting& acting,
        ""});
 }
 
+MaybeRefusal CheckActingUnnamed(const State& state, const Acting& acting,
+                                const CivilDate& day, absl::string_view rule) {
+  if (MayActFor(state, acting, day)) return std::nullopt;
+  if (PowersBetween(state, acting) == nullptr) return NotYours(rule);
+  return Refuse(rpc::v1::NOT_ALLOWED,
+                {"actor", "B22",
+                 "授权委托书不包括此事项、此对象或今日,请由委托人重新授权",
+                 "the power of attorney does not cover this act, this object "
+                 "or this day; its principal grants a new one",
+                 ""});
+}
+
+MaybeRefusal CheckActingForApplicant(const Case& a_case,
+                                     const v1::Application& application,
+                                     v1::AttorneyAct act,
+                                     absl::string_view rule) {
+  const Acting acting{a_case.command.actor(), PrimaryOf(application.form()),
+                      act, application.application_no()};
+  return application.notice_opened_at_ms() == 0
+             ? CheckActingUnnamed(a_case.state, acting, a_case.today(), rule)
+             : CheckActingFor(a_case.state, acting, a_case.today(), rule);
+}
+
+Refusal NotYours(absl::string_view rule) {
+  return Refuse(
+      rpc::v1::NOT_ALLOWED,
+      {"actor", std::string(rule),
+       "您无权办理此事项,只能由当事人或其代理人办理,请核对编号与授权委托书",
+       "this is not yours: only the party itself or its agent may do this; "
+       "check the number and the power of attorney",
+       ""});
+}
+
 }  // namespace dataip::registry

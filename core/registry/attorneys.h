@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "core/registry/refusal.h"
+#include "core/registry/rules.h"
 #include "core/registry/state.h"
 
 namespace dataip::registry {
@@ -27,5 +28,18 @@ bool MayActFor(const State& state, const Acting& acting, const CivilDate& day);
 // that does not cover it, else with `rule`.
 MaybeRefusal CheckActingFor(const State& state, const Acting& acting,
                             const CivilDate& day, absl::string_view rule);
+
+// The same without a name, for what not everybody may know the parties of.
+MaybeRefusal CheckActingUnnamed(const State& state, const Acting& acting,
+                                const CivilDate& day, absl::string_view rule);
+
+// For the primary applicant, who is named from the public notice on.
+MaybeRefusal CheckActingForApplicant(const Case& a_case,
+                                     const v1::Application& application,
+                                     v1::AttorneyAct act,
+                                     absl::string_view rule);
+
+// The refusal for who has no part in something, whatever state it is in.
+Refusal NotYours(absl::string_view rule);
 
 }  // namespace dataip::registry

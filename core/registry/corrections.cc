@@ -133,10 +133,7 @@ Decision DecideCorrectApplication(const Case& a_case) {
   const v1::Application* application =
       FindApplication(state, body.application_no());
   RETURN_IF_REFUSED(
-      CheckActingFor(state,
-                     {a_case.command.actor(), PrimaryOf(application->form()),
-                      v1::ACT_CORRECT, body.application_no()},
-                     a_case.today(), "T4"));
+      CheckActingForApplicant(a_case, *application, v1::ACT_CORRECT, "T4"));
   const v1::Deadline& deadline = application->correction_deadline();
   if (a_case.decided_at_ms > DueInstantMs(deadline)) {
     return Refuse(

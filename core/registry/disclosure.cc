@@ -84,10 +84,7 @@ Decision DecideDiscloseField(const Case& a_case) {
   const v1::Application* application =
       FindApplication(a_case.state, body.application_no());
   RETURN_IF_REFUSED(
-      CheckActingFor(a_case.state,
-                     {a_case.command.actor(), PrimaryOf(application->form()),
-                      v1::ACT_FILE, body.application_no()},
-                     a_case.today(), kDisclosure));
+      CheckActingForApplicant(a_case, *application, v1::ACT_FILE, kDisclosure));
   const v1::SealedField* sealed = FindSealed(application->form(), body.field());
   if (sealed == nullptr) {
     return NotFound(

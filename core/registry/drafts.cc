@@ -45,13 +45,17 @@ std::vector<std::string> SignersBy(const Case& a_case, const v1::Draft& draft) {
 }
 
 // Whether the actor is an applicant or the agent of one.
-bool StandsFor(const Case& a_case, const v1::Draft& draft) {
-  const auto& applicants = draft.form().applicants();
-  return std::any_of(
-      applicants.begin(), applicants.end(), [&](const v1::Applicant& one) {
-        return MayActFor(a_case.state, FilingFor(a_case, one.party_number()),
-                         a_case.today());
-      });
+MaybeRefusal CheckPart(const Case& a_case, const v1::Draft& draft,
+                       absl::string_view rule) {
+  Refusal refusal = NotYours(rule);
+  for (const v1::Applicant& one : draft.form().applicants()) {
+    auto found =
+        CheckActingUnnamed(a_case.state, FilingFor(a_case, one.party_number()),
+                           a_case.today(), rule);
+    if (!found) return std::nullopt;
+    if (found->violations.front().rule() != rule) refusal = *std::move(found);
+  }
+  return refusal;
 }
 
 }  // namespace
@@ -61,13 +65,16 @@ std::string FormDigest(const v1::ApplicationForm& form) {
   return std::string(hash::Sha256(hash::AsBytes(bytes)).text());
 }
 
-MaybeRefusal CheckDraft(const Case& a_case, const std::string& draft_no) {
+MaybeRefusal CheckDraft(const Case& a_case, const std::string& draft_no,
+                        absl::string_view rule) {
   const v1::Draft* draft = FindDraft(a_case.state, draft_no);
   if (draft == nullptr) {
     return NotFound("draft_no",
                     absl::StrCat("没有编号为“", draft_no, "”的草稿"),
                     absl::StrCat("there is no draft `", draft_no, "`"));
   }
+  // A stranger learns nothing of its version and state.
+  RETURN_IF_REFUSED(CheckPart(a_case, *draft, rule));
   RETURN_IF_REFUSED(CheckVersion(a_case, draft->version()));
   if (!draft->closed()) return std::nullopt;
   if (draft->application_no().empty()) {
@@ -103,7 +110,7 @@ Decision DecidePrepareApplication(const Case& a_case) {
   if (body.draft_no().empty()) {
     RETURN_IF_REFUSED(CheckVersion(a_case, 0));
   } else {
-    RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no()));
+    RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no(), "T1"));
     before = FindDraft(state, body.draft_no());
     filing.earlier_deposit_at = KeptDepositTime(before->form(), body.form());
   }
@@ -143,7 +150,7 @@ Decision DecidePrepareApplication(const Case& a_case) {
 
 Decision DecideCosignApplication(const Case& a_case) {
   const v1::CosignApplication& body = a_case.command.cosign_application();
-  RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no()));
+  RETURN_IF_REFUSED(CheckDraft(a_case, body.draft_no(), "B03"));
   const v1::Draft& draft = *FindDraft(a_case.state, body.draft_no());
   if (body.form_sha256() != draft.form_sha256()) {
     return Refuse(rpc::v1::INVALID_FIELD,
@@ -178,12 +185,7 @@ Decision DecideCosignApplication(const Case& a_case) {
 
 Decision DecideDiscardDraft(const Case& a_case) {
   const std::string& draft_no = a_case.command.discard_draft().draft_no();
-  RETURN_IF_REFUSED(CheckDraft(a_case, draft_no));
-  if (!StandsFor(a_case, *FindDraft(a_case.state, draft_no))) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "T1", "只有申请人或其代理人可以放弃草稿",
-                   "only an applicant or its agent discards the draft", ""});
-  }
+  RETURN_IF_REFUSED(CheckDraft(a_case, draft_no, "T1"));
   Events events(1);
   events[0].mutable_draft_discarded()->set_draft_no(draft_no);
   return events;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "core/registry/refusal.h"
 #include "core/registry/rules.h"
 #include "dataip/registry/v1/draft.pb.h"
@@ -12,8 +13,10 @@ namespace dataip::registry {
 // SHA-256 of the canonical form, 32 bytes: what co-applicants sign.
 std::string FormDigest(const v1::ApplicationForm& form);
 
-// The draft exists, has the command's version and is open.
-MaybeRefusal CheckDraft(const Case& a_case, const std::string& draft_no);
+// The draft exists, the actor has a part in it (else NOT_ALLOWED with `rule`),
+// it has the command's version and is open.
+MaybeRefusal CheckDraft(const Case& a_case, const std::string& draft_no,
+                        absl::string_view rule);
 
 // Every applicant but the primary one has signed the form as it stands (B03).
 MaybeRefusal CheckCosigned(const v1::Draft& draft);

@@ -37,7 +37,8 @@ MaybeRefusal CheckPrincipal(const Case& a_case, const v1::Licence& licence,
   if (!PrincipalOf(a_case, certificate, principals, v1::ACT_LICENCE).empty()) {
     return std::nullopt;
   }
-  return NotPrincipal(a_case, certificate, principals, v1::ACT_LICENCE, "C4");
+  return NotPrincipal(a_case, certificate,
+                      {principals, v1::ACT_LICENCE, "C4", true});
 }
 
 }  // namespace

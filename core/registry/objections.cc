@@ -133,14 +133,30 @@ MaybeRefusal CheckNotTwice(const Case& a_case,
   return std::nullopt;
 }
 
-// For filing and withdrawing: the objector itself or its agent.
-MaybeRefusal CheckObjecting(const Case& a_case, absl::string_view objector,
-                            absl::string_view application_no,
-                            absl::string_view rule) {
-  return CheckActingFor(
+// Before the version and the state, of which a stranger learns nothing. An
+// objection that is not there is for CheckObjection.
+MaybeRefusal CheckMayAnswer(const Case& a_case,
+                            const std::string& objection_no) {
+  const v1::Objection* objection = FindObjection(a_case.state, objection_no);
+  if (objection == nullptr) return std::nullopt;
+  const v1::Application* application =
+      FindApplication(a_case.state, objection->application_no());
+  if (application == nullptr) return NotYours("T11");
+  return CheckActingUnnamed(
       a_case.state,
-      {a_case.command.actor(), objector, v1::ACT_OBJECT, application_no},
-      a_case.today(), rule);
+      {a_case.command.actor(), PrimaryOf(application->form()), v1::ACT_ANSWER,
+       application->application_no()},
+      a_case.today(), "T11");
+}
+
+MaybeRefusal CheckMayWithdraw(const Case& a_case,
+                              const std::string& objection_no) {
+  const v1::Objection* objection = FindObjection(a_case.state, objection_no);
+  if (objection == nullptr) return std::nullopt;
+  return CheckActingUnnamed(a_case.state,
+                            {a_case.command.actor(), objection->objector(),
+                             v1::ACT_OBJECT, objection->application_no()},
+                            a_case.today(), "T13");
 }
 
 }  // namespace
@@ -254,8 +270,10 @@ Decision DecideFileObjection(const Case& a_case) {
         absl::StrCat("there is no application `", body.application_no(), "`"));
   }
   RETURN_IF_REFUSED(CheckNoticeOpen(a_case, *application));
-  RETURN_IF_REFUSED(
-      CheckObjecting(a_case, ObjectorOf(a_case), body.application_no(), "T9"));
+  RETURN_IF_REFUSED(CheckActingFor(a_case.state,
+                                   {a_case.command.actor(), ObjectorOf(a_case),
+                                    v1::ACT_OBJECT, body.application_no()},
+                                   a_case.today(), "T9"));
   RETURN_IF_REFUSED(CheckStanding(a_case, *application, body.claim()));
   RETURN_IF_REFUSED(CheckClaim(body.claim()));
   RETURN_IF_REFUSED(CheckNotTwice(a_case, *application, body.claim().right()));
@@ -329,17 +347,12 @@ Decision DecideAnswerObjection(const Case& a_case) {
                                    {v1::OBJECTION_FORWARDED}));
   const v1::Objection* objection =
       FindObjection(a_case.state, body.objection_no());
-  const v1::Application* application =
-      FindApplication(a_case.state, objection->application_no());
-  const Acting acting{a_case.command.actor(), PrimaryOf(application->form()),
-                      v1::ACT_ANSWER, application->application_no()};
-  RETURN_IF_REFUSED(
-      CheckActingFor(a_case.state, acting, a_case.today(), "T11"));
   const v1::Deadline& deadline = objection->reply_deadline();
   if (a_case.decided_at_ms > DueInstantMs(deadline)) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"objection_no", "T11",
                    absl::StrCat("答复期限已于 ", deadline.due_date(),
+  RETURN_IF_REFUSED(CheckMayAnswer(a_case, body.objection_no()));
                                 " 届满,可另行提交新申请"),
                    absl::StrCat("the answer was due on ", deadline.due_date(),
                                 "; file a new application"),
@@ -370,8 +383,6 @@ Decision DecideWithdrawObjection(const Case& a_case) {
                       v1::OBJECTION_FORWARDED, v1::OBJECTION_ANSWERED}));
   const v1::Objection* objection =
       FindObjection(a_case.state, body.objection_no());
-  RETURN_IF_REFUSED(CheckObjecting(a_case, objection->objector(),
-                                   objection->application_no(), "T13"));
   RETURN_IF_REFUSED(
       CheckReason("reason", body.reason(), 0, limits::kReasonCharacters));
   Events events(1);
@@ -379,6 +390,7 @@ Decision DecideWithdrawObjection(const Case& a_case) {
   event->set_objection_no(body.objection_no());
   event->set_reason(body.reason());
   ResumeNoticeAfter(a_case, *objection, events);
+  RETURN_IF_REFUSED(CheckMayWithdraw(a_case, body.objection_no()));
   return events;
 }
 

@@ -135,13 +135,16 @@ Decision DecideRevokeAttorney(const Case& a_case) {
         absl::StrCat("there is no power of attorney `", number, "`"));
   }
   const v1::PowerOfAttorney& power = found->second;
-  RETURN_IF_REFUSED(CheckVersion(a_case, power.version()));
   const std::string& actor = a_case.command.actor();
   if (actor != power.principal() && actor != power.agent()) {
-    return Refuse(rpc::v1::NOT_ALLOWED,
-                  {"actor", "B22", "授权委托只能由委托人或代理人终止",
-                   "only the principal or the agent ends a power", ""});
+    return Refuse(
+        rpc::v1::NOT_ALLOWED,
+        {"actor", "B22", "授权委托只能由委托人或代理人终止,请核对编号",
+         "only the principal or the agent ends a power; check the "
+         "number",
+         ""});
   }
+  RETURN_IF_REFUSED(CheckVersion(a_case, power.version()));
   if (!power.revoked_on().empty()) {
     return Refuse(
         rpc::v1::RULE_REFUSES,

@@ -174,23 +174,32 @@ std::string PrincipalOf(const Case& a_case, const v1::Certificate& certificate,
 }
 
 Refusal NotPrincipal(const Case& a_case, const v1::Certificate& certificate,
-                     const std::set<std::string>& principals,
-                     v1::AttorneyAct act, absl::string_view rule) {
-  // A power that does not cover it says more than that there is none.
+                     const Principals& principals) {
+  const std::set<std::string> holders = HoldersOf(certificate);
+  // A power that does not cover it says more than that there is none, and a
+  // name more than none.
   std::optional<Refusal> first;
-  for (const std::string& principal : principals) {
-    auto refusal = CheckActingFor(
-        a_case.state,
-        {a_case.command.actor(), principal, act, certificate.number()},
-        a_case.today(), rule);
+  bool named = false;
+  for (const std::string& principal : principals.parties) {
+    const Acting acting{a_case.command.actor(), principal, principals.act,
+                        certificate.number()};
+    const bool is_open = principals.open && holders.count(principal) != 0;
+    auto refusal = is_open
+                       ? CheckActingFor(a_case.state, acting, a_case.today(),
+                                        principals.rule)
+                       : CheckActingUnnamed(a_case.state, acting,
+                                            a_case.today(), principals.rule);
     if (!refusal) continue;
-    const bool better = !first || refusal->violations.front().rule() != rule;
-    if (better) first = *std::move(refusal);
+    if (refusal->violations.front().rule() != principals.rule) {
+      return *std::move(refusal);
+    }
+    if (!first || (is_open && !named)) {
+      named = is_open;
+      first = *std::move(refusal);
+    }
   }
   if (first) return *std::move(first);
-  return Refuse(rpc::v1::NOT_ALLOWED,
-                {"actor", std::string(rule), "没有人可以办理此事项,请核对编号",
-                 "nobody may do this; check the numbers", ""});
+  return NotYours(principals.rule);
 }
 
 }  // namespace dataip::registry

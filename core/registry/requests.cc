@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "core/base/limits.h"
 #include "core/registry/number_scheme.h"
 
@@ -77,6 +78,30 @@ v1::CertificateRequest RequestOf(const Case& a_case, const Asked& asked,
   return request;
 }
 
+std::set<std::string> MissingConsents(const v1::CertificateRequest& request) {
+  std::set<std::string> missing;
+  std::set_difference(request.cosigners().begin(), request.cosigners().end(),
+                      request.cosigned().begin(), request.cosigned().end(),
+                      std::inserter(missing, missing.end()));
+  return missing;
+}
+
+// Before the version and the state, of which a stranger learns nothing.
+MaybeRefusal CheckPart(const Case& a_case,
+                       const v1::CertificateRequest& request,
+                       const std::set<std::string>& principals) {
+  const v1::Certificate* certificate =
+      FindCertificate(a_case.state, request.certificate_number());
+  if (certificate == nullptr) return std::nullopt;
+  if (!PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE)
+           .empty()) {
+    return std::nullopt;
+  }
+  return NotPrincipal(
+      a_case, *certificate,
+      {principals, v1::ACT_CERTIFICATE, RuleOf(request.body()), false});
+}
+
 const char* StateZh(v1::RequestState state) {
   switch (state) {
     case v1::REQUEST_AWAITING_COSIGN:
@@ -110,14 +135,25 @@ MaybeRefusal CheckRequest(const Case& a_case, const std::string& request_no,
   if (std::find(in.begin(), in.end(), request->state()) != in.end()) {
     return std::nullopt;
   }
-  return Refuse(rpc::v1::RULE_REFUSES,
-                {"request_no", std::string(RuleOf(request->body())),
-                 absl::StrCat("请求 ", request_no, " 现为“",
-                              StateZh(request->state()), "”,不能作此操作"),
-                 absl::StrCat("request ", request_no, " is ",
-                              v1::RequestState_Name(request->state()),
-                              ", which this command does not act on"),
-                 ""});
+  const std::string waits_for =
+      request->state() == v1::REQUEST_AWAITING_COSIGN
+          ? absl::StrJoin(MissingConsents(*request), ", ")
+          : "";
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"request_no", std::string(RuleOf(request->body())),
+       absl::StrCat(
+           "请求 ", request_no, " 现为“", StateZh(request->state()),
+           "”,不能作此操作",
+           waits_for.empty() ? "" : absl::StrCat(";尚待 ", waits_for, " 同意")),
+       absl::StrCat(
+           "request ", request_no, " is ",
+           v1::RequestState_Name(request->state()),
+           ", which this command does not act on",
+           waits_for.empty()
+               ? ""
+               : absl::StrCat("; it waits for the consent of ", waits_for)),
+       ""});
 }
 
 Decision DecideFileRequest(const Case& a_case) {
@@ -136,8 +172,9 @@ Decision DecideFileRequest(const Case& a_case) {
   const std::string requester =
       PrincipalOf(a_case, *certificate, principals, v1::ACT_CERTIFICATE);
   if (requester.empty()) {
-    return NotPrincipal(a_case, *certificate, principals, v1::ACT_CERTIFICATE,
-                        RuleOf(body.body()));
+    return NotPrincipal(
+        a_case, *certificate,
+        {principals, v1::ACT_CERTIFICATE, RuleOf(body.body()), true});
   }
   RETURN_IF_REFUSED(CheckVersion(a_case, certificate->status().version()));
   RETURN_IF_REFUSED(CheckNothingAgainst(a_case, asked));
@@ -151,20 +188,23 @@ Decision DecideFileRequest(const Case& a_case) {
 
 Decision DecideCosignRequest(const Case& a_case) {
   const std::string& number = a_case.command.cosign_request().request_no();
+  if (const auto* asked = FindRequest(a_case.state, number)) {
+    RETURN_IF_REFUSED(
+        CheckPart(a_case, *asked,
+                  {asked->cosigners().begin(), asked->cosigners().end()}));
+  }
   RETURN_IF_REFUSED(
       CheckRequest(a_case, number, {v1::REQUEST_AWAITING_COSIGN}));
   const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
   const v1::Certificate& certificate =
       *FindCertificate(a_case.state, request.certificate_number());
-  std::set<std::string> missing;
-  std::set_difference(request.cosigners().begin(), request.cosigners().end(),
-                      request.cosigned().begin(), request.cosigned().end(),
-                      std::inserter(missing, missing.end()));
+  const std::set<std::string> missing = MissingConsents(request);
   const std::string party =
       PrincipalOf(a_case, certificate, missing, v1::ACT_CERTIFICATE);
   if (party.empty()) {
-    return NotPrincipal(a_case, certificate, missing, v1::ACT_CERTIFICATE,
-                        RuleOf(request.body()));
+    return NotPrincipal(
+        a_case, certificate,
+        {missing, v1::ACT_CERTIFICATE, RuleOf(request.body()), false});
   }
   Events events(1);
   events[0].mutable_request_cosigned()->set_request_no(number);
@@ -174,17 +214,11 @@ Decision DecideCosignRequest(const Case& a_case) {
 
 Decision DecideWithdrawRequest(const Case& a_case) {
   const std::string& number = a_case.command.withdraw_request().request_no();
+  if (const auto* asked = FindRequest(a_case.state, number)) {
+    RETURN_IF_REFUSED(CheckPart(a_case, *asked, {asked->requester()}));
+  }
   RETURN_IF_REFUSED(CheckRequest(
       a_case, number, {v1::REQUEST_AWAITING_COSIGN, v1::REQUEST_UNDER_REVIEW}));
-  const v1::CertificateRequest& request = *FindRequest(a_case.state, number);
-  const v1::Certificate& certificate =
-      *FindCertificate(a_case.state, request.certificate_number());
-  const std::set<std::string> requester = {request.requester()};
-  if (PrincipalOf(a_case, certificate, requester, v1::ACT_CERTIFICATE)
-          .empty()) {
-    return NotPrincipal(a_case, certificate, requester, v1::ACT_CERTIFICATE,
-                        RuleOf(request.body()));
-  }
   Events events(1);
   events[0].mutable_request_withdrawn()->set_request_no(number);
   return events;

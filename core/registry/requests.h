@@ -55,10 +55,18 @@ MaybeRefusal CheckBody(const Case& a_case, const Asked& asked);
 std::string PrincipalOf(const Case& a_case, const v1::Certificate& certificate,
                         const std::set<std::string>& principals,
                         v1::AttorneyAct act);
+// Who might have acted, and in what.
+struct Principals {
+  const std::set<std::string>& parties;
+  v1::AttorneyAct act = v1::ATTORNEY_ACT_UNSPECIFIED;
+  absl::string_view rule;
+  // Whether it is no secret that these are the ones; then those that hold the
+  // certificate are named, which everybody may know.
+  bool open = false;
+};
 // The refusal when PrincipalOf is empty.
 Refusal NotPrincipal(const Case& a_case, const v1::Certificate& certificate,
-                     const std::set<std::string>& principals,
-                     v1::AttorneyAct act, absl::string_view rule);
+                     const Principals& principals);
 
 // Content of the new sheet that a body asks for, made from that of the present
 // one; CheckBody has passed. Bodies that ask for none leave it as it is.

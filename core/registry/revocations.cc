@@ -124,18 +124,34 @@ std::vector<std::string> SpeaksFor(const Case& a_case,
   return holders;
 }
 
+// That the certificate has a revocation is no stranger's business: no names.
 Refusal NoHolder(const Case& a_case, const v1::Certificate& sheet) {
   const std::string& actor = a_case.command.actor();
   for (const v1::Holder& holder : sheet.content().holders()) {
-    auto refusal = CheckActingFor(
+    auto refusal = CheckActingUnnamed(
         a_case.state,
         {actor, holder.party_number(), v1::ACT_ANSWER, sheet.number()},
         a_case.today(), "C7");
-    if (refusal) return *std::move(refusal);
+    if (refusal && refusal->violations.front().rule() == "B22") {
+      return *std::move(refusal);
+    }
   }
-  return Refuse(rpc::v1::NOT_ALLOWED,
-                {"actor", "C7", "只有登记主体或其代理人可以陈述意见",
-                 "only a holder or its agent is heard", ""});
+  return NotYours("C7");
+}
+
+// Before the version and the state, of which a stranger learns nothing. A
+// revocation that is not there is for CheckOpen.
+MaybeRefusal CheckMayState(const Case& a_case,
+                           const std::string& revocation_no) {
+  const v1::Revocation* revocation =
+      FindRevocation(a_case.state, revocation_no);
+  if (revocation == nullptr) return std::nullopt;
+  const v1::Certificate* sheet =
+      NewestSheet(a_case.state, revocation->certificate_number());
+  if (sheet == nullptr || !SpeaksFor(a_case, *sheet).empty()) {
+    return std::nullopt;
+  }
+  return NoHolder(a_case, *sheet);
 }
 
 // How the statement of one of several holders begins. No other line of it
@@ -244,13 +260,13 @@ Decision DecideOpenRevocation(const Case& a_case) {
 
 Decision DecideStateInRevocation(const Case& a_case) {
   const v1::StateInRevocation& body = a_case.command.state_in_revocation();
+  RETURN_IF_REFUSED(CheckMayState(a_case, body.revocation_no()));
   RETURN_IF_REFUSED(CheckOpen(a_case, body.revocation_no()));
   const v1::Revocation& revocation =
       *FindRevocation(a_case.state, body.revocation_no());
   const v1::Certificate& sheet =
       *NewestSheet(a_case.state, revocation.certificate_number());
   std::vector<std::string> holders = SpeaksFor(a_case, sheet);
-  if (holders.empty()) return NoHolder(a_case, sheet);
   if (revocation.state() != v1::REVOCATION_HEARING) {
     return RuleRefuses("revocation_no", "登记主体的意见已经陈述,等待决定",
                        "the holder has been heard; the decision follows");
