@@ -1,5 +1,6 @@
 #include "core/verify/report.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
@@ -44,10 +45,26 @@ std::string JsonStep(const Step& step) {
 
 // What stands now, as of the seal; leaves out what is empty.
 void AppendStanding(const Report& report, std::string& out) {
-  const std::string overlays = absl::StrJoin(report.overlays, ", ");
+  const std::string overlays = absl::StrJoin(
+      report.overlays, ", ", [](std::string* out, const std::string& one) {
+        const size_t space = one.find(' ');
+        if (space == std::string::npos) {
+          out->append(one);
+          return;
+        }
+        const std::string rank = one.substr(space + 1);
+        absl::StrAppend(out, one.substr(0, space), "（第 ", rank,
+                        " 顺位 / rank ", rank, "）");
+      });
   if (!report.state.empty()) {
     absl::StrAppend(&out, "状态 / state  ", report.state,
                     overlays.empty() ? "" : "  + ", overlays, "\n");
+  }
+  if (std::count(report.overlays.begin(), report.overlays.end(), "LICENCE") >
+      0) {
+    absl::StrAppend(&out,
+                    "许可 / licence  备案过许可，是否到期见许可本身 / licensed "
+                    "at some time; whether it has ended, the licence says\n");
   }
   if (!report.replaced_by.empty()) {
     absl::StrAppend(&out, "后继证书 / replaced by  ", report.replaced_by, "\n");
@@ -131,6 +148,12 @@ std::string FormatReport(const Report& report) {
     AppendStanding(report, out);
   }
   for (const Step& step : report.steps) AppendStep(step, out);
+  if (report.checked_at_ms > 0) {
+    absl::StrAppend(
+        &out, "判断时刻 / judged as of  ", FormatInstant(report.checked_at_ms),
+        report.demonstration ? "（演示时钟 / the demonstration's clock）\n"
+                             : "\n");
+  }
   absl::StrAppend(&out, "=> ", ConclusionName(report.conclusion), ": ",
                   report.conclusion_zh, " / ", report.conclusion_en, "\n");
   return out;
