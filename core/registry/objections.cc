@@ -31,16 +31,23 @@ MaybeRefusal CheckNoticeOpen(const Case& a_case,
   const bool stopped = application.state() == v1::OBJECTION_PENDING &&
                        application.remaining_notice_days() > 0;
   if (running || stopped) return std::nullopt;
+  const bool late = application.state() == v1::PUBLICITY;
+  const auto& last = application.notice_deadline().due_date();
   return Refuse(
       rpc::v1::RULE_REFUSES,
       {"application_no", "T9",
-       absl::StrCat("申请 ", application.application_no(), " 现为“",
-                    StateNameZh(application.state()),
-                    "”,只能在公示期内提出异议;登记后可将理由告知登记机构,"
-                    "由其决定是否启动撤销"),
-       absl::StrCat("application ", application.application_no(),
-                    " is not in its public notice; after registration tell "
-                    "the registry of a ground, it may open a revocation"),
+       absl::StrCat("申请 ", application.application_no(),
+                    late ? " 的公示期已于 " : " 现为“",
+                    late ? last : StateNameZh(application.state()),
+                    late ? " 届满" : "”",
+                    ",只能在公示期内提出异议;登记后可将理由告知",
+                    "登记机构,由其决定是否启动撤销"),
+       absl::StrCat(
+           "application ", application.application_no(),
+           late ? ": the public notice ended on " + last
+                : " is not in its public notice",
+           "; after registration tell the registry of a ground, it may open a "
+           "revocation"),
        std::string(a_case.values->ClauseOf(kPublicity))});
 }
 
@@ -69,22 +76,30 @@ MaybeRefusal CheckStanding(const Case& a_case,
 }
 
 MaybeRefusal CheckClaimFields(const v1::ObjectionClaim& claim) {
-  const auto bad = [](const std::string& field) {
-    return Refuse(rpc::v1::INVALID_FIELD,
-                  {field, "T9", "请按升序填写 1 至 20 个公示字段名,如 sources",
-                   "name 1 to 20 fields of the public notice in ascending "
-                   "order, e.g. sources",
-                   ""});
+  const auto* snapshot = v1::PublicSnapshot::descriptor();
+  std::string names;
+  for (int i = 0; i < snapshot->field_count(); ++i) {
+    absl::StrAppend(&names, i == 0 ? "" : ", ", snapshot->field(i)->name());
+  }
+  const auto bad = [&names](std::string field, const std::string& value) {
+    return Refuse(
+        rpc::v1::INVALID_FIELD,
+        {std::move(field), "T9",
+         "“" + value + "”不是公示字段或次序不升,选 1 至 20 个:" + names,
+         "`" + value +
+             "` is no field of the notice, or not in "
+             "ascending order; 1 to 20 of " +
+             names,
+         ""});
   };
   if (claim.fields().empty() || claim.fields_size() > kFieldsPerClaim) {
-    return bad("claim.fields");
+    return bad("claim.fields", "");
   }
-  const auto* snapshot = v1::PublicSnapshot::descriptor();
   std::string before;
   for (int i = 0; i < claim.fields_size(); ++i) {
     const std::string& field = claim.fields(i);
     if (field <= before || snapshot->FindFieldByName(field) == nullptr) {
-      return bad(absl::StrCat("claim.fields[", i, "]"));
+      return bad(absl::StrCat("claim.fields[", i, "]"), field);
     }
     before = field;
   }
@@ -343,6 +358,7 @@ Decision DecideForwardObjection(const Case& a_case) {
 
 Decision DecideAnswerObjection(const Case& a_case) {
   const v1::AnswerObjection& body = a_case.command.answer_objection();
+  RETURN_IF_REFUSED(CheckMayAnswer(a_case, body.objection_no()));
   RETURN_IF_REFUSED(CheckObjection(a_case, body.objection_no(), "T11",
                                    {v1::OBJECTION_FORWARDED}));
   const v1::Objection* objection =
@@ -352,7 +368,6 @@ Decision DecideAnswerObjection(const Case& a_case) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"objection_no", "T11",
                    absl::StrCat("答复期限已于 ", deadline.due_date(),
-  RETURN_IF_REFUSED(CheckMayAnswer(a_case, body.objection_no()));
                                 " 届满,可另行提交新申请"),
                    absl::StrCat("the answer was due on ", deadline.due_date(),
                                 "; file a new application"),
@@ -377,6 +392,7 @@ Decision DecideAnswerObjection(const Case& a_case) {
 
 Decision DecideWithdrawObjection(const Case& a_case) {
   const v1::WithdrawObjection& body = a_case.command.withdraw_objection();
+  RETURN_IF_REFUSED(CheckMayWithdraw(a_case, body.objection_no()));
   RETURN_IF_REFUSED(
       CheckObjection(a_case, body.objection_no(), "T13",
                      {v1::OBJECTION_FILED, v1::OBJECTION_ACCEPTED,
@@ -390,7 +406,6 @@ Decision DecideWithdrawObjection(const Case& a_case) {
   event->set_objection_no(body.objection_no());
   event->set_reason(body.reason());
   ResumeNoticeAfter(a_case, *objection, events);
-  RETURN_IF_REFUSED(CheckMayWithdraw(a_case, body.objection_no()));
   return events;
 }
 

@@ -83,13 +83,13 @@ TEST_F(Objections, NameRightFieldsReasonAndEvidence) {
   claim = command.mutable_file_objection()->mutable_claim();
   claim->set_statement("太短");
   RefusesFiling(command, "REASON", "claim.statement");
+  claim->set_statement(good.file_objection().claim().statement() +
+                       "\xe2\x80\xae");
+  RefusesFiling(command, "REASON", "claim.statement");
   command = good;
   claim = command.mutable_file_objection()->mutable_claim();
   claim->set_interest("短");
   RefusesFiling(command, "REASON", "claim.interest");
-  claim->set_statement(good.file_objection().claim().statement() +
-                       "\xe2\x80\xae");
-  RefusesFiling(command, "REASON", "claim.statement");
   command = good;
   claim = command.mutable_file_objection()->mutable_claim();
   claim->clear_evidence();
