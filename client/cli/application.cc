@@ -95,7 +95,15 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   } else {
     ASSIGN_OR_RETURN(shown.response, registry->GetApplication(application_no));
   }
-  invocation.PrintMessage(shown.response, ApplicationRecord(shown.response));
+  ASSIGN_OR_RETURN(const auto disclosed,
+                   DisclosedValues(*registry, shown.response.application()));
+  if (invocation.json()) {
+    invocation.Print(ApplicationJson(shown.response, disclosed) + "\n");
+  } else {
+    Record record = ApplicationRecord(shown.response);
+    AppendDisclosed(disclosed, record);
+    invocation.Print(FormatRecord(record));
+  }
   if (shown.code == kExitWaitedTooLong) {
     invocation.Say("等待超时，申请尚未结束 (waited too long)");
   }

@@ -141,6 +141,16 @@ void AddCase(const v1::Application& application, Record& record) {
       record);
 }
 
+// The last day of a notice that stands still is not known yet.
+std::string NoticeText(const v1::Application& application) {
+  const bool stands_still =
+      application.remaining_notice_days() > 0 && !HasEnded(application.state());
+  if (!stands_still) return DeadlineText(application.notice_deadline());
+  return absl::StrCat("停计，恢复后续计余下 ",
+                      application.remaining_notice_days(), " 个工作日（原至 ",
+                      application.notice_deadline().due_date(), "）");
+}
+
 // What was decided about it, and what is open.
 void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
                   Record& record) {
@@ -151,7 +161,7 @@ void AddDecisions(const v1::GetApplicationResponse& response, FormReader reader,
                                               : DefectLines(application),
       record);
   Add("补正期限", DeadlineText(application.correction_deadline()), record);
-  Add("公示期限", DeadlineText(application.notice_deadline()), record);
+  Add("公示期限", NoticeText(application), record);
   Add("期限说明", Wrapped(response.deadline_text(), kLineColumns), record);
   Add("不予登记理由", RefusalLines(application, reader), record);
   Add("登记时间", FormatTime(application.registered_at_ms()), record);
@@ -166,7 +176,7 @@ Record ApplicationRecord(const v1::GetApplicationResponse& response) {
   const FormReader reader = ReaderOf(form);
   Record record = {{"申请号", application.application_no()},
                    {"状态", LabelOf(application.state())},
-                   {"名称", form.name()}};
+                   {"名称", form.name().empty() ? "未公开" : form.name()}};
   Add("申请人", ApplicantLines(form), record);
   Add("受理时间", FormatTime(application.submitted_at_ms()), record);
   AddDecisions(response, reader, record);

@@ -16,6 +16,24 @@ class RegistryClient;
 // see is "未公开" (client/cli/form_view.h).
 Record ApplicationRecord(const registry::v1::GetApplicationResponse& response);
 
+// A sealed value that was disclosed, and what proves it.
+struct DisclosedValue {
+  std::string field;
+  registry::v1::Opening opening;
+  std::string commitment;  // 32 bytes
+};
+// Those of the application that are still there, each compared with its
+// commitment (formats 1); DATA_LOSS when one does not fit.
+absl::StatusOr<std::vector<DisclosedValue>> DisclosedValues(
+    RegistryClient& registry, const registry::v1::Application& application);
+// Puts them into a record of ApplicationRecord.
+void AppendDisclosed(const std::vector<DisclosedValue>& values, Record& record);
+// The answer in JSON with a member `disclosed`, if there are any: field,
+// opening (salt, value in base64, as everywhere), text, commitment.
+std::string ApplicationJson(
+    const registry::v1::GetApplicationResponse& response,
+    const std::vector<DisclosedValue>& values);
+
 // NOT_FOUND when a list's filter names a party that there is not; OK for "".
 absl::Status CheckParty(RegistryClient& registry, const std::string& party);
 

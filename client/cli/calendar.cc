@@ -154,7 +154,57 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   return kExitOk;
 }
 
+// The calendar that holds now; none before the first was loaded.
+absl::StatusOr<std::optional<Calendar>> LoadedCalendar(Invocation& invocation) {
+  const auto response = ReadTable(invocation, kCalendarTable, "");
+  if (absl::IsNotFound(response.status())) return std::nullopt;
+  RETURN_IF_ERROR(response.status());
+  auto calendar = Calendar::Parse(response->content());
+  if (!calendar.ok()) return std::nullopt;
+  return std::optional<Calendar>(*std::move(calendar));
+}
+
+// A calendar is that of all years: what the loaded one has and the new one has
+// not is a clerk's mistake, unless said otherwise.
+absl::Status CheckKeeps(const Calendar& before, const Calendar& after) {
+  std::vector<std::string> lost;
+  for (int year = kFirstYear; year <= kLastYear; ++year) {
+    if (!before.Covers(year)) continue;
+    if (!after.Covers(year)) {
+      lost.push_back(absl::StrCat(year, " 年"));
+      continue;
+    }
+    const CivilDate last{year, 12, 31};
+    for (CivilDate day{year, 1, 1};
+         registry::DayNumber(day) <= registry::DayNumber(last);
+         day = registry::AddDays(day, 1)) {
+      if (before.IsWorkingDay(day) == after.IsWorkingDay(day)) continue;
+      lost.push_back(registry::FormatDate(day));
+    }
+  }
+  if (lost.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "日历须含所有年份；与现行日历相比，下列年份将失去、下列日期的上班或放假"
+      "将改变，确需如此请加 --replace (years that would be lost and days that "
+      "would change against the calendar in force; if so intended give "
+      "--replace): ",
+      absl::StrJoin(lost, ", ")));
+}
+
+absl::Status CheckNewCalendar(Invocation& invocation) {
+  ASSIGN_OR_RETURN(
+      const std::string content,
+      ReadInputFile(invocation.words().front(), limits::kTableBytes));
+  const auto after = Calendar::Parse(content);
+  if (!after.ok()) return absl::OkStatus();  // the registry says why
+  ASSIGN_OR_RETURN(const auto before, LoadedCalendar(invocation));
+  return before.has_value() ? CheckKeeps(*before, *after) : absl::OkStatus();
+}
+
 absl::StatusOr<int> RunLoad(Invocation& invocation) {
+  if (!invocation.Switch("--replace")) {
+    RETURN_IF_ERROR(CheckNewCalendar(invocation));
+  }
   ASSIGN_OR_RETURN(
       const auto response,
       LoadTable(invocation, {kCalendarTable, invocation.words().front()},
@@ -287,6 +337,9 @@ std::vector<CommandSpec> CalendarCommands() {
            .word_count = {1, 1},
            .summary = "载入日历 Loads the calendar of all years, signed by "
                       "root; says which deadlines were made anew",
+           .flags = {{.name = "--replace",
+                      .help = "even if years of the calendar in force are "
+                              "lost or days of them change"}},
            .examples = {"dataip calendar load calendar_cn.csv --key root.pem"},
            .run = RunLoad},
           DueSpec()};

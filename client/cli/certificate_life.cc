@@ -17,6 +17,25 @@ namespace {
 
 namespace v1 = registry::v1;
 
+// A day before this registry has a record of the sheet. One that an older
+// system issued had a life before, of which nothing is known here.
+void AppendUnrecorded(const v1::CertificateContent& content,
+                      const std::string& day, Record& record) {
+  const bool older = !content.legacy_numbers().empty();
+  if (!older || day < content.valid_from()) {
+    record.push_back({"状态", "当日尚未颁发"});
+    return;
+  }
+  record.push_back(
+      {"状态",
+       "由旧系统颁发，本登记机构在其转入之前没有记录，不能说明当日状态 (issued "
+       "by an older system; this registry has no record of days before its "
+       "import)"});
+  record.push_back({"原编号", absl::StrJoin(content.legacy_numbers(), "、")});
+  record.push_back({"证书所载有效期", absl::StrCat(content.valid_from(), " 至 ",
+                                                   content.valid_to())});
+}
+
 absl::StatusOr<int> RunAsOf(Invocation& invocation) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   ASSIGN_OR_RETURN(const auto response,
@@ -25,7 +44,9 @@ absl::StatusOr<int> RunAsOf(Invocation& invocation) {
   const v1::StatusOn& then = response.status();
   Record record = {{"所问之日", then.day()}};
   if (then.state() == v1::CERTIFICATE_STATE_UNSPECIFIED) {
-    record.push_back({"状态", "当日尚未颁发"});
+    ASSIGN_OR_RETURN(const auto found,
+                     registry->GetCertificate(invocation.words().front()));
+    AppendUnrecorded(found.certificate().content(), then.day(), record);
   } else {
     record.push_back({"证书编号", then.number()});
     record.push_back({"状态", LabelOf(then.state())});

@@ -149,6 +149,22 @@ absl::StatusOr<std::string> OnlyPledge(Invocation& invocation) {
       " pledges on it; name one by --pledge)"));
 }
 
+// Who may not see the pledges cannot tell; the registry will.
+absl::Status CheckPledge(Invocation& invocation, const std::string& number) {
+  const std::string& certificate = invocation.words().front();
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  const auto found = registry->GetEncumbrances(certificate);
+  if (absl::IsPermissionDenied(found.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(found.status());
+  for (const v1::Pledge& one : found->pledges()) {
+    if (one.pledge_no() == number) return absl::OkStatus();
+  }
+  return absl::NotFoundError(absl::StrCat(
+      "证书 ", certificate, " 上没有质押 ", number,
+      "，请以 certificate encumbrances 核对编号 (there is no pledge ", number,
+      " on this certificate; `certificate encumbrances` lists them)"));
+}
+
 absl::StatusOr<int> RunReleasePledge(Invocation& invocation) {
   v1::RequestBody body;
   v1::PledgeRequest& pledge = *body.mutable_pledge();
@@ -156,6 +172,8 @@ absl::StatusOr<int> RunReleasePledge(Invocation& invocation) {
   pledge.set_pledge_no(invocation.Text("--pledge"));
   if (!invocation.Has("--pledge")) {
     ASSIGN_OR_RETURN(*pledge.mutable_pledge_no(), OnlyPledge(invocation));
+  } else {
+    RETURN_IF_ERROR(CheckPledge(invocation, pledge.pledge_no()));
   }
   return Ask(invocation, body);
 }

@@ -254,10 +254,10 @@ std::string PledgeText(const v1::Pledge& pledge) {
 std::string OverlayText(const v1::StatusRecord& status) {
   std::vector<std::string> overlays;
   for (const v1::Overlay& overlay : status.overlays()) {
-    overlays.push_back(
-        overlay.rank() == 0
-            ? LabelOf(overlay.kind())
-            : absl::StrCat(LabelOf(overlay.kind()), " ", overlay.rank()));
+    overlays.push_back(overlay.rank() == 0
+                           ? LabelOf(overlay.kind())
+                           : absl::StrCat("第 ", overlay.rank(), " 顺位",
+                                          LabelOf(overlay.kind())));
   }
   return absl::StrJoin(overlays, "、");
 }

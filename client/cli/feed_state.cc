@@ -77,9 +77,17 @@ FeedState::FeedState(FeedState&& other) noexcept
 
 absl::Status FeedState::Remember(uint64_t index) {
   if (last_ == index) return absl::OkStatus();
-  RETURN_IF_ERROR(
+  const absl::Status kept =
       WriteDurably({path_, path_ + ".new"},
-                   absl::StrCat(kTitle, "\n", origin_, "\n", index, "\n")));
+                   absl::StrCat(kTitle, "\n", origin_, "\n", index, "\n"));
+  if (!kept.ok()) {
+    return LocalFault(
+        absl::StrCat("无法写入进度文件 ", path_,
+                     "；请检查目录、权限与磁盘空间"),
+        absl::StrCat(
+            "cannot write the state file ", path_,
+            "; check folder, permissions and disk space: ", kept.message()));
+  }
   last_ = index;
   return absl::OkStatus();
 }

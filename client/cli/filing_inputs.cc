@@ -87,7 +87,9 @@ absl::Status Seal(const Invocation& invocation, Filing& filing) {
     ASSIGN_OR_RETURN(v1::DiscloseField one, SealField(path, filing));
     sealed.push_back(std::move(one));
   }
-  return sealed.empty() ? absl::OkStatus() : WriteSealed(file, sealed);
+  return sealed.empty()
+             ? absl::OkStatus()
+             : WriteSealed(file, filing.form.client_reference(), sealed);
 }
 
 }  // namespace

@@ -104,11 +104,14 @@ void SetTier(const std::string& field, v1::DisclosureTier tier,
             [](const auto& a, const auto& b) { return a.field() < b.field(); });
 }
 
-absl::Status WriteSealed(const std::string& path,
+absl::Status WriteSealed(const std::string& path, const std::string& reference,
                          const std::vector<v1::DiscloseField>& sealed) {
   std::string lines;
   for (const v1::DiscloseField& one : sealed) {
-    absl::StrAppend(&lines, ToJson(one), "\n");
+    std::string line = ToJson(one);
+    line.insert(
+        1, absl::StrCat("\"client_reference\":", JsonString(reference), ","));
+    absl::StrAppend(&lines, line, "\n");
   }
   return WriteNewFile(path, lines, Access::kOwnerOnly);
 }
@@ -120,9 +123,12 @@ absl::StatusOr<v1::Opening> ReadSealed(const std::string& path,
   for (const absl::string_view line :
        absl::StrSplit(text, '\n', absl::SkipWhitespace())) {
     v1::DiscloseField one;
-    const auto parsed =
-        google::protobuf::util::JsonStringToMessage(std::string(line), &one);
-    if (!parsed.ok()) {
+    // The reference is for people.
+    google::protobuf::util::JsonParseOptions options;
+    options.ignore_unknown_fields = true;
+    const auto parsed = google::protobuf::util::JsonStringToMessage(
+        std::string(line), &one, options);
+    if (!parsed.ok() || one.field().empty()) {
       return absl::InvalidArgumentError(absl::StrCat(
           path, ": 不是封存内容的文件 (no file of sealed values): ",
           parsed.message().as_string()));

@@ -30,8 +30,9 @@ void SetTier(const std::string& field, registry::v1::DisclosureTier tier,
              registry::v1::ApplicationForm& form);
 
 // A new file, readable by its owner only; ALREADY_EXISTS when there is one.
+// Each line also has the filing's reference, for whoever keeps many of them.
 absl::Status WriteSealed(
-    const std::string& path,
+    const std::string& path, const std::string& reference,
     const std::vector<registry::v1::DiscloseField>& sealed);
 
 // What opens the field. NOT_FOUND when the file names another or is not there,

@@ -71,6 +71,30 @@ int WorseOf(int a, int b) {
   return verify::ExitCode(verify::Conclusion::kInForce);
 }
 
+// Which check failed or could not be made; in a demonstration the instant that
+// was judged, which is not this machine's.
+void AppendRemarks(const verify::Report& report, std::string& remarks) {
+  for (const verify::Step& step : report.steps) {
+    if (step.verdict == verify::Verdict::kOk) continue;
+    const bool failed = step.verdict == verify::Verdict::kFailed;
+    if (!failed && step.explanation_zh.empty()) continue;
+    absl::StrAppend(&remarks, report.certificate_number, "  ",
+                    failed ? "未通过 / failed" : "未进行 / not made", "  ",
+                    step.number, ". ", step.claim_zh, " / ", step.claim_en);
+    if (!step.explanation_zh.empty()) {
+      absl::StrAppend(&remarks, "：", step.explanation_zh, " / ",
+                      step.explanation_en);
+    }
+    remarks += "\n";
+  }
+  if (report.demonstration && report.checked_at_ms > 0) {
+    absl::StrAppend(&remarks, report.certificate_number,
+                    "  判断时刻 / judged as of  ",
+                    verify::FormatInstant(report.checked_at_ms),
+                    "（演示时钟 / the demonstration's clock）\n");
+  }
+}
+
 // Every certificate of the proof as its own bundle, a line each, and a total.
 absl::StatusOr<int> VerifyBatch(Invocation& invocation,
                                 const std::string& proof,
@@ -87,6 +111,7 @@ absl::StatusOr<int> VerifyBatch(Invocation& invocation,
   }
   Table table{{"证书编号", "名称", "结论"}, {}};
   std::vector<std::string> reports;
+  std::string remarks;
   std::map<std::string, size_t> totals;
   int code = verify::ExitCode(verify::Conclusion::kInForce);
   for (const std::string& bundle : *bundles) {
@@ -98,6 +123,7 @@ absl::StatusOr<int> VerifyBatch(Invocation& invocation,
         {report->certificate_number, report->name,
          absl::StrCat(report->conclusion_zh, " ",
                       verify::ConclusionName(report->conclusion))});
+    AppendRemarks(*report, remarks);
     std::string json = verify::FormatReportJson(*report);
     reports.emplace_back(absl::StripTrailingAsciiWhitespace(json));
   }
@@ -109,7 +135,7 @@ absl::StatusOr<int> VerifyBatch(Invocation& invocation,
   for (const auto& [name, count] : totals) {
     absl::StrAppend(&total, "，", name, " ", count);
   }
-  invocation.Print(absl::StrCat(FormatTable(table), total, "\n"));
+  invocation.Print(absl::StrCat(FormatTable(table), remarks, total, "\n"));
   return code;
 }
 

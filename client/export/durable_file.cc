@@ -61,7 +61,8 @@ absl::Status WriteSynced(const DurablePath& target, absl::string_view bytes) {
 
 absl::Status WriteDurably(const DurablePath& target, absl::string_view bytes) {
   RETURN_IF_ERROR(WriteSynced(target, bytes));
-  return SyncFolder(fs::path(target.path).parent_path().string());
+  const std::string folder = fs::path(target.path).parent_path().string();
+  return SyncFolder(folder.empty() ? "." : folder);
 }
 
 absl::Status MakeFolderDurably(const std::string& folder) {

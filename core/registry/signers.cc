@@ -133,13 +133,19 @@ std::vector<std::string> ExpectedActors(const v1::Command& command,
 }
 
 // An agent may sign for all applicants at once, whose powers it then needs.
-// The answer when it may not speaks of the power if there is one.
+// The answer when it may not speaks of the power; an applicant without one
+// wants the others' signatures.
 MaybeRefusal CheckAgentOfAll(const State& state, const v1::Command& command,
                              const CivilDate& day) {
   const std::string& actor = command.actor();
-  for (const auto& one : command.submit_application().form().applicants()) {
-    RETURN_IF_REFUSED(CheckActingFor(
-        state, {actor, one.party_number(), v1::ACT_FILE, ""}, day, "B03"));
+  const auto& applicants = command.submit_application().form().applicants();
+  const bool applies =
+      std::any_of(applicants.begin(), applicants.end(),
+                  [&](const auto& one) { return one.party_number() == actor; });
+  for (const auto& one : applicants) {
+    RETURN_IF_REFUSED(
+        CheckActingFor(state, {actor, one.party_number(), v1::ACT_FILE, ""},
+                       day, applies ? "B03" : "B22"));
   }
   return std::nullopt;
 }

@@ -19,6 +19,27 @@ constexpr v1::AttorneyAct kOfObjectors[] = {v1::ACT_OBJECT};
 constexpr v1::AttorneyAct kOfCertificates[] = {v1::ACT_CERTIFICATE};
 constexpr v1::AttorneyAct kOfLicences[] = {v1::ACT_LICENCE};
 
+// Number, state and times.
+v1::Application BeforeNotice(const v1::Application& application) {
+  v1::Application shown;
+  shown.set_application_no(application.application_no());
+  shown.set_version(application.version());
+  shown.set_state(application.state());
+  shown.set_submitted_at_ms(application.submitted_at_ms());
+  shown.set_updated_at_ms(application.updated_at_ms());
+  shown.set_correction_requested_at_ms(
+      application.correction_requested_at_ms());
+  shown.set_applicant_time_ms(application.applicant_time_ms());
+  shown.set_waiting_time_ms(application.waiting_time_ms());
+  if (application.has_correction_deadline()) {
+    *shown.mutable_correction_deadline() = application.correction_deadline();
+  }
+  if (application.has_review_deadline()) {
+    *shown.mutable_review_deadline() = application.review_deadline();
+  }
+  return shown;
+}
+
 v1::ApplicationForm PublicForm(const State& state,
                                const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
@@ -26,15 +47,16 @@ v1::ApplicationForm PublicForm(const State& state,
   shown.set_name(form.name());
   shown.set_object_kind(form.object_kind());
   *shown.mutable_applicants() = form.applicants();
-  if (application.notice_opened_at_ms() == 0) return shown;
   v1::PublicSnapshot snapshot = registry::PublicSnapshotOf(state, application);
   shown.set_industry_code(snapshot.industry_code());
   shown.set_region_code(snapshot.region_code());
   if (form.has_scenario())
     shown.mutable_scenario()->Swap(snapshot.mutable_scenario());
-  for (const int category : snapshot.sources()) {
-    shown.add_sources()->set_category(
-        static_cast<v1::SourceCategory>(category));
+  // As the form has them, so that a path means the same to every reader.
+  if (!snapshot.sources().empty()) {
+    for (const v1::Source& source : form.sources()) {
+      shown.add_sources()->set_category(source.category());
+    }
   }
   shown.set_record_count(snapshot.record_count());
   shown.set_byte_size(snapshot.byte_size());
@@ -179,8 +201,13 @@ bool SeesApplication(const Caller& caller, const State& state,
                             MatterOf(state, application.application_no(), ""));
 }
 
+bool IsNoticed(const v1::Application& application) {
+  return application.notice_opened_at_ms() != 0;
+}
+
 v1::Application PublicPart(const State& state,
                            const v1::Application& application) {
+  if (!IsNoticed(application)) return BeforeNotice(application);
   v1::Application shown = application;
   *shown.mutable_form() = PublicForm(state, application);
   shown.clear_defects();

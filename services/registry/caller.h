@@ -54,9 +54,12 @@ bool StandsFor(const Caller& caller, const registry::State& state,
 // and the agent that filed it until its powers are revoked.
 bool SeesApplication(const Caller& caller, const registry::State& state,
                      const v1::Application& application);
-// The application without what is not public (rules 5.4): states, times and
-// grounds stay; of its form, from the notice on, what the frozen snapshot of
-// the notice shows, before it only what tells applications apart.
+// Whether a public notice of it was ever opened.
+bool IsNoticed(const v1::Application& application);
+// The application without what is not public (rules 5.4): from the notice on
+// states, times and grounds stay, and of its form what the frozen snapshot of
+// the notice shows, sources in the form's order; before it number, state and
+// times.
 v1::Application PublicPart(const registry::State& state,
                            const v1::Application& application);
 

@@ -12,6 +12,7 @@
 #include "absl/strings/strip.h"
 #include "core/registry/requests.h"
 #include "services/common/error.h"
+#include "services/registry/caller.h"
 
 namespace dataip::registryd {
 namespace {
@@ -272,6 +273,17 @@ class Gathering {
                  : object.number,
          AudienceOf(object, event),
          whole || officer ? Parties() : book_.Of(object), AgentOf(object)});
+    if (object.kind == "applications" && !event.has_notice_opened() &&
+        !WasNoticed(object)) {
+      ChangedLine& line = lines_.back();
+      line.quiet.merge(std::exchange(line.parties, {}));
+    }
+  }
+
+  bool WasNoticed(const Object& object) const {
+    const auto* found =
+        registry::FindApplication(book_.before(), object.number);
+    return found != nullptr && IsNoticed(*found);
   }
 
   // The one that filed the application.

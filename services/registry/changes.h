@@ -30,7 +30,7 @@ struct ChangedLine {
   std::string object_no;
   Audience audience = Audience::kAll;
   // Numbers of those who have a part in it; `quiet` are those whose part not
-  // everybody is told of (agents).
+  // everybody is told of (agents, applicants before the public notice).
   std::set<std::string> parties;
   std::set<std::string> quiet;
 

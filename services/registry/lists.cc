@@ -35,11 +35,14 @@ v1::ApplicationSummary SummaryOf(const v1::Application& application,
   summary.set_application_no(application.application_no());
   summary.set_version(application.version());
   summary.set_state(application.state());
-  summary.set_name(form.name());
-  for (const v1::Applicant& applicant : form.applicants()) {
-    if (applicant.primary()) {
-      summary.set_party_number(applicant.party_number());
+  if (sees || IsNoticed(application)) {
+    summary.set_name(form.name());
+    for (const v1::Applicant& applicant : form.applicants()) {
+      if (applicant.primary()) {
+        summary.set_party_number(applicant.party_number());
+      }
     }
+    summary.set_file_sha256(form.deposit().file_sha256());
   }
   if (sees) {
     summary.set_client_reference(form.client_reference());
@@ -51,13 +54,11 @@ v1::ApplicationSummary SummaryOf(const v1::Application& application,
   summary.set_registered_at_ms(application.registered_at_ms());
   if (application.state() == v1::CORRECTION_REQUIRED) {
     *summary.mutable_deadline() = application.correction_deadline();
-  } else if (application.state() == v1::PUBLICITY) {
+  } else if (application.state() == v1::PUBLICITY &&
+             application.remaining_notice_days() == 0) {
     *summary.mutable_deadline() = application.notice_deadline();
   }
   summary.set_certificate_number(application.certificate_number());
-  if (sees || application.notice_opened_at_ms() != 0) {
-    summary.set_file_sha256(form.deposit().file_sha256());
-  }
   return summary;
 }
 
@@ -122,11 +123,12 @@ absl::StatusOr<v1::ListApplicationsResponse> Reads::List(
                                          application.state()) == states.end()) {
           return false;
         }
+        const bool sees = SeesApplication(caller, state, application);
         if (!request.party().empty() &&
-            !HasApplicant(application, NumberOf(state, request.party()))) {
+            (!(sees || IsNoticed(application)) ||
+             !HasApplicant(application, NumberOf(state, request.party())))) {
           return false;
         }
-        const bool sees = SeesApplication(caller, state, application);
         if (!request.client_reference().empty() &&
             (!sees || application.form().client_reference() !=
                           request.client_reference())) {

@@ -37,7 +37,7 @@ std::vector<services::ColumnFamily> Families() {
 constexpr char kMarkKey[] = "mark";
 // Raised with everything that an older projection does not hold.
 constexpr char kFormatKey[] = "format";
-constexpr char kFormat[] = "3";
+constexpr char kFormat[] = "4";
 // Before the index of an entry that Rewrite has done.
 constexpr char kRewrittenPrefix[] = "rewritten/";
 

@@ -13,6 +13,8 @@
 #include "core/registry/profile.h"
 #include "core/registry/profiles.h"
 #include "services/common/error.h"
+#include "services/registry/answers.h"
+#include "services/registry/disclosed.h"
 #include "services/registry/record_likeness.h"
 
 namespace dataip::registryd {
@@ -76,7 +78,8 @@ bool IsTold(const Caller& caller, const State& state,
 }
 
 // As the caller may know it. Who objects is told to those who see the whole
-// objection only.
+// objection only, who applies before there is a notice to those who see the
+// application.
 void AddStep(const Caller& caller, const State& state,
              const v1::Application& application, const PastStep& past,
              v1::GetApplicationResponse& response) {
@@ -88,6 +91,11 @@ void AddStep(const Caller& caller, const State& state,
   if (!IsTold(caller, state, application, past, part)) return;
   v1::HistoryStep& step = *response.add_history();
   step = past.step;
+  const bool nameless =
+      !IsNoticed(application) && !SeesApplication(caller, state, application);
+  if (nameless && registry::FindParty(state, step.actor()) != nullptr) {
+    step.clear_actor();
+  }
   if (objection != nullptr && part != ObjectionPart::kWhole &&
       registry::FindParty(state, step.actor()) != nullptr) {
     step.clear_actor();
@@ -190,6 +198,9 @@ absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
             SeesApplication(caller, state, *application)
                 ? *application
                 : PublicPart(state, *application);
+        KeepKnownDuplicates(caller, state, *response.mutable_application());
+        ShowDisclosed(parts_.store, *application,
+                      *response.mutable_application()->mutable_form());
         ASSIGN_OR_RETURN(const auto steps,
                          parts_.acknowledged.projection().History(
                              absl::StrCat("applications/", number)));

@@ -17,6 +17,7 @@
 #include "services/registry/page_token.h"
 #include "services/registry/receipts.h"
 #include "services/registry/sketch_desk.h"
+#include "services/registry/store.h"
 
 namespace dataip::registryd {
 
@@ -34,6 +35,7 @@ class Reads {
     std::function<int64_t()> now_ms;
     client::LedgerClient& ledger;
     const SketchDesk& sketches;
+    const Store& store;
   };
   explicit Reads(Parts parts) : parts_(std::move(parts)) {}
 

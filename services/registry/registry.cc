@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
@@ -18,6 +19,7 @@
 #include "services/registry/bundle.h"
 #include "services/registry/command_loop.h"
 #include "services/registry/data_directory.h"
+#include "services/registry/disclosed.h"
 #include "services/registry/erasure_desk.h"
 #include "services/registry/meters.h"
 #include "services/registry/object_files.h"
@@ -202,7 +204,7 @@ void Registry::Parts::Begin() {
       SketchDesk::Parts{*acknowledged, *store, *files, *sketch_key});
   reads = std::make_unique<Reads>(Reads::Parts{
       *acknowledged, *receipts, PageTokens(store->token_key()), origin,
-      IssuingPem(options.signer), options.now_ms, ledger, *sketches});
+      IssuingPem(options.signer), options.now_ms, ledger, *sketches, *store});
   feed = std::make_unique<Feed>(*acknowledged, options.now_ms);
   bundles = std::make_unique<BundleDesk>(ledger, *acknowledged, *store,
                                          options.signer);
@@ -355,6 +357,13 @@ absl::StatusOr<v1::GetBundleResponse> Registry::GetBundle(
 
 absl::StatusOr<Registry::FoundFile> Registry::FindFile(
     const Caller& caller, const v1::DownloadFileRequest& request) const {
+  if (absl::StartsWith(request.kind(), kDisclosedKind)) {
+    ASSIGN_OR_RETURN(
+        StoredOpening opening,
+        FindDisclosed({*parts_->store, *parts_->acknowledged}, request));
+    return FoundFile{hash::Sha256(hash::AsBytes(opening.value)),
+                     opening.value.size(), opening.salt, opening.value};
+  }
   ASSIGN_OR_RETURN(
       const std::string digest_text,
       FindFileDigest({*parts_->acknowledged, parts_->ledger}, caller, request));

@@ -78,11 +78,13 @@ class Registry {
   absl::StatusOr<v1::GetBundleResponse> GetBundle(
       const Caller& caller, const v1::GetBundleRequest& request) const;
 
-  // A file of an object, for those who see the object (object_files.h).
+  // A file of an object, for those who see the object (object_files.h), or the
+  // value of a disclosed field, for everybody (disclosed.h).
   struct FoundFile {
     Hash sha256;
     uint64_t byte_size = 0;
     std::string salt;
+    std::optional<std::string> value = std::nullopt;  // of a field
   };
   absl::StatusOr<FoundFile> FindFile(
       const Caller& caller, const v1::DownloadFileRequest& request) const;

@@ -123,6 +123,11 @@ TEST_F(CertificateLife, OlderCertificatesAreImportedOnce) {
   EXPECT_EQ(Do("enterprise", "as-of", "浙数登0017", {"--on", Today()}), 0)
       << err_;
   EXPECT_THAT(out_, AllOf(HasSubstr(number), HasSubstr("有效")));
+  EXPECT_EQ(Do("enterprise", "as-of", "浙数登0017", {"--on=2023-09-01"}), 0);
+  EXPECT_THAT(out_, AllOf(HasSubstr("由旧系统颁发"), HasSubstr("2023-08-01"),
+                          HasSubstr("DZ0017")));
+  EXPECT_EQ(Do("enterprise", "as-of", "浙数登0017", {"--on=2023-07-31"}), 0);
+  EXPECT_THAT(out_, HasSubstr("当日尚未颁发"));
   EXPECT_EQ(Order("import", File("one.csv", head + good), flags), 0) << err_;
   EXPECT_THAT(err_, HasSubstr("浙数登0017"));
   EXPECT_EQ(out_, "");

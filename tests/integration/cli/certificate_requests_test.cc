@@ -145,7 +145,7 @@ TEST_F(CertificateLife, APledgeIsConsentedToAndBindsLicences) {
   const std::string request = Asked("enterprise", "pledge", number, pledge);
   EXPECT_EQ(Do("licensee", "consent", request), 0) << err_;
   ASSERT_EQ(Order("grant", request), 0) << err_;
-  EXPECT_THAT(Shown(number), HasSubstr("质押 1"));
+  EXPECT_THAT(Shown(number), HasSubstr("第 1 顺位质押"));
   EXPECT_EQ(Do("licensee", "encumbrances", number), 0) << err_;
   EXPECT_THAT(out_, AllOf(HasSubstr("50,000.00 元"), HasSubstr("ZY-1")));
   EXPECT_EQ(
@@ -189,6 +189,9 @@ TEST_F(CertificateLife, APledgeIsConsentedToAndBindsLicences) {
   EXPECT_EQ(TextIn(FieldIn(ended, "licence"), "ended_on"), today);
   EXPECT_NE(TextIn(FieldIn(ended, "licence"), "confirmed_at_ms"), "0");
 
+  EXPECT_EQ(Do("licensee", "release-pledge", number, {"--pledge=G20990000099"}),
+            3);
+  EXPECT_THAT(err_, HasSubstr("G20990000099"));
   const std::string release = Asked("licensee", "release-pledge", number, {});
   ASSERT_EQ(Order("grant", release), 0) << err_;
   EXPECT_EQ(Do("licensee", "encumbrances", number), 4);

@@ -151,6 +151,20 @@ TEST_F(DraftCommands, SealAValueAndDiscloseItLater) {
   EXPECT_EQ(Code("enterprise", {"application", "show", number}), 0);
   EXPECT_THAT(out_, HasSubstr("已公开内容"));
   EXPECT_THAT(out_, HasSubstr("sources[0].method"));
+  // Everybody reads the value, and what proves it.
+  EXPECT_EQ(Code("licensee", {"application", "show", number}), 0) << err_;
+  EXPECT_THAT(out_, HasSubstr("承诺 "));
+  EXPECT_THAT(out_, HasSubstr("盐 "));
+  const auto shown = office_.Json("licensee", {"application", "show", number});
+  const auto& values = FieldIn(shown, "disclosed").list_value();
+  ASSERT_EQ(values.values_size(), 1);
+  const std::string text = TextIn(values.values(0), "text");
+  EXPECT_FALSE(text.empty());
+  const auto& sources =
+      FieldIn(FieldIn(FieldIn(shown, "application"), "form"), "sources")
+          .list_value();
+  ASSERT_GE(sources.values_size(), 1);
+  EXPECT_EQ(TextIn(sources.values(0), "method"), text);
 }
 
 }  // namespace

@@ -89,6 +89,11 @@ TEST_F(Tables, RootLoadsTheNextYear) {
       "examiner",
       {"calendar", "load", next, "--key", office_.KeyFile("examiner")});
   EXPECT_EQ(stranger.exit_code, 4) << stranger.err;
+  const std::string part = office_.Path("calendar_part.csv");
+  WriteFile(part, "date,kind,name\n2090-01-01,off,元旦\n");
+  const Ended lost = AsRoot({"calendar", "load", part});
+  EXPECT_EQ(lost.exit_code, 2) << lost.err;
+  EXPECT_THAT(lost.err, AllOf(HasSubstr("2026 年"), HasSubstr("--replace")));
   const Ended loaded = AsRoot({"calendar", "load", next});
   EXPECT_EQ(loaded.exit_code, 0) << loaded.err;
   EXPECT_THAT(loaded.out, HasSubstr("calendars/cn"));

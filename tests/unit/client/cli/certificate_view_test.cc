@@ -188,7 +188,7 @@ TEST(StatusText, NamesSuccessorAndOverlays) {
   pledge.set_rank(2);
   status.add_overlays()->set_kind(v1::FREEZE);
   EXPECT_THAT(StatusText(status), AllOf(HasSubstr("已换证 → 20240833000000002"),
-                                        HasSubstr("质押 2、冻结")));
+                                        HasSubstr("第 2 顺位质押、冻结")));
 }
 
 }  // namespace

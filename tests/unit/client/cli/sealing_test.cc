@@ -74,14 +74,14 @@ TEST(SealedFile, IsReadBackByItsOwnerOnly) {
   Filing filing = FilingWithMethods();
   const auto one = SealField("sources[0].method", filing);
   const auto other = SealField("contact.role", filing);
-  ASSERT_TRUE(WriteSealed(path, {*one, *other}).ok());
+  ASSERT_TRUE(WriteSealed(path, "R-7", {*one, *other}).ok());
   struct stat status {};
   ASSERT_EQ(::stat(path.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   const auto read = ReadSealed(path, "contact.role");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->SerializeAsString(), other->opening().SerializeAsString());
-  EXPECT_TRUE(absl::IsAlreadyExists(WriteSealed(path, {*one})));
+  EXPECT_TRUE(absl::IsAlreadyExists(WriteSealed(path, "R-7", {*one})));
   EXPECT_TRUE(absl::IsNotFound(ReadSealed(path, "name").status()));
   EXPECT_TRUE(absl::IsNotFound(ReadSealed(dir / "none", "name").status()));
   test::WriteFile(path, "{\"fields\": 1}\n");

@@ -165,7 +165,7 @@ TEST_F(Attorneys, EndAtTheWordOfEitherSide) {
 TEST_F(Attorneys, LetAnAgentFileAlone) {
   const v1::Command command = SubmitByAgent(fixture_.GoodForm("R-1"));
   EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
-              Refuses(BAD_SIGNATURE, "B03", "applicants"));
+              Refuses(NOT_ALLOWED, "B22", "actor"));
   Granted({v1::ACT_CORRECT});
   EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
               Refuses(NOT_ALLOWED, "B22", "actor"));
@@ -187,7 +187,7 @@ TEST_F(Attorneys, CoverEveryApplicantOrNone) {
   v1::ApplicationForm form = fixture_.GoodForm("R-1");
   form.add_applicants()->set_party_number(fixture_.person);
   EXPECT_THAT(fixture_.Decide(SubmitByAgent(form), {"licensee"}),
-              Refuses(BAD_SIGNATURE, "B03", "applicants"));
+              Refuses(NOT_ALLOWED, "B22", "actor"));
   v1::Command command = Grant({v1::ACT_FILE});
   command.set_actor(fixture_.person);
   fixture_.Do(command, {"person"});

@@ -58,6 +58,24 @@ TEST_F(ObjectionDecisions, NotAnsweredInTimeRefuseTheApplication) {
   EXPECT_TRUE(fixture_.state().due.empty());
 }
 
+TEST_F(ObjectionDecisions, OfFilingSayWhatIsWrong) {
+  const auto zh = [&](const v1::Command& command) {
+    const auto decision = fixture_.Decide(command, {"licensee"});
+    const auto* refusal = std::get_if<Refusal>(&decision);
+    return refusal == nullptr ? "" : refusal->violations[0].message_zh();
+  };
+  v1::Command command = FileCommand(fixture_.licensee);
+  command.mutable_file_objection()->mutable_claim()->set_fields(0, "source");
+  EXPECT_NE(zh(command).find("“source”"), std::string::npos) << zh(command);
+  EXPECT_NE(zh(command).find("sources"), std::string::npos);
+  const std::string last = Application().notice_deadline().due_date();
+  GoTo("2024-12-31");
+  ASSERT_EQ(Application().state(), v1::PUBLICITY);
+  command = FileCommand(fixture_.licensee);
+  EXPECT_NE(zh(command).find("公示期已于 " + last), std::string::npos)
+      << zh(command);
+}
+
 TEST_F(ObjectionDecisions, UpheldRefuseTheApplication) {
   const std::string number = Answered(fixture_.licensee, "licensee");
   const std::string other = Forwarded(fixture_.person, "person");

@@ -262,6 +262,9 @@ TEST_F(Requests, WaitForTheirCosigners) {
   EXPECT_EQ(Request(number).cosigners(0), fixture_.licensee);
   EXPECT_THAT(fixture_.Decide(Grant(number), {kExaminer, kApprover}),
               Refuses(RULE_REFUSES, "C2", "request_no"));
+  const auto early = fixture_.Decide(Grant(number), {kExaminer, kApprover});
+  EXPECT_THAT(std::get<Refusal>(early).violations[0].message_zh(),
+              ::testing::HasSubstr("尚待 " + fixture_.licensee + " 同意"));
   EXPECT_THAT(fixture_.Decide(Cosign(number, fixture_.person), {"person"}),
               Refuses(NOT_ALLOWED, "C2", "actor"));
   Consented(number);

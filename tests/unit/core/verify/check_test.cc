@@ -1,5 +1,6 @@
 #include "core/verify/check.h"
 
+#include "absl/strings/str_cat.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
 #include "dataip/bundle/v1/bundle.pb.h"
@@ -208,6 +209,13 @@ TEST(Report, PrintsBothLanguagesAndJson) {
   const Report report = CheckNow(BundleOf(0));
   EXPECT_NE(FormatReport(report).find("演示 / DEMONSTRATION"),
             std::string::npos);
+  EXPECT_NE(FormatReport(report).find(absl::StrCat(
+                "judged as of  ", FormatInstant(report.checked_at_ms),
+                "（演示时钟 / the demonstration's clock）")),
+            std::string::npos);
+  Report real = report;
+  real.demonstration = false;
+  EXPECT_EQ(FormatReport(real).find("演示时钟"), std::string::npos);
   EXPECT_NE(FormatReportJson(report).find("\"conclusion\":\"IN_FORCE\""),
             std::string::npos);
   EXPECT_EQ(FormatInstant(1'718'845'200'000), "2024-06-20T09:00:00+08:00");
@@ -225,8 +233,8 @@ TEST(Report, SaysWhatStandsNowAndWhatStoodBefore) {
   report.legacy_numbers = {"浙数登0017", "DZ0017"};
   const std::string text = FormatReport(report);
   for (const char* part :
-       {"state  REPLACED  + PLEDGE 1, FREEZE", "replaced by  20240833000000002",
-        "replaces  20240633000000007",
+       {"state  REPLACED  + PLEDGE（第 1 顺位 / rank 1）, FREEZE",
+        "replaced by  20240833000000002", "replaces  20240633000000007",
         "numbers in older systems  浙数登0017, DZ0017"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
