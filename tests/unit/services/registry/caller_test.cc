@@ -195,7 +195,7 @@ TEST_F(Callers, SeeObjectionsThatWereForwarded) {
 
 TEST_F(Callers, NeverLearnWhoMadeAnObjectionThatWasNotForwarded) {
   const std::string rejected = File(fixture_.licensee, "licensee");
-  fixture_.Do(Reject(rejected), {kExaminer});
+  fixture_.Do(Reject(rejected), {kExaminer, kApprover});
   const std::string withdrawn = Accepted(fixture_.person, "person");
   fixture_.Do(Withdraw(withdrawn, fixture_.person), {"person"});
   for (const std::string& number : {rejected, withdrawn}) {
