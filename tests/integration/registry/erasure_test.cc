@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "client/status.h"
+#include "core/base/hex.h"
 #include "core/proof/header.h"
 #include "core/registry/canonical.h"
 #include "core/registry/civil_date.h"
@@ -182,7 +183,36 @@ TEST_F(RegistryErasure, OfOpeningsIsOfCommitmentsThatThereAre) {
   EXPECT_EQ(FieldIn(unknown), "erase_openings.commitments[0]");
   order->set_commitments(
       0, bureau_.Application(number_).form().sample().file().sha256().digest());
+  const std::string sample =
+      bureau_.dir /
+      ("registry/files/" +
+       base::HexEncode(
+           hash::Sha256(hash::AsBytes(bureau_.Form("secret").sample)).span()));
+  ASSERT_TRUE(std::filesystem::exists(sample));
   EXPECT_OK(bureau_.Do("root", {"root"}, command));
+  EXPECT_TRUE(Becomes([&] { return !std::filesystem::exists(sample); }));
+}
+
+// The store is lost: the files stay, and are read when it is back.
+TEST_F(RegistryErasure, IsNotDoneToFilesOfALostStore) {
+  EXPECT_EQ(bureau_.registry_process->Stop(), 0);
+  const std::filesystem::path store = bureau_.dir / "registry/store";
+  const std::filesystem::path aside = bureau_.dir / "registry/store.aside";
+  std::filesystem::rename(store, aside);
+  for (const auto& file : std::filesystem::directory_iterator(
+           std::filesystem::path(bureau_.dir / "registry/files"))) {
+    std::filesystem::last_write_time(
+        file.path(),
+        std::filesystem::file_time_type::clock::now() - std::chrono::hours(48));
+  }
+  bureau_.StartRegistry();
+  const client::RegistryClient::FileName sample{number_, "sample", 0};
+  EXPECT_FALSE(bureau_.Connect(kExaminer)->Download(sample).ok());
+  EXPECT_EQ(bureau_.registry_process->Stop(), 0);
+  std::filesystem::remove_all(store);
+  std::filesystem::rename(aside, store);
+  bureau_.StartRegistry();
+  EXPECT_OK(bureau_.Connect(kExaminer)->Download(sample));
 }
 
 TEST_F(RegistryErasure, LeavesProofsAndTakesTheBytes) {

@@ -247,6 +247,28 @@ TEST_F(RefusalTest, ToSayWhetherAnotherUploadedAFile) {
   EXPECT_EQ(pieces->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
 }
 
+// The digest of a file gives nobody the file, whoever has uploaded it.
+TEST_F(RefusalTest, OfAFileThatAnotherUploaded) {
+  const PreparedForm prepared = bureau_->Form("another's");
+  const auto file = [&](const std::string& party, const std::string& key) {
+    v1::Command command;
+    v1::ApplicationForm& form =
+        *command.mutable_submit_application()->mutable_form();
+    form = prepared.form;
+    form.mutable_applicants(0)->set_party_number(party);
+    *command.mutable_issued_at() = form.evidence(0).time();
+    *command.mutable_expires_at() =
+        registry::FromUnixMs(kClockStartMs + 3'600'000);
+    return bureau_->Do(party, {key}, command, prepared.openings);
+  };
+  const Answer before = file(kLicensee, "licensee");
+  EXPECT_EQ(FieldIn(before), "sample.file.sha256");
+  ASSERT_OK(bureau_->As(kEnterprise).Upload(hash::AsBytes(prepared.sample)));
+  EXPECT_EQ(file(kLicensee, "licensee").status(), before.status());
+  EXPECT_OK(file(kEnterprise, "enterprise"));
+  EXPECT_EQ(file(kLicensee, "licensee").status(), before.status());
+}
+
 TEST_F(RefusalTest, OfForeignPageTokens) {
   ASSERT_OK(bureau_->File("page-1"));
   ASSERT_OK(bureau_->File("page-2"));
