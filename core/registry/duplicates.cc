@@ -252,6 +252,17 @@ void ExplainDuplicates(v1::DuplicateReport& report) {
   report.set_reason_en(std::move(en));
 }
 
+void KeepKnown(const std::function<bool(const std::string&)>& knows,
+               v1::DuplicateReport& report) {
+  std::vector<v1::SimilarApplication> known;
+  for (const v1::SimilarApplication& similar : report.similar()) {
+    if (knows(similar.application_no())) known.push_back(similar);
+  }
+  report.mutable_similar()->Assign(known.begin(), known.end());
+  report.set_score(known.empty() ? 0 : DuplicateScore(known.front()));
+  ExplainDuplicates(report);
+}
+
 uint32_t NameLikeness(absl::string_view a, absl::string_view b) {
   return Likeness(PairsOf(a), PairsOf(b));
 }

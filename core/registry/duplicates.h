@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -39,6 +40,11 @@ uint32_t DuplicateThreshold(const Profile& values);
 // Writes the reasons of what the report lists, in words: those of its first
 // line, and how many are of the same series.
 void ExplainDuplicates(v1::DuplicateReport& report);
+
+// Of the report what one may know who has no part in other cases than those for
+// which `knows` holds: these, the score and the reasons of these.
+void KeepKnown(const std::function<bool(const std::string&)>& knows,
+               v1::DuplicateReport& report);
 
 struct DuplicateSearch {
   // The form's own; may be empty.

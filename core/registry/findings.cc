@@ -155,6 +155,7 @@ std::vector<v1::Finding> ChecklistOf(const State& state,
   context.parties.state = &state;
   context.parties.signed_by = &signed_by;
   context.parties.application_no = application.application_no();
+  context.parties.for_officers = true;
   std::vector<v1::Finding> findings;
   for (const Finding& finding : Precheck(form, context)) {
     findings.push_back(MessageOf(finding));

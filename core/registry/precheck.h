@@ -62,6 +62,9 @@ struct PrecheckParties {
   const std::set<std::string>* signed_by = nullptr;
   // The form's own application, when it is one already.
   std::string application_no;
+  // Whether an officer reads what is found: others are not told which cases of
+  // others resemble theirs before the public notice of these.
+  bool for_officers = false;
 };
 
 struct PrecheckContext {

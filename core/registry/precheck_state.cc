@@ -131,6 +131,34 @@ absl::string_view ClauseOfRepetition(const PrecheckContext& context) {
              : context.form.profile->ClauseOf(kGroundOfRepetition);
 }
 
+// One's own, and what everybody knows by its public notice.
+bool MayKnow(const State& state, const v1::ApplicationForm& form,
+             const std::string& application_no) {
+  const v1::Application* other = FindApplication(state, application_no);
+  return other != nullptr && (other->notice_opened_at_ms() != 0 ||
+                              PrimaryOf(other->form()) == PrimaryOf(form));
+}
+
+std::pair<std::string, std::string> DuplicateReason(
+    const State& state, const v1::ApplicationForm& form,
+    const PrecheckParties& parties, v1::DuplicateReport report,
+    uint32_t threshold) {
+  if (!parties.for_officers) {
+    KeepKnown(
+        [&](const std::string& number) { return MayKnow(state, form, number); },
+        report);
+  }
+  if (report.score() < threshold) {
+    return {"与另一件尚未公示的申请相似",
+            "alike an application of which no "
+            "notice is public yet"};
+  }
+  return {absl::StrCat("查重得分 ", report.score(), "/1000", ":",
+                       report.reason_zh()),
+          absl::StrCat("duplicate score ", report.score(),
+                       "/1000: ", report.reason_en())};
+}
+
 void CheckDuplicates(const State& state, const v1::ApplicationForm& form,
                      const PrecheckContext& context,
                      std::vector<Finding>& out) {
@@ -141,10 +169,7 @@ void CheckDuplicates(const State& state, const v1::ApplicationForm& form,
   if (report.score() >= search.threshold) {
     Add("B18", "duplicate_explanation",
         explained ? Severity::kTells : Severity::kWarns,
-        {absl::StrCat("查重得分 ", report.score(), "/1000", ":",
-                      report.reason_zh()),
-         absl::StrCat("duplicate score ", report.score(),
-                      "/1000: ", report.reason_en())},
+        DuplicateReason(state, form, context.parties, report, search.threshold),
         out, ClauseOfRepetition(context));
   }
   if (report.same_series() == 0) return;

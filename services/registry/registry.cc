@@ -15,6 +15,7 @@
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/common/repeater.h"
+#include "services/registry/answers.h"
 #include "services/registry/authenticate.h"
 #include "services/registry/bundle.h"
 #include "services/registry/command_loop.h"
@@ -73,6 +74,8 @@ struct Registry::Parts {
   absl::Status FindOrigin();
   absl::Status CheckKeys() const;
   void Begin();
+  void CutToActor(const v1::SubmitCommandRequest& request,
+                  v1::SubmitCommandResponse& response) const;
 
   DataDirectory directory;
   RegistryOptions options;
@@ -239,6 +242,20 @@ void Registry::Parts::Begin() {
        {"entries", std::to_string(acknowledged->tail().next_index())}});
 }
 
+// Decide saw that the command is its actor's.
+void Registry::Parts::CutToActor(const v1::SubmitCommandRequest& request,
+                                 v1::SubmitCommandResponse& response) const {
+  if (!TellsOfOthers(response)) return;
+  v1::Command command;
+  Caller caller;
+  if (command.ParseFromString(request.command().command())) {
+    caller = {command.actor(), options.now_ms()};
+  }
+  acknowledged->With([&](const registry::State& state) {
+    CutToReader(caller, state, response);
+  });
+}
+
 absl::StatusOr<std::unique_ptr<Registry>> Registry::Start(
     RegistryOptions options) {
   ASSIGN_OR_RETURN(DataDirectory directory,
@@ -286,6 +303,7 @@ void Registry::Submit(const Caller& caller,
       return;
     }
     v1::SubmitCommandResponse response = ResponseOf(*outcome);
+    parts_->CutToActor(request, response);
     if (request.validate_only()) {
       submitted(std::move(response));
       return;
@@ -322,6 +340,7 @@ void Registry::AnswerRepeated(const v1::SubmitCommandRequest& request,
     return;
   }
   v1::SubmitCommandResponse response = ResponseOf(*outcome);
+  parts_->CutToActor(request, response);
   if (request.validate_only()) {
     submitted(std::move(response));
     return;

@@ -239,7 +239,11 @@ TEST_F(Drafts, ThatAreClosedDoNothing) {
   const std::string number = Prepared();
   EXPECT_THAT(fixture_.Decide(Discard(fixture_.licensee, number), {"licensee"}),
               Refuses(NOT_ALLOWED, "T1", "actor"));
+  EXPECT_THAT(fixture_.Decide(Submit(fixture_.licensee, number), {"licensee"}),
+              Refuses(NOT_ALLOWED, "ACTOR", "actor"));
   fixture_.Do(Discard(fixture_.person, number), {"person"});
+  EXPECT_THAT(fixture_.Decide(Discard(fixture_.licensee, number), {"licensee"}),
+              Refuses(NOT_ALLOWED, "T1", "actor"));
   EXPECT_TRUE(Get(number).closed());
   EXPECT_EQ(Get(number).application_no(), "");
   EXPECT_THAT(fixture_.Decide(Discard(fixture_.person, number), {"person"}),

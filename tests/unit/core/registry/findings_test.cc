@@ -4,12 +4,14 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 
 namespace dataip::registry {
 namespace {
 
+using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::RegistryFixture;
 
@@ -90,6 +92,27 @@ TEST_F(Findings, TellOfWhatResembles) {
   fixture_.Submit("R-1");
   EXPECT_EQ(Of(Again("R-2"), "enterprise"),
             "WARNS B18 duplicate_explanation\n");
+}
+
+// A case of somebody else is named when everybody may know of it.
+TEST_F(Findings, NameNoCaseOfOthersBeforeItsNotice) {
+  const std::string number = fixture_.Submit("R-1");
+  v1::Command command = Again("R-2");
+  command.set_actor(fixture_.licensee);
+  auto* form = command.mutable_submit_application()->mutable_form();
+  form->mutable_applicants(0)->set_party_number(fixture_.licensee);
+  const auto reason = [&] {
+    const auto findings = FindingsOf(
+        fixture_.state(),
+        {command, {fixture_.KeyId("licensee")}, fixture_.now_ms(), ""});
+    for (const v1::Finding& finding : findings) {
+      if (finding.rule() == "B18") return finding.reason_en();
+    }
+    return std::string();
+  };
+  EXPECT_EQ(reason(), "alike an application of which no notice is public yet");
+  fixture_.Do(fixture_.NoticeCommand(number), {kExaminer, kApprover});
+  EXPECT_THAT(reason(), ::testing::HasSubstr(number));
 }
 
 TEST_F(Findings, OfAnAcceptedFilingAreThoseOfBefore) {

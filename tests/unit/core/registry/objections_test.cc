@@ -364,6 +364,15 @@ TEST_F(Objections, AreWithdrawnByTheObjectorOnly) {
   EXPECT_THAT(
       fixture_.Decide(Withdraw(number, fixture_.enterprise), {"enterprise"}),
       Refuses(NOT_ALLOWED, "T13", "actor"));
+  // Not even whose it is, or that it was changed.
+  v1::Command strange = Withdraw(number, fixture_.enterprise);
+  const Decision plain = fixture_.Decide(strange, {"enterprise"});
+  strange.set_version(99);
+  const Decision late = fixture_.Decide(strange, {"enterprise"});
+  EXPECT_EQ(std::get<Refusal>(plain).message_en,
+            std::get<Refusal>(late).message_en);
+  EXPECT_THAT(std::get<Refusal>(plain).message_en,
+              ::testing::Not(::testing::HasSubstr(fixture_.licensee)));
   v1::Command command = Withdraw(number, fixture_.licensee);
   command.mutable_withdraw_objection()->set_reason("\x01");
   EXPECT_THAT(fixture_.Decide(command, {"licensee"}),
