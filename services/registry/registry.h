@@ -63,9 +63,8 @@ class Registry {
   using Submitted =
       std::function<void(absl::StatusOr<v1::SubmitCommandResponse>)>;
   // From `caller`: authenticates, decides, appends and waits for the receipt,
-  // holding no
-  // thread meanwhile. `submitted` is called once, from any thread; `request`
-  // must live until then.
+  // holding no thread meanwhile. `submitted` is called once, from any thread;
+  // `request` must live until then.
   void Submit(const Caller& caller, const v1::SubmitCommandRequest& request,
               Submitted submitted);
 
