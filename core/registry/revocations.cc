@@ -307,18 +307,22 @@ Decision DecideRevokeCertificate(const Case& a_case) {
   const v1::Revocation& revocation =
       *FindRevocation(a_case.state, body.revocation_no());
   const v1::Deadline& deadline = revocation.hearing_deadline();
-  if (revocation.state() != v1::REVOCATION_HEARD &&
-      a_case.decided_at_ms <= DueInstantMs(deadline)) {
-    return RuleRefuses(
-        "revocation_no",
-        absl::StrCat("登记主体(多个的,任何一个)尚可陈述意见,期限至 ",
-                     deadline.due_date(), " 才届满,届满后方可撤销"),
-        absl::StrCat("the holder, or one of several, may be heard until the "
-                     "end of ",
-                     deadline.due_date(), "; revoke after it"));
-  }
   const v1::Certificate& sheet =
       *NewestSheet(a_case.state, revocation.certificate_number());
+  if (revocation.state() != v1::REVOCATION_HEARD &&
+      a_case.decided_at_ms <= DueInstantMs(deadline)) {
+    const bool several = sheet.content().holders_size() > 1;
+    return RuleRefuses(
+        "revocation_no",
+        absl::StrCat(several ? "权利人有数个,陈述意见的期限至 "
+                             : "登记主体尚未陈述意见,期限至 ",
+                     deadline.due_date(), " 才届满,届满后方可撤销"),
+        absl::StrCat(several
+                         ? "each of the holders may be heard until the end of "
+                         : "the holder has not been heard and may be until "
+                           "the end of ",
+                     deadline.due_date(), "; revoke after it"));
+  }
   RETURN_IF_REFUSED(CheckEffect(body, sheet));
   RETURN_IF_REFUSED(CheckReason("revoke_certificate.reason", body.reason(),
                                 limits::kReasonLeastCharacters,
