@@ -75,4 +75,14 @@ absl::StatusOr<std::vector<v1::CertificateSignature>> CertificateSigner::Sign(
   return signatures;
 }
 
+std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
+  std::vector<std::string> pem;
+  for (const auto* chain : {&signer.sm2_chain(), &signer.p256_chain()}) {
+    for (const crypto::Certificate& certificate : *chain) {
+      pem.push_back(crypto::CertificatePem(hash::AsBytes(certificate.der)));
+    }
+  }
+  return pem;
+}
+
 }  // namespace dataip::registryd

@@ -65,4 +65,7 @@ class CertificateSigner {
   Issuer p256_;
 };
 
+// Both chains, certificate by certificate.
+std::vector<std::string> IssuingPem(const CertificateSigner& signer);
+
 }  // namespace dataip::registryd

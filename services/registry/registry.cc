@@ -35,19 +35,6 @@
 namespace dataip::registryd {
 namespace {
 
-// Digests that commands on the ledger commit to.
-using Committed = std::set<std::string>;
-
-std::vector<std::string> IssuingPem(const CertificateSigner& signer) {
-  std::vector<std::string> pem;
-  for (const auto* chain : {&signer.sm2_chain(), &signer.p256_chain()}) {
-    for (const crypto::Certificate& certificate : *chain) {
-      pem.push_back(crypto::CertificatePem(hash::AsBytes(certificate.der)));
-    }
-  }
-  return pem;
-}
-
 // Without the receipt.
 v1::SubmitCommandResponse ResponseOf(Outcome& outcome) {
   v1::SubmitCommandResponse response;
@@ -115,12 +102,8 @@ absl::Status Registry::Parts::OpenStores() {
   ASSIGN_OR_RETURN(projection, Projection::Open(directory.projections_path()));
   ASSIGN_OR_RETURN(files, FileStore::Open(directory.files_path()));
   ASSIGN_OR_RETURN(uploads, Uploads::Open(*store, options.now_ms, {}));
-  store->SetOpeningsSink([this](const std::vector<StoredOpening>& openings) {
-    for (const StoredOpening& opening : openings) {
-      const auto sha256 = Hash::From(hash::AsBytes(opening.value));
-      if (sha256.has_value()) uploads->Filed(*sha256);
-    }
-  });
+  store->SetOpeningsSink(
+      [this](const auto& openings) { uploads->Filed(openings); });
   orphans = std::make_unique<Orphans>(Orphans::Parts{*store, *files, *uploads});
   acknowledged = std::make_unique<Acknowledged>(*projection, *store);
   erasures = std::make_unique<ErasureDesk>([this](const ErasureToDo& order) {
@@ -170,7 +153,7 @@ absl::Status Registry::Parts::CheckKeys() const {
 // All that could refuse comes before the epoch is opened: a registry that
 // cannot serve must not fence the one that does.
 absl::Status Registry::Parts::Replay() {
-  Committed committed;
+  std::set<std::string> committed;  // digests that commands commit to
   acknowledged->SetObserver([&](const Decided& decided) {
     for (FoundCommitment& found : CommitmentsIn(decided.command)) {
       committed.insert(std::move(found.digest));

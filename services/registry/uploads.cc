@@ -140,6 +140,13 @@ void Uploads::Filed(const Hash& sha256) {
   for (auto& [actor, upload] : found->second) TakeUnfiled(actor, upload);
 }
 
+void Uploads::Filed(const std::vector<StoredOpening>& openings) {
+  for (const StoredOpening& opening : openings) {
+    const auto sha256 = Hash::From(hash::AsBytes(opening.value));
+    if (sha256.has_value()) Filed(*sha256);
+  }
+}
+
 absl::Status Uploads::Forget(const Hash& sha256) {
   const base::MutexLock lock(mutex_);
   const auto found = uploads_.find(sha256);

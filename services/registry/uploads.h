@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -64,6 +65,8 @@ class Uploads {
 
   // A command that names the file is recorded: it counts no more.
   void Filed(const Hash& sha256);
+  // The same for the files that they open.
+  void Filed(const std::vector<StoredOpening>& openings);
   // Nobody has uploaded it: it is gone.
   absl::Status Forget(const Hash& sha256);
   // Forgets those that are older than limits::kUnusedFileKeptS.
