@@ -38,8 +38,9 @@ TEST(FormatTable, KeepsACellOnOneLine) {
 
 TEST(FormatTable, ShowsCharactersThatHideOrTurnTheRest) {
   EXPECT_EQ(FormatTable({{"a", "b"},
-                         {{"x\xe2\x80\xae", "\xc2\x9b"
-                                             "31m\xef\xbb\xbf\x7f"}}}),
+                         {{"x\xe2\x80\xae",
+                           "\xc2\x9b"
+                           "31m\xef\xbb\xbf\x7f"}}}),
             "a          b\nx\\u{202e}  \\u{9b}31m\\u{feff}\\u{7f}\n");
   EXPECT_EQ(FormatRecord({{"a", "x\xe2\x80\x8by\nz\xe2\x80\xa8"}}),
             "a  x\\u{200b}y\n   z\\u{2028}\n");
