@@ -158,6 +158,10 @@ Decision DecideCorrectApplication(const Case& a_case) {
     violations.push_back(refusal->violations.front());
   }
   if (!violations.empty()) return RefuseForm(std::move(violations));
+  if (application->form().deposit().file_sha256() !=
+      body.form().deposit().file_sha256()) {
+    RETURN_IF_REFUSED(CheckCooloff(a_case, body.form()));
+  }
   Events events(1);
   v1::CorrectionFiled* event = events[0].mutable_correction_filed();
   event->set_application_no(body.application_no());
