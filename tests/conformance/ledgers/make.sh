@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 keep() {
   rm -rf "$work/made/keys"
   "$build/bin/dataip-audit" "$work/made/ledger" --trust "$work/made/trust.json"
-  rm -rf "$here/$1"
+  rm -rf "${here:?}/$1"
   mv "$work/made" "$here/$1"
   echo "made $here/$1; git add it"
 }
