@@ -37,8 +37,8 @@ TEST_F(AttorneyCommands, LetAnAgentFileAndCorrectUntilRevoked) {
   const Words file = {"application",        "file",  csv,        "--data",
                       Office::DataFolder(), "--for", kEnterprise};
   EXPECT_EQ(Code("licensee", file), 4);
-  EXPECT_THAT(err_, HasSubstr("每个申请人须各签一次"));
-  EXPECT_THAT(err_, HasSubstr("add the missing signatures"));
+  EXPECT_THAT(err_, HasSubstr("此事项只能由"));
+  EXPECT_THAT(err_, HasSubstr("its agent"));
   WriteFile(office_.Path("power.pdf"), "授权委托书");
   const std::string power = Granted(
       {"--act=file", "--act=correct", "--document", office_.Path("power.pdf")});

@@ -180,7 +180,7 @@ TEST_F(ObjectionCommands, SayWhatIsWrongInBothLanguages) {
   const Ended field = File("licensee", number, {"--field=contact"});
   EXPECT_EQ(field.exit_code, 2);
   EXPECT_THAT(field.err, HasSubstr("claim.fields[0]"));
-  EXPECT_THAT(field.err, HasSubstr("公示字段名"));
+  EXPECT_THAT(field.err, HasSubstr("不是公示字段"));
   EXPECT_EQ(Code("licensee",
                  {"objection", "file", number, "--right=everything",
                   "--field=sources", "--statement=该数据来自本单位的热量表",
