@@ -16,6 +16,7 @@
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
 #include "core/registry/form_rules.h"
+#include "core/registry/profile.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -66,15 +67,30 @@ rpc::v1::FieldViolation OtherFile(const std::string& reference,
 // what follows from the cells that could not be read.
 void AddWhatTheRulesSay(v1::ApplicationForm form,
                         const google::protobuf::Timestamp& now,
+                        const registry::Profile& profile,
                         Violations& violations) {
   const UnreadCells unread(violations);
   SetIssuedAt(now, form);
   registry::FormContext context;
+  context.profile = &profile;
   context.issued_at = now;
   context.filed_at_ms = MillisecondsOf(now);
   for (auto& found : registry::ValidateForm(form, context)) {
     if (!unread.Hide(found.field())) violations.push_back(std::move(found));
   }
+}
+
+// The profile that rules what is filed today.
+absl::StatusOr<registry::Profile> CurrentProfile(RegistryClient& registry) {
+  ASSIGN_OR_RETURN(const auto profiles, registry.GetProfiles());
+  v1::GetTableRequest request;
+  for (const v1::ProfileInForce& one : profiles.in_force()) {
+    if (!one.current()) continue;
+    request.set_name(absl::StrCat("profiles/", one.profile().profile_id()));
+    request.set_sha256(one.profile().sha256());
+  }
+  ASSIGN_OR_RETURN(const auto table, registry.GetTable(request));
+  return registry::Profile::Parse(table.content());
 }
 
 // Answers that concern this row only; everything else ends the import.
@@ -98,7 +114,9 @@ class Importer {
   Importer(const ImportRequest& request, RegistryClient& registry)
       : request_(request), registry_(registry) {}
 
+  // What is filed already, and the profile of today.
   absl::Status LoadExisting() {
+    ASSIGN_OR_RETURN(profile_, CurrentProfile(registry_));
     v1::ListApplicationsRequest list;
     list.set_party(request_.context.party_number);
     ASSIGN_OR_RETURN(const auto applications, registry_.ListApplications(list));
@@ -149,7 +167,7 @@ class Importer {
     if (made.violations.empty()) return std::move(made.filing);
     outcome.result = RowResult::kRejected;
     if (row.flaw.empty()) {
-      AddWhatTheRulesSay(std::move(made.filing.form), request_.now,
+      AddWhatTheRulesSay(std::move(made.filing.form), request_.now, profile_,
                          made.violations);
     }
     outcome.violations = std::move(made.violations);
@@ -317,6 +335,7 @@ class Importer {
   const ImportRequest& request_;
   RegistryClient& registry_;
   std::map<std::string, Existing> existing_;
+  registry::Profile profile_;
 };
 
 // References that stand in several rows: all but the first are rejected.

@@ -181,7 +181,7 @@ class BadRows(StackTest):
 
     def test_all_defects_of_a_row_are_told_at_once(self):
         row = dict(self.referenced("ALL", 34)[0], update_frequency="Sometimes",
-                   coverage_from="2018/13/1", name="见www.example.com的数据",
+                   coverage_from="2018/13/1", name="数据平台",
                    series="S9 不存在")
         table = self.write_table("all", [row])
         done = self.run_import(table, "--dry-run")
