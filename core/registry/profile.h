@@ -46,7 +46,7 @@ inline constexpr char kWithdrawCooloff[] = "withdraw.cooloff";
 // can be opened.
 inline constexpr char kRevocationHearing[] = "revocation.hearing";
 // Certificates: months before the end of the term, months after it, years at
-// most, working days after the fact.
+// most; working days after the fact, told and not enforced (C1).
 inline constexpr char kRenewalWindow[] = "renewal.window";
 inline constexpr char kRenewalGrace[] = "renewal.grace";
 inline constexpr char kRenewalTerm[] = "renewal.term";
