@@ -8,7 +8,6 @@ namespace dataip::test {
 
 using registry::Events;
 using testing::Digest32;
-using testing::DocumentFile;
 using testing::kApprover;
 using testing::kExaminer;
 
@@ -69,26 +68,7 @@ void LifeStory::Revoke() {
   Officers(OrderFixture::Revoke(revocation_no));
 }
 
-void LifeStory::Import() {
-  v1::Command command = fixture_.NewCommand(kExaminer, 0);
-  v1::ImportCertificate* body = command.mutable_import_certificate();
-  body->add_holders()->set_party_number(fixture_.enterprise);
-  body->set_name("城市燃气管网运行数据");
-  body->set_industry_code("C4016");
-  body->set_region_code("330382");
-  body->add_sources(v1::ENTERPRISE);
-  body->set_record_count(1'000);
-  body->set_update_frequency(v1::DAILY);
-  body->set_valid_from("2023-09-01");
-  body->set_valid_to("2026-08-31");
-  v1::Provenance* provenance = body->mutable_provenance();
-  provenance->set_system("浙江数据知识产权登记平台");
-  provenance->set_issued_by("示例知识产权服务中心");
-  provenance->set_extracted_on("2024-06-19");
-  *provenance->mutable_record() = DocumentFile();
-  provenance->add_legacy_numbers("33002023090112345");
-  Officers(command);
-}
+void LifeStory::Import() { Officers(OrderFixture::Import()); }
 
 // The registry's own, on the certificate of the sealed application.
 void LifeStory::CorrectError() {

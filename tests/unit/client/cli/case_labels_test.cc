@@ -5,6 +5,7 @@
 #include "client/cli/enum_words.h"
 #include "core/base/text.h"
 #include "gmock/gmock.h"
+#include "tests/unit/client/cli/every_value_named.h"
 
 namespace dataip::client {
 namespace {
@@ -12,17 +13,6 @@ namespace {
 namespace v1 = registry::v1;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-template <typename Enum>
-void ExpectEveryValueNamed() {
-  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
-  for (int i = 0; i < type->value_count(); ++i) {
-    const int number = type->value(i)->number();
-    if (number == 0) continue;
-    EXPECT_NE(LabelOf(static_cast<Enum>(number)), absl::StrCat(number))
-        << type->value(i)->name();
-  }
-}
 
 TEST(CaseLabels, NameEveryValueOfEveryEnum) {
   ExpectEveryValueNamed<v1::ObjectionState>();

@@ -7,23 +7,12 @@
 #include "dataip/registry/v1/transition.pb.h"
 #include "gmock/gmock.h"
 #include "tests/support/process.h"
+#include "tests/unit/client/cli/every_value_named.h"
 
 namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
-
-// Enums whose values are all named.
-template <typename Enum>
-void ExpectEveryValueNamed() {
-  const auto* const type = google::protobuf::GetEnumDescriptor<Enum>();
-  for (int i = 0; i < type->value_count(); ++i) {
-    const int number = type->value(i)->number();
-    if (number == 0) continue;
-    EXPECT_NE(LabelOf(static_cast<Enum>(number)), absl::StrCat(number))
-        << type->value(i)->name();
-  }
-}
 
 TEST(FormLabels, NameEveryValueOfEveryEnum) {
   ExpectEveryValueNamed<v1::ObjectKind>();

@@ -114,6 +114,30 @@ class OrderFixture : public ::testing::Test {
     return command;
   }
 
+  // Of a certificate of the enterprise, with two older numbers.
+  v1::Command Import() {
+    v1::Command command = fixture_.NewCommand(kExaminer, 0);
+    v1::ImportCertificate* body = command.mutable_import_certificate();
+    body->add_holders()->set_party_number(fixture_.enterprise);
+    body->set_name("城市燃气管网运行数据");
+    body->set_industry_code("C4016");
+    body->set_region_code("330382");
+    body->add_sources(v1::ENTERPRISE);
+    body->set_record_count(1'000);
+    body->set_update_frequency(v1::DAILY);
+    body->set_valid_from("2023-09-01");
+    body->set_valid_to("2026-08-31");
+    v1::Provenance* provenance = body->mutable_provenance();
+    provenance->set_system("浙江数据知识产权登记平台");
+    provenance->set_issued_by("示例知识产权服务中心");
+    provenance->set_extracted_on("2024-06-19");
+    *provenance->mutable_record() = DocumentFile();
+    // No scheme of ours makes either of them.
+    provenance->add_legacy_numbers("33002023090112345");
+    provenance->add_legacy_numbers("浙数登2023-0042X");
+    return command;
+  }
+
   // Their numbers.
   std::string Opened(const std::string& number) {
     const auto events = fixture_.Do(OpenRevocation(number), {kExaminer});
