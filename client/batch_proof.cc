@@ -10,7 +10,7 @@
 #include "core/base/status_macros.h"
 #include "core/proof/bundle.h"
 #include "core/proof/protobuf_reader.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"
 

@@ -13,7 +13,7 @@
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
 #include "core/crypto/random.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 
 namespace dataip::client {
 namespace {

@@ -15,8 +15,8 @@
 #include "client/status.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
-#include "core/registry/form_rules.h"
-#include "core/registry/profile.h"
+#include "core/registry/form/form_rules.h"
+#include "core/registry/tables/profile.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

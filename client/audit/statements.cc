@@ -9,7 +9,7 @@
 #include "core/crypto/checkpoint.h"
 #include "core/proof/header.h"
 #include "core/proof/tree.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "core/verify/check.h"
 #include "core/verify/rules.h"
 #include "dataip/bundle/v1/bundle.pb.h"

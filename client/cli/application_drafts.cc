@@ -12,7 +12,7 @@
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
 #include "core/hash/hash.h"
-#include "core/registry/drafts.h"
+#include "core/registry/application/drafts.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

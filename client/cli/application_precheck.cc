@@ -18,7 +18,7 @@
 #include "client/filing/unread_cells.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "client/cli/invocation.h"
 #include "client/filing/filing.h"
-#include "core/registry/precheck.h"
+#include "core/registry/precheck/precheck.h"
 #include "dataip/registry/v1/finding.pb.h"
 #include "dataip/registry/v1/queries.pb.h"
 

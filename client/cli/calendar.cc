@@ -1,6 +1,6 @@
 // `dataip calendar`: which days are worked on, and deadlines that explain
 // themselves.
-#include "core/registry/calendar.h"
+#include "core/registry/tables/calendar.h"
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -12,9 +12,9 @@
 #include "client/registry_client.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/deadlines.h"
-#include "core/registry/profile.h"
+#include "core/registry/state/deadlines.h"
+#include "core/registry/tables/profile.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

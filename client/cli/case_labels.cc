@@ -9,7 +9,7 @@
 #include "client/cli/enum_words.h"
 #include "client/cli/label_table.h"
 #include "client/cli/labels.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 
 namespace dataip::client {
 namespace {

@@ -14,7 +14,7 @@
 #include "client/in_flight.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 
 namespace dataip::client {

@@ -16,7 +16,7 @@
 #include "client/registry_client.h"
 #include "core/base/hex.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"
 #include "dataip/registry/v1/registry_service.pb.h"

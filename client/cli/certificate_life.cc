@@ -9,7 +9,7 @@
 #include "client/cli/object_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

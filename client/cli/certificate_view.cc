@@ -7,7 +7,7 @@
 #include "client/cli/form_view.h"
 #include "client/cli/label_table.h"
 #include "client/cli/labels.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "client/cli/application_precheck.h"
-#include "core/registry/precheck.h"
+#include "core/registry/precheck/precheck.h"
 
 namespace dataip::client {
 namespace {

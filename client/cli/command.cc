@@ -16,8 +16,8 @@
 #include "client/registry_client.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
+#include "core/registry/values/civil_date.h"
 #include "core/verify/trust.h"
 
 namespace dataip::client {

@@ -7,8 +7,8 @@
 #include "client/cli/form_labels.h"
 #include "client/cli/labels.h"
 #include "client/command.h"
-#include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {

@@ -11,7 +11,7 @@
 #include "client/status.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/form_path.h"
+#include "core/registry/form/form_path.h"
 
 namespace dataip::client {
 namespace {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "client/cli/output.h"
-#include "core/registry/calendar.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/registry/v1/common.pb.h"
 
 namespace dataip::client {

@@ -10,7 +10,7 @@
 #include "client/cli/case_labels.h"
 #include "client/cli/form_labels.h"
 #include "client/cli/labels.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {
@@ -171,9 +171,6 @@ void AppendRare(const v1::ApplicationForm& form, Record& record) {
   add("重复说明", form.duplicate_explanation());
   add("公开范围", LineOfEach(form.tiers(), TierText));
   add("封存内容", LineOfEach(form.sealed(), SealedText));
-  if (form.has_record_sketch()) {
-    add("记录摘要承诺", HexOf(form.record_sketch().digest()));
-  }
 }
 
 void AppendDeposit(const v1::ApplicationForm& form, Lines& lines) {

@@ -241,7 +241,6 @@ constexpr std::array kRows = {
     Row{"重复说明", "重复说明", "why it is no duplicate"},
     Row{"公开范围", "公开范围", "tiers"},
     Row{"封存内容", "封存内容", "sealed values"},
-    Row{"记录摘要承诺", "记录摘要承诺", "record sketch"},
     Row{"案件", "案件", "case"},
     Row{"等候", "等候", "waits for"},
     Row{"剩余", "剩余", "days"},

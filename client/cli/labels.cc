@@ -8,7 +8,7 @@
 #include "client/cli/enum_words.h"
 #include "client/cli/label_table.h"
 #include "client/cli/output.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 

@@ -10,7 +10,7 @@
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "core/base/text.h"
-#include "core/registry/identifiers.h"
+#include "core/registry/values/identifiers.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

@@ -1,6 +1,6 @@
 // `dataip profile`: rule profiles as they are loaded, in force, and beside each
 // other.
-#include "core/registry/profile.h"
+#include "core/registry/tables/profile.h"
 
 #include <set>
 

@@ -9,8 +9,9 @@
 #include "client/cli/decision.h"
 #include "client/in_flight.h"
 #include "client/registry_client.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/batch_items.h"
+#include "core/registry/application/batch_items.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -18,7 +19,7 @@ namespace {
 
 namespace v1 = registry::v1;
 
-constexpr size_t kMost = registry::kItemsPerBatch;
+constexpr size_t kMost = limits::kItemsPerBatch;
 
 // Items of one batch, in order of number.
 using Items = std::vector<v1::BatchItem>;

@@ -8,7 +8,7 @@
 #include "client/cli/evidence_files.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

@@ -15,7 +15,7 @@
 #include "client/pki/key_file.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/form_path.h"
+#include "core/registry/form/form_path.h"
 
 namespace dataip::client {
 namespace {

@@ -11,7 +11,7 @@
 #include "core/base/status_macros.h"
 #include "core/crypto/x509.h"
 #include "core/proof/note.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/signing.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {

@@ -14,7 +14,7 @@
 #include "core/proof/certificate.h"
 #include "core/proof/header.h"
 #include "core/proof/note.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 
 namespace dataip::client {

@@ -33,7 +33,7 @@ absl::StatusOr<std::string> FromGb18030(absl::string_view bytes) {
   if (result == static_cast<size_t>(-1)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "文件既不是 UTF-8 也不是 GB18030(第 ", bytes.size() - from_left,
-        " 字节处),请另存为 UTF-8 the file is neither UTF-8 nor "
+        " 字节处)，请另存为 UTF-8 the file is neither UTF-8 nor "
         "GB18030; save it as UTF-8"));
   }
   out.resize(out.size() - to_left);
@@ -43,7 +43,7 @@ absl::StatusOr<std::string> FromGb18030(absl::string_view bytes) {
 // A spreadsheet's own format, or bytes of two a character.
 absl::Status CheckIsText(absl::string_view bytes) {
   constexpr absl::string_view kRemedy =
-      "，请在电子表格中另存为“CSV UTF-8(逗号分隔)”; save it as \"CSV UTF-8 "
+      "，请在电子表格中另存为“CSV UTF-8(逗号分隔)”； save it as \"CSV UTF-8 "
       "(comma delimited)\"";
   if (absl::StartsWith(bytes, "PK\x03\x04") ||
       absl::StartsWith(bytes, "\xd0\xcf\x11\xe0")) {
@@ -226,7 +226,7 @@ absl::StatusOr<CsvTable> ReadCsvFile(const std::string& path) {
   if (absl::IsOutOfRange(bytes.status())) {
     return absl::InvalidArgumentError(absl::StrCat(
         "文件超过 ", limits::kImportFileBytes >> 20,
-        " MiB,请分批导入 the file is too large; split it: ", path));
+        " MiB，请分批导入 the file is too large; split it: ", path));
   }
   RETURN_IF_ERROR(bytes.status());
   absl::StatusOr<CsvTable> table = ParseCsv(*bytes);

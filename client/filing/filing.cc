@@ -23,8 +23,10 @@ namespace {
 namespace v1 = registry::v1;
 
 constexpr absl::string_view kCommitmentText =
-    "本申请人承诺:所提交的申请材料真实、准确、完整;数据来源合法,处理过程合规;"
-    "登记内容不侵犯他人个人信息权益、隐私权和知识产权;如有不实,自愿承担相应法律"
+    "本申请人承诺：所提交的申请材料真实、准确、完整；数据来源合法，处理过程合规"
+    "；"
+    "登记内容不侵犯他人个人信息权益、隐私权和知识产权；如有不实，自愿承担相应法"
+    "律"
     "责任。";
 
 std::string PathUnder(const std::string& dir, absl::string_view relative) {

@@ -50,7 +50,7 @@ class RowReader {
     const absl::string_view cell = table_.Cell(row_, column);
     uint64_t value = 0;
     if (!cell.empty() && !absl::SimpleAtoi(cell, &value)) {
-      Bad(column, absl::StrCat("“", cell, "”不是非负整数,请填写整数"),
+      Bad(column, absl::StrCat("“", cell, "”不是非负整数，请填写整数"),
           absl::StrCat("'", cell, "' is not a whole number"));
     }
     return value;
@@ -105,7 +105,7 @@ class RowReader {
       allowed.push_back(shown);
     }
     const std::string list = absl::StrJoin(allowed, ", ");
-    Bad(column, absl::StrCat("“", cell, "”不是可选值,请填其一:", list),
+    Bad(column, absl::StrCat("“", cell, "”不是可选值，请填其一：", list),
         absl::StrCat("'", cell, "' is not one of: ", list));
     return static_cast<Enum>(0);
   }

@@ -8,7 +8,7 @@
 #include "core/base/hex.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
-#include "core/registry/personal_data.h"
+#include "core/registry/values/personal_data.h"
 #include "nlohmann/json.hpp"
 
 namespace dataip::client {
@@ -117,7 +117,7 @@ class SampleMaker {
          registry::ScanCell({cell, type})) {
       ++out_.scan_findings;
       Bad("B10", index, out_.columns[column],
-          absl::StrCat("脱敏后仍含疑似", registry::NameZh(kind), ",请",
+          absl::StrCat("脱敏后仍含疑似", registry::NameZh(kind), "，请",
                        registry::MaskingAdvice(kind)),
           absl::StrCat("still looks like ", registry::NameEn(kind),
                        " after masking; classify the column as personal or ",

@@ -221,6 +221,20 @@ inline constexpr int64_t kDecisionBehindMs = 60'000;
 inline constexpr int64_t kClockCommandLifeMs = 3'600'000;
 inline constexpr int64_t kUnusedFileKeptS = 86'400;
 inline constexpr int64_t kFileSweepIntervalMs = 3'600'000;
+// Bytes that were uploaded within kUnusedFileKeptS and that no command was
+// recorded for: of one actor, of all, and what the smallest file counts as.
+inline constexpr uint64_t kUnfiledBytesOfOne = uint64_t{1} << 30;
+inline constexpr uint64_t kUnfiledBytes = uint64_t{16} << 30;
+inline constexpr uint64_t kUnfiledBytesAtLeast = 4'096;
+// Readers of the feed at one time, those that are kept for root and officers,
+// and those of one caller; callers without a certificate count as one party.
+inline constexpr size_t kFeedReaders = 256;
+inline constexpr size_t kFeedReadersOfOffice = 64;
+inline constexpr size_t kFeedReadersOfOne = 32;
+inline constexpr size_t kFeedReadersOfParty = 8;
+// Entries looked at before a reader hears how far it is, and read at a time.
+inline constexpr size_t kFeedEntriesLookedAt = 256;
+inline constexpr size_t kFeedEntriesRead = 32;
 
 // Commands (formats.md 7).
 inline constexpr size_t kCommandIdBytes = 16;
@@ -264,6 +278,30 @@ inline constexpr size_t kPartyNameCharacters = 100;
 inline constexpr size_t kUnitCharacters = 20;
 inline constexpr size_t kProfileIdBytes = 64;
 inline constexpr size_t kTableBytes = size_t{2} << 20;
+inline constexpr size_t kAuthorityLeastCharacters = 2;
 inline constexpr size_t kAuthorityCharacters = 200;
+// Of a document that a command names, and of a case elsewhere.
+inline constexpr size_t kDocumentNumberCharacters = 100;
+inline constexpr size_t kCaseNumberCharacters = 100;
+inline constexpr int kKeysPerActor = 100;
+inline constexpr int kObjectsPerPower = 100;
+inline constexpr int kCommitmentsPerOrder = 1'000;
+inline constexpr int kItemsPerBatch = 120;
+// Of all items together: their reasons stand in one payload and one answer.
+inline constexpr int kDefectsPerBatch = 1'200;
+inline constexpr int kFieldsPerClaim = 20;
+inline constexpr int kFilesPerObjection = 20;
+inline constexpr size_t kClaimLeastCharacters = 10;
+inline constexpr size_t kClaimCharacters = 2'000;
+inline constexpr size_t kAnswerCharacters = 2'000;
+inline constexpr int kFilesPerStatement = 20;  // in a hearing
+// Requests open on one certificate: of one holder or pledgee; of one who is
+// neither; of all such others. Those of others never stand in a holder's way.
+inline constexpr int kOpenRequests = 20;
+inline constexpr int kOpenRequestsOfOther = 2;
+inline constexpr int kOpenRequestsOfOthers = 6;
+inline constexpr int kLegacyNumbers = 10;
+inline constexpr size_t kLegacyNumberCharacters = 64;
+inline constexpr size_t kSystemCharacters = 100;
 
 }  // namespace dataip::limits

@@ -93,7 +93,7 @@ bool BundleSteps::IsForTrust() {
        ""},
       StepResult::kNotMade,
       {"it is, and the trust file does not accept demonstrations",
-       "证书为演示证书,而信任文件不接受演示"});
+       "证书为演示证书，而信任文件不接受演示"});
   return false;
 }
 

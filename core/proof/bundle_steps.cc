@@ -189,7 +189,7 @@ void BundleSteps::CheckSealEntry() {
           VerifyInclusion(hash::LeafHash(bytes), opened_.seal->index,
                           checkpoint.size, bundle().seal_path, checkpoint.root),
       {"it is not, or the path does not lead to the root",
-       "不是最后一条,或路径不通向根值"});
+       "不是最后一条，或路径不通向根值"});
   const Claim head = {6,
                       {"the SM2 signature covers the seal's SM3 chain head",
                        "SM2 签名覆盖封印的 SM3 链首"},

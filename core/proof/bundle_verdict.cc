@@ -125,10 +125,10 @@ std::optional<Reason> WhyNotInForce(const OpenedBundle& opened,
                   "有效期至 " + opened.content->valid_to + " 止"};
   }
   if (ask.require_unpledged && HasOverlay(current, OverlayKind::kPledge)) {
-    return Reason{"it is pledged, which was not to be", "已质押,不符合要求"};
+    return Reason{"it is pledged, which was not to be", "已质押，不符合要求"};
   }
   if (ask.require_undisputed && HasOverlay(current, OverlayKind::kDispute)) {
-    return Reason{"it is disputed, which was not to be", "有争议,不符合要求"};
+    return Reason{"it is disputed, which was not to be", "有争议，不符合要求"};
   }
   return std::nullopt;
 }
@@ -138,7 +138,7 @@ Reason FinalState(const StatusRecord& current) {
                    std::string("状态为 ") + StateName(current.state)};
   if (!current.replaced_by.empty()) {
     reason.english += ", successor " + current.replaced_by;
-    reason.chinese += ",后继证书 " + current.replaced_by;
+    reason.chinese += "，后继证书 " + current.replaced_by;
   }
   return reason;
 }

@@ -7,12 +7,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
-#include "core/registry/calendar.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
-#include "core/registry/profiles.h"
-#include "core/registry/rules.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/case.h"
+#include "core/registry/state/context.h"
+#include "core/registry/state/profiles.h"
+#include "core/registry/state/signing.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registry {
 namespace {
@@ -29,7 +29,7 @@ Refusal OtherContext(absl::string_view field, absl::string_view zh,
 MaybeRefusal CheckContext(const Case& a_case, const v1::Context& context) {
   const State& state = a_case.state;
   if (!KnowsDecider(context.decider())) {
-    return OtherContext("decider", "决定程序的版本不同,请升级程序",
+    return OtherContext("decider", "决定程序的版本不同，请升级程序",
                         "another decider; use the program that knows it");
   }
   if (context.profile_id() != a_case.profile.profile_id() ||
@@ -44,7 +44,7 @@ MaybeRefusal CheckContext(const Case& a_case, const v1::Context& context) {
            context.tables(i).sha256() == table->second.sha256.text();
   }
   if (!same) {
-    return OtherContext("tables", "代码表与账上有效的不同,请按现行表重新决定",
+    return OtherContext("tables", "代码表与账上有效的不同，请按现行表重新决定",
                         "not the tables in force; decide again under them");
   }
   return std::nullopt;
@@ -57,7 +57,7 @@ MaybeRefusal CheckTime(const State& state, const v1::Command& command,
       *decided_ms < state.last_decided_at_ms) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"context.decided_at", "CLOCK",
-                   "决定时间早于上一决定或不是整毫秒,请校准时钟",
+                   "决定时间早于上一决定或不是整毫秒，请校准时钟",
                    "the time of decision goes back or is not in whole "
                    "milliseconds; set the clock",
                    "ARCHITECTURE"});
@@ -66,7 +66,7 @@ MaybeRefusal CheckTime(const State& state, const v1::Command& command,
   if (DecisionTimeMs(state, command, *decided_ms) != *decided_ms) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"context.decided_at", "CLOCK",
-                   "演示登记的决定时间应等于模拟时钟,请按模拟时钟决定",
+                   "演示登记的决定时间应等于模拟时钟，请按模拟时钟决定",
                    "a demonstration decides at its simulated clock; use it",
                    "ARCHITECTURE"});
   }
@@ -85,7 +85,7 @@ MaybeRefusal CheckShape(const v1::Command& command) {
       !expires_ms || *expires_ms <= *issued_ms) {
     return Refuse(rpc::v1::INVALID_FIELD,
                   {"expires_at", "COMMAND",
-                   "命令的签发时间与失效时间缺失或次序颠倒,请重新生成命令",
+                   "命令的签发时间与失效时间缺失或次序颠倒，请重新生成命令",
                    "issued_at and expires_at are missing or out of order; make "
                    "the command again",
                    "formats 7"});
@@ -98,18 +98,18 @@ MaybeRefusal CheckOpening(const State& state, const v1::Command& command) {
   if (opens && state.opened) {
     return Refuse(
         rpc::v1::ALREADY_EXISTS,
-        {"open_registry", "OPENING", "登记簿已经开立,不能再次开立",
+        {"open_registry", "OPENING", "登记簿已经开立，不能再次开立",
          "the registry is open already; it opens once", "ARCHITECTURE"});
   }
   if (!opens && !state.opened) {
     return Refuse(rpc::v1::RULE_REFUSES,
-                  {"open_registry", "OPENING", "登记簿尚未开立,请先开立",
+                  {"open_registry", "OPENING", "登记簿尚未开立，请先开立",
                    "the registry is not open; open it first", "ARCHITECTURE"});
   }
   if (!opens && !command.has_load_table() && !HasAllTables(state)) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"load_table", "OPENING",
-                   "规则、工作日历、行业与区划表尚未全部载入,请先载入",
+                   "规则、工作日历、行业与区划表尚未全部载入，请先载入",
                    "profile, calendar, industries and regions are not all "
                    "loaded; load them first",
                    "ARCHITECTURE"});
@@ -130,7 +130,7 @@ MaybeRefusal CheckWindow(const Case& a_case, Signers signers) {
     return Refuse(
         rpc::v1::INVALID_FIELD,
         {"expires_at", "WINDOW",
-         absl::StrCat("此命令有效期最长 ", hours, " 小时,请重新生成命令"),
+         absl::StrCat("此命令有效期最长 ", hours, " 小时，请重新生成命令"),
          absl::StrCat("this command lives at most ", hours,
                       " hours; make it again"),
          "formats 7"});
@@ -138,7 +138,7 @@ MaybeRefusal CheckWindow(const Case& a_case, Signers signers) {
   if (decided_ms < issued_ms - limits::kIssuedAheadMs) {
     return Refuse(rpc::v1::EXPIRED,
                   {"issued_at", "WINDOW",
-                   "命令的签发时间晚于决定时间 5 秒以上,请校准时钟后重新生成",
+                   "命令的签发时间晚于决定时间 5 秒以上，请校准时钟后重新生成",
                    "the command was issued more than 5 s after the time of "
                    "decision; set your clock and make it again",
                    "formats 7"});
@@ -146,7 +146,7 @@ MaybeRefusal CheckWindow(const Case& a_case, Signers signers) {
   if (decided_ms > expires_ms) {
     return Refuse(
         rpc::v1::EXPIRED,
-        {"expires_at", "WINDOW", "命令已过期,请重新生成并签名",
+        {"expires_at", "WINDOW", "命令已过期，请重新生成并签名",
          "the command has expired; make and sign it again", "formats 7"});
   }
   return std::nullopt;
@@ -179,7 +179,7 @@ MaybeRefusal Admit(const Case& a_case, const Proposal& proposal,
   if (state.commands.count({command.actor(), command.command_id()}) > 0) {
     return Refuse(
         rpc::v1::ALREADY_EXISTS,
-        {"command_id", "COMMAND_ID", "该命令编号已用过,请以新编号重新生成命令",
+        {"command_id", "COMMAND_ID", "该命令编号已用过，请以新编号重新生成命令",
          "this actor has used the command id; make the command again "
          "with a new one",
          "formats 7"});
@@ -193,8 +193,8 @@ MaybeRefusal CheckVersion(const Case& a_case, uint64_t current) {
   if (named == current) return std::nullopt;
   return Refuse(rpc::v1::VERSION_CONFLICT,
                 {"version", "VERSION",
-                 absl::StrCat("对象现为第 ", current, " 版,命令写的是第 ",
-                              named, " 版,请重新读取后再提交"),
+                 absl::StrCat("对象现为第 ", current, " 版，命令写的是第 ",
+                              named, " 版，请重新读取后再提交"),
                  absl::StrCat("the object has version ", current, ", not ",
                               named, "; read it again"),
                  "formats 7"});

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
-#include "core/registry/refusal.h"
+#include "core/registry/state/refusal.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registry {
 

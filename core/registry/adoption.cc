@@ -4,9 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/loaded_table.h"
 #include "core/registry/rules.h"
+#include "core/registry/state/case.h"
+#include "core/registry/tables/loaded_table.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registry {
 namespace {
@@ -29,7 +30,7 @@ MaybeRefusal CheckLoaded(const State& state, const v1::ProfileRef& profile) {
   return Wrong(
       "profile",
       absl::StrCat("规则“", profile.profile_id(),
-                   "”的此版本未载入,请先载入规则表"),
+                   "”的此版本未载入，请先载入规则表"),
       absl::StrCat("this version of the profile `", profile.profile_id(),
                    "` is not the loaded table; load it first"));
 }
@@ -38,7 +39,7 @@ MaybeRefusal CheckDay(const Case& a_case, const std::string& text) {
   const std::optional<CivilDate> day = ParseDate(text);
   if (!day || !(a_case.today() < *day)) {
     return Wrong("effective_from",
-                 "生效日期应为晚于今天的日期(YYYY-MM-DD),请修改",
+                 "生效日期应为晚于今天的日期(YYYY-MM-DD)，请修改",
                  "the first day is a date (YYYY-MM-DD) after today; change it");
   }
   const auto& adoptions = a_case.state.adoptions;
@@ -46,7 +47,7 @@ MaybeRefusal CheckDay(const Case& a_case, const std::string& text) {
     const std::string last = FormatDate(adoptions.back().effective_from);
     return Wrong(
         "effective_from",
-        absl::StrCat("生效日期应晚于已公布的生效日期 ", last, ",请修改"),
+        absl::StrCat("生效日期应晚于已公布的生效日期 ", last, "，请修改"),
         absl::StrCat("the first day lies after the last one adopted, ", last,
                      "; change it"));
   }
@@ -68,7 +69,7 @@ Decision DecideAdoptProfile(const Case& a_case) {
       last.sha256() == body.profile().sha256()) {
     return Refuse(rpc::v1::ALREADY_EXISTS,
                   {"adopt_profile.profile", "PROFILE",
-                   "最近一次启用的就是此版本规则,无须再次启用",
+                   "最近一次启用的就是此版本规则，无须再次启用",
                    "this version is the last one adopted already", ""});
   }
   Events events(1);

@@ -6,10 +6,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/due.h"
-#include "core/registry/profiles.h"
+#include "core/registry/application/rules.h"
+#include "core/registry/certificate/rules.h"
+#include "core/registry/erasure/rules.h"
+#include "core/registry/licence/rules.h"
+#include "core/registry/objection/rules.h"
+#include "core/registry/party/rules.h"
+#include "core/registry/request/rules.h"
 #include "core/registry/rules.h"
+#include "core/registry/state/case.h"
+#include "core/registry/state/due.h"
+#include "core/registry/state/profiles.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registry {
 namespace {
@@ -125,7 +133,7 @@ MaybeRefusal CheckNothingOverdue(const State& state, const v1::Command& command,
       rpc::v1::RULE_REFUSES,
       {"actor", "CLOCK",
        absl::StrCat(overdue->key, " 的", NameZh(overdue->kind),
-                    "已届满,须先由时钟办理,请稍后重试"),
+                    "已届满，须先由时钟办理，请稍后重试"),
        absl::StrCat("the ", NameEn(overdue->kind), " of ", overdue->key,
                     " is overdue; the clock acts first, try again"),
        "ARCHITECTURE"});
@@ -138,7 +146,7 @@ Decision Decide(const State& state, const Proposal& proposal,
   const Rule* rule = RuleFor(proposal.command);
   if (rule == nullptr) {
     return Refuse(rpc::v1::MALFORMED,
-                  {"body", "COMMAND", "命令没有内容,请重新生成",
+                  {"body", "COMMAND", "命令没有内容，请重新生成",
                    "the command has no body; make it again", "formats 7"});
   }
   const int64_t decided_at_ms = ToUnixMs(context.decided_at()).value_or(0);

@@ -3,13 +3,12 @@
 
 #include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
-#include "core/registry/state.h"
+#include "core/registry/state/refusal.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
-#include "dataip/rpc/v1/error.pb.h"
 
 namespace dataip::registry {
 
@@ -19,19 +18,6 @@ struct Proposal {
   const v1::Command& command;
   std::vector<std::string> signer_key_ids;  // in any order
 };
-
-// An answer with reasons; it leaves nothing on the ledger.
-struct Refusal {
-  rpc::v1::Reason reason = rpc::v1::REASON_UNSPECIFIED;
-  // One sentence each, with the remedy.
-  std::string message_zh;
-  std::string message_en;
-  // At least one, in the order of the message; `rule` names what refuses.
-  std::vector<rpc::v1::FieldViolation> violations;
-};
-
-using Events = std::vector<v1::Event>;
-using Decision = std::variant<Events, Refusal>;
 
 // Pure and total: the same three give the same bytes, whatever the machine,
 // clock or order of memory. Events are at least one. Reads no file, clock,

@@ -1,9 +1,16 @@
 #include "core/registry/evolve.h"
 
-#include "core/registry/civil_date.h"
-#include "core/registry/deadlines.h"
-#include "core/registry/evolving.h"
-#include "core/registry/time_spent.h"
+#include "core/registry/application/rules.h"
+#include "core/registry/certificate/rules.h"
+#include "core/registry/erasure/rules.h"
+#include "core/registry/licence/rules.h"
+#include "core/registry/objection/rules.h"
+#include "core/registry/party/rules.h"
+#include "core/registry/request/rules.h"
+#include "core/registry/rules.h"
+#include "core/registry/state/deadlines.h"
+#include "core/registry/state/time_spent.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registry {
 namespace {

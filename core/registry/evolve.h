@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/hash/hash.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 

@@ -1,9 +1,9 @@
 #include <optional>
 #include <utility>
 
-#include "core/registry/civil_date.h"
-#include "core/registry/evolving.h"
-#include "core/registry/loaded_table.h"
+#include "core/registry/rules.h"
+#include "core/registry/tables/loaded_table.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registry {
 namespace {

@@ -5,10 +5,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
-#include "core/registry/deadlines.h"
-#include "core/registry/loaded_table.h"
 #include "core/registry/rules.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/case.h"
+#include "core/registry/state/deadlines.h"
+#include "core/registry/state/signing.h"
+#include "core/registry/tables/loaded_table.h"
 
 namespace dataip::registry {
 namespace {
@@ -38,7 +39,7 @@ MaybeRefusal CheckKeysOfOpening(const v1::OpenRegistry& body) {
                        named.key.algorithm() != named.needed;
     if (!key.ok() || other || !ids.insert(key->KeyId()).second) {
       return Invalid(absl::StrCat("open_registry.", named.field), "KEY",
-                     "公钥无效、算法不符或与另一公钥相同,请换一把",
+                     "公钥无效、算法不符或与另一公钥相同，请换一把",
                      "the key is no valid key, of another algorithm, or the "
                      "same as another one; use a new key");
     }
@@ -56,7 +57,7 @@ MaybeRefusal CheckDemonstration(const v1::OpenRegistry& body,
           : !body.has_demonstration_start();
   if (good) return std::nullopt;
   return Invalid("open_registry.demonstration_start", "CLOCK",
-                 "演示登记须给出模拟时钟的起点(整毫秒),正式登记不得给出",
+                 "演示登记须给出模拟时钟的起点(整毫秒)，正式登记不得给出",
                  "a demonstration needs the start of its clock in whole "
                  "milliseconds, a real registry has none");
 }
@@ -70,13 +71,13 @@ Decision DecideOpenRegistry(const Case& a_case) {
   for (char c : body.jurisdiction()) digits = digits && c >= '0' && c <= '9';
   if (!digits) {
     return Invalid("open_registry.jurisdiction", "REGION",
-                   "辖区应为 6 位行政区划代码,如 330000",
+                   "辖区应为 6 位行政区划代码，如 330000",
                    "the jurisdiction is a region code of six digits, e.g. "
                    "330000");
   }
   if (!IsProfileId(body.profile_id())) {
     return Invalid("open_registry.profile_id", "PROFILE",
-                   "规则编号应为 1 至 64 个字母、数字或连字符,如 ZJ-2023",
+                   "规则编号应为 1 至 64 个字母、数字或连字符，如 ZJ-2023",
                    "a profile id takes 1 to 64 letters, digits and hyphens, "
                    "e.g. ZJ-2023");
   }
@@ -110,7 +111,7 @@ Decision DecideLoadTable(const Case& a_case) {
   if (!parsed.ok()) {
     return Invalid(
         "load_table.content", "TABLE",
-        absl::StrCat("表名或表的内容有误,请修改:", parsed.status().message()),
+        absl::StrCat("表名或表的内容有误，请修改：", parsed.status().message()),
         absl::StrCat("the table's name or content is wrong: ",
                      parsed.status().message()));
   }
@@ -144,7 +145,7 @@ Decision DecideAdvanceClock(const Case& a_case) {
   if (!to_ms || to.nanos() % 1'000'000 != 0 ||
       *to_ms <= a_case.state.clock_ms) {
     return Invalid("advance_clock.to", "CLOCK",
-                   "模拟时钟只能向后拨,且为整毫秒,请改为更晚的时间",
+                   "模拟时钟只能向后拨，且为整毫秒，请改为更晚的时间",
                    "the clock only goes forwards, in whole milliseconds; give "
                    "a later time");
   }

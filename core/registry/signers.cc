@@ -8,9 +8,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
-#include "core/registry/attorneys.h"
-#include "core/registry/requests.h"
-#include "core/registry/signing.h"
+#include "core/registry/party/attorneys.h"
+#include "core/registry/request/requests.h"
+#include "core/registry/state/signing.h"
 
 namespace dataip::registry {
 namespace {
@@ -56,7 +56,7 @@ std::variant<std::vector<std::string>, Refusal> ActorsWhoSigned(
   std::vector<std::string> actors;
   for (const std::string& key_id : proposal.signer_key_ids) {
     if (!seen.insert(key_id).second) {
-      return WrongSigner("同一把密钥签了两次,请去掉一个签名",
+      return WrongSigner("同一把密钥签了两次，请去掉一个签名",
                          "one key signed twice; remove a signature");
     }
     // The new key first: if it is enrolled already, the rule says so.
@@ -67,7 +67,7 @@ std::variant<std::vector<std::string>, Refusal> ActorsWhoSigned(
       actors.push_back(enrolled->second.actor);
     } else {
       return WrongSigner(
-          absl::StrCat("密钥 ", key_id, " 未登记,请用已登记的密钥签名"),
+          absl::StrCat("密钥 ", key_id, " 未登记，请用已登记的密钥签名"),
           absl::StrCat("key ", key_id,
                        " is not enrolled; sign with one that "
                        "is"));
@@ -94,7 +94,7 @@ MaybeRefusal CheckActor(const State& state, const v1::Command& command,
     case Signers::kParty:
     case Signers::kApplicants:
       if (FindParty(state, actor) != nullptr) return std::nullopt;
-      return NotAllowed("ACTOR", "此命令只能由已登记的主体发出,请先登记主体",
+      return NotAllowed("ACTOR", "此命令只能由已登记的主体发出，请先登记主体",
                         "only a registered party gives this command");
     case Signers::kActorAndNewKey:
       if (FindParty(state, actor) != nullptr) return std::nullopt;
@@ -161,7 +161,7 @@ MaybeRefusal CheckApplicants(const State& state, const v1::Command& command,
   }
   return Refuse(
       rpc::v1::BAD_SIGNATURE,
-      {"applicants", "B03", "每个申请人须各签一次且没有其他签名,请补签",
+      {"applicants", "B03", "每个申请人须各签一次且没有其他签名，请补签",
        "every applicant signs once and nobody else; add the "
        "missing signatures",
        ""});
@@ -185,7 +185,7 @@ MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
       std::count(signed_by.begin(), signed_by.end(), examiner) == 1;
   if (!two || !actor_signed) {
     return NotAllowed("TWO_OFFICERS",
-                      "此决定须由审查员与另一名审批员两人签名,请补签",
+                      "此决定须由审查员与另一名审批员两人签名，请补签",
                       "this decision takes the signatures of the examiner and "
                       "of another officer as approver; add the missing one");
   }
@@ -193,7 +193,7 @@ MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
       signed_by[0] == examiner ? signed_by[1] : signed_by[0];
   const v1::Officer* approver = FindOfficer(state, second);
   if (approver == nullptr || !HasRole(*approver, v1::APPROVER)) {
-    return NotAllowed("TWO_OFFICERS", "第二签名人不是审批员,请由审批员签名",
+    return NotAllowed("TWO_OFFICERS", "第二签名人不是审批员，请由审批员签名",
                       "the second signer is not an approver; let one sign");
   }
   return std::nullopt;
@@ -230,14 +230,14 @@ MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
   std::sort(expected.begin(), expected.end());
   if (signed_by == expected) return std::nullopt;
   if (command.has_file_licence() && expected.size() > 1) {
-    return WrongSigner("证书已质押,许可须由发出者与每一质权人签名,请补签",
+    return WrongSigner("证书已质押，许可须由发出者与每一质权人签名，请补签",
                        "the certificate is pledged: a licence takes the "
                        "signatures of the actor and of every pledgee");
   }
   if (signers == Signers::kApplicants) {
     return CheckApplicants(state, command, signed_by, day);
   }
-  return WrongSigner("签名人与命令要求的不符,请用发出者(及新密钥)签名",
+  return WrongSigner("签名人与命令要求的不符，请用发出者(及新密钥)签名",
                      "the signers are not those that the command needs: the "
                      "actor, and the new key where it enrols one");
 }

@@ -6,10 +6,10 @@
 #include "core/base/limits.h"
 #include "core/crypto/command_signature.h"
 #include "core/crypto/verify.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/header_of.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/header_of.h"
+#include "core/registry/state/signing.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "core/verify/rules.h"
 
 namespace dataip::verify {

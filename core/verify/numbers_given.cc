@@ -5,7 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 
 namespace dataip::verify {
 namespace {

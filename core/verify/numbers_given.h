@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/transition.pb.h"
 
 namespace dataip::verify {

@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "core/verify/rules.h"
 
 namespace dataip::verify {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "core/verify/json.h"
 
 namespace dataip::verify {

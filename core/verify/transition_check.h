@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/registry/redaction.h"
-#include "core/registry/state.h"
+#include "core/registry/erasure/redaction.h"
+#include "core/registry/state/state.h"
 #include "core/verify/prepared.h"
 #include "core/verify/trust.h"
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 
 namespace dataip::verify {
 namespace {

@@ -15,7 +15,7 @@
 #include "absl/status/status.h"
 #include "core/base/mutex.h"
 #include "core/proof/header.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "services/registry/erasures.h"
 #include "services/registry/ledger_entry.h"
 #include "services/registry/projection.h"

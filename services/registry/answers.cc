@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/registry/duplicates.h"
+#include "core/registry/application/duplicates.h"
 
 namespace dataip::registryd {
 namespace {

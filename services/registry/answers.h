@@ -2,7 +2,7 @@
 // The ledger keeps them whole.
 #pragma once
 
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 #include "services/registry/caller.h"
 

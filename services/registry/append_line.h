@@ -15,7 +15,7 @@
 #include "absl/status/statusor.h"
 #include "client/ledger_client.h"
 #include "core/base/mutex.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/header_of.h"
 #include "services/registry/acknowledged.h"
 #include "services/registry/submission.h"
 

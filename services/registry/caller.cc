@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <span>
 
-#include "core/registry/attorneys.h"
-#include "core/registry/context.h"
-#include "core/registry/public_snapshot.h"
+#include "core/registry/form/public_snapshot.h"
+#include "core/registry/party/attorneys.h"
+#include "core/registry/state/context.h"
 
 namespace dataip::registryd {
 namespace {

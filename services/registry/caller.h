@@ -9,8 +9,8 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registryd {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "core/base/status_macros.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/status_on.h"
+#include "core/registry/certificate/status_on.h"
+#include "core/registry/values/civil_date.h"
 #include "services/common/error.h"
 #include "services/registry/list_of.h"
 #include "services/registry/reads.h"

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/signing.h"
 #include "services/common/checks.h"
 #include "services/common/error.h"
 #include "services/registry/named_key.h"

@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "core/registry/requests.h"
+#include "core/registry/request/requests.h"
 #include "services/common/error.h"
 #include "services/registry/caller.h"
 

@@ -18,7 +18,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "services/registry/event_object.h"
 

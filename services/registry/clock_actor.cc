@@ -4,10 +4,10 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/signing.h"
-#include "core/registry/state.h"
+#include "core/registry/state/signing.h"
+#include "core/registry/state/state.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "services/registry/named_key.h"
 
 namespace dataip::registryd {

@@ -9,8 +9,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/crypto/signer.h"
-#include "core/registry/due.h"
-#include "core/registry/state.h"
+#include "core/registry/state/due.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/table.pb.h"
 #include "services/registry/submission.h"
 

@@ -9,7 +9,7 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
-#include "core/registry/context.h"
+#include "core/registry/state/context.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/registry/refusals.h"

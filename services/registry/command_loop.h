@@ -17,7 +17,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/base/mutex.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "services/common/latch.h"
 #include "services/common/worker.h"
 #include "services/registry/append_line.h"

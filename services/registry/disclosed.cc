@@ -7,7 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "core/base/status_macros.h"
-#include "core/registry/tiers.h"
+#include "core/registry/form/tiers.h"
 #include "services/registry/reads.h"
 
 namespace dataip::registryd {

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
-#include "core/registry/context.h"
 #include "core/registry/decide.h"
-#include "core/registry/rehearsal.h"
+#include "core/registry/erasure/rehearsal.h"
+#include "core/registry/state/context.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/redaction.h"
+#include "core/registry/erasure/redaction.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/header_of.h"
 
 namespace dataip::registryd {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/transition.pb.h"
 
 namespace dataip::registryd {

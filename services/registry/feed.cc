@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "services/common/error.h"
 #include "services/registry/reads.h"
@@ -71,12 +72,13 @@ absl::StatusOr<std::unique_ptr<Feed::Place>> Feed::Enter(
   const std::string actor = caller.actor.value_or("");
   const bool of_office = acknowledged_.With(
       [&](const registry::State& state) { return SeesAll(caller, state); });
-  const size_t most = of_office ? kFeedReadersOfOne : kFeedReadersOfParty;
+  const size_t most =
+      of_office ? limits::kFeedReadersOfOne : limits::kFeedReadersOfParty;
   base::MutexLock lock(mutex_);
   const auto of_one = places_of_.find(actor);
-  if (places_.size() >= kFeedReaders ||
-      (!of_office &&
-       places_of_parties_ >= kFeedReaders - kFeedReadersOfOffice) ||
+  if (places_.size() >= limits::kFeedReaders ||
+      (!of_office && places_of_parties_ >=
+                         limits::kFeedReaders - limits::kFeedReadersOfOffice) ||
       (of_one != places_of_.end() && of_one->second >= most)) {
     return TooManyReaders();
   }
@@ -146,7 +148,7 @@ absl::StatusOr<std::vector<ChangedEntry>> Feed::Read(uint64_t from,
       from, [&](const ChangedEntry& entry) {
         if (entry.index >= end) return false;
         entries.push_back(entry);
-        return entries.size() < kFeedEntriesRead;
+        return entries.size() < limits::kFeedEntriesRead;
       }));
   return entries;
 }
@@ -178,8 +180,8 @@ absl::StatusOr<Feed::Told> Feed::Next(const Asked& asked, uint64_t from,
                                       uint64_t end) const {
   Told told;
   told.next = from;
-  for (size_t looked_at = 0; looked_at < kFeedEntriesLookedAt;
-       looked_at += kFeedEntriesRead) {
+  for (size_t looked_at = 0; looked_at < limits::kFeedEntriesLookedAt;
+       looked_at += limits::kFeedEntriesRead) {
     ASSIGN_OR_RETURN(const std::vector<ChangedEntry> entries,
                      Read(told.next, end));
     auto heard = HeardOf(asked, entries, told.next);
@@ -187,7 +189,7 @@ absl::StatusOr<Feed::Told> Feed::Next(const Asked& asked, uint64_t from,
       told.change = *std::move(heard);
       return told;
     }
-    if (entries.size() < kFeedEntriesRead) {
+    if (entries.size() < limits::kFeedEntriesRead) {
       // Entries without lines lie behind the last one that has some.
       told.at_end = true;
       told.next = std::max(from, end);

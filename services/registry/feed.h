@@ -16,6 +16,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "dataip/registry/v1/queue_queries.pb.h"
 #include "services/registry/acknowledged.h"
@@ -23,16 +24,6 @@
 
 namespace dataip::registryd {
 
-// Readers at one time, those that are kept for root and officers, and those of
-// one caller; callers without a certificate count as one party.
-inline constexpr size_t kFeedReaders = 256;
-inline constexpr size_t kFeedReadersOfOffice = 64;
-inline constexpr size_t kFeedReadersOfOne = 32;
-inline constexpr size_t kFeedReadersOfParty = 8;
-// Entries looked at before the reader hears how far it is.
-inline constexpr size_t kFeedEntriesLookedAt = 256;
-// Entries read from the projection at a time.
-inline constexpr size_t kFeedEntriesRead = 32;
 // A reader that has nothing else to hear gets an empty change so often.
 inline constexpr std::chrono::milliseconds kFeedHeartbeat{15'000};
 
@@ -119,7 +110,7 @@ class Feed {
                  const std::string& party, const ChangedLine& line) const;
   bool Hears(const registry::State& state, const Asked& asked,
              const ChangedLine& line) const;
-  // The next entries below `end`, at most kFeedEntriesRead.
+  // The next entries below `end`, at most limits::kFeedEntriesRead.
   absl::StatusOr<std::vector<ChangedEntry>> Read(uint64_t from,
                                                  uint64_t end) const;
   // The first of them that the reader hears of; `next` goes behind the last

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/header_of.h"
 
 namespace dataip::registryd {
 namespace {

@@ -5,9 +5,9 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/proof/chain.h"
-#include "core/registry/canonical.h"
-#include "core/registry/context.h"
-#include "core/registry/loaded_table.h"
+#include "core/registry/state/context.h"
+#include "core/registry/tables/loaded_table.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
 

@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
 #include "core/proof/header.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/header_of.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "services/registry/changes.h"

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "services/registry/reads.h"
 
 namespace dataip::registryd {

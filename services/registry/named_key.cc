@@ -1,7 +1,7 @@
 #include "services/registry/named_key.h"
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/signing.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {

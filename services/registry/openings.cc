@@ -12,7 +12,7 @@
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/tiers.h"
+#include "core/registry/form/tiers.h"
 #include "services/common/error.h"
 
 namespace dataip::registryd {

@@ -12,7 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "core/hash/hash.h"
-#include "core/registry/profile.h"
+#include "core/registry/tables/profile.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 #include "services/registry/files.h"
 #include "services/registry/store.h"

@@ -58,7 +58,7 @@ absl::Status Unknown(int position) {
   violation.set_clause("5.4");
   violation.set_message_en(
       "the registry knows no such commitment; check the digest");
-  violation.set_message_zh("登记机构没有此项承诺,请核对摘要");
+  violation.set_message_zh("登记机构没有此项承诺，请核对摘要");
   return services::MakeStatus(
       rpc::v1::NOT_FOUND,
       {absl::StrCat(violation.field(), ": ", violation.message_en()),

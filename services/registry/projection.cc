@@ -10,8 +10,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "services/common/logging.h"
 #include "services/common/rocks.h"
 #include "services/common/rocks_purge.h"

@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/context.h"
-#include "core/registry/queue.h"
-#include "core/registry/time_spent.h"
+#include "core/registry/queue/queue.h"
+#include "core/registry/state/context.h"
+#include "core/registry/state/time_spent.h"
 #include "services/common/error.h"
 #include "services/registry/list_of.h"
 #include "services/registry/reads.h"

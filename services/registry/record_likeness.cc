@@ -5,9 +5,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/duplicates.h"
-#include "core/registry/profiles.h"
-#include "core/registry/rules.h"
+#include "core/registry/application/duplicates.h"
+#include "core/registry/state/case.h"
+#include "core/registry/state/duplicate_index.h"
+#include "core/registry/state/profiles.h"
 
 namespace dataip::registryd {
 namespace {
@@ -57,8 +58,8 @@ v1::SimilarApplication ByRecords(const v1::ApplicationForm& form,
   return similar;
 }
 
-// The works of the series that there are now: the first of them was filed when
-// there was no other.
+// The works of the series that there are now: the first of them was filed
+// when there was no other.
 void CountSeries(const registry::State& state, const v1::Application& of,
                  v1::DuplicateReport& report) {
   const v1::ApplicationForm& form = of.form();
@@ -73,7 +74,7 @@ void CountSeries(const registry::State& state, const v1::Application& of,
 void SayWhatIsToCome(size_t to_be_made, v1::DuplicateReport& report) {
   if (to_be_made == 0) return;
   report.mutable_reason_zh()->append(
-      absl::StrCat(";另有 ", to_be_made, " 件的样例记录尚在比对,请稍后再看"));
+      absl::StrCat("；另有 ", to_be_made, " 件的样例记录尚在比对，请稍后再看"));
   report.mutable_reason_en()->append(
       absl::StrCat("; the records of ", to_be_made,
                    " other samples are still being looked at, ask again"));

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "services/registry/sketch_desk.h"
 
 namespace dataip::registryd {

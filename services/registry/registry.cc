@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/base/status_macros.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/signing.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"

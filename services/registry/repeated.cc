@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/findings.h"
+#include "core/registry/precheck/findings.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 
 namespace dataip::registryd {

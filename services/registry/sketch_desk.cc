@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/record_sketch.h"
-#include "core/registry/rules.h"
+#include "core/registry/state/case.h"
+#include "core/registry/values/record_sketch.h"
 #include "services/common/error.h"
 #include "services/common/logging.h"
 #include "services/registry/openings_key.h"

@@ -26,7 +26,7 @@ std::string RecordOf(int64_t at_ms, uint64_t bytes) {
 }
 
 uint64_t CountedBytes(uint64_t byte_size) {
-  return std::max(byte_size, kUnfiledBytesAtLeast);
+  return std::max(byte_size, limits::kUnfiledBytesAtLeast);
 }
 
 }  // namespace

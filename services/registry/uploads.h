@@ -13,25 +13,19 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "core/base/limits.h"
 #include "core/base/mutex.h"
 #include "core/hash/hash.h"
 #include "services/registry/store.h"
 
 namespace dataip::registryd {
 
-// Bytes that were uploaded within limits::kUnusedFileKeptS and that no command
-// was recorded for: of one actor, and of all.
-inline constexpr uint64_t kUnfiledBytesOfOne = uint64_t{1} << 30;
-inline constexpr uint64_t kUnfiledBytes = uint64_t{16} << 30;
-// What the smallest file counts as.
-inline constexpr uint64_t kUnfiledBytesAtLeast = 4'096;
-
 // Thread safe.
 class Uploads {
  public:
   struct Bounds {
-    uint64_t of_one = kUnfiledBytesOfOne;
-    uint64_t of_all = kUnfiledBytes;
+    uint64_t of_one = limits::kUnfiledBytesOfOne;
+    uint64_t of_all = limits::kUnfiledBytes;
   };
   // Reads what the store knows; `store` outlives it.
   static absl::StatusOr<std::unique_ptr<Uploads>> Open(

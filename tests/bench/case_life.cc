@@ -1,7 +1,7 @@
 // What becomes of a case after its notice has opened; for case_load.cc.
 #include "absl/strings/str_cat.h"
-#include "core/registry/certificate_orders.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/bench/case_load.h"
 
 namespace dataip::bench {

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/hash/hash.h"
-#include "core/registry/certificate_orders.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/identifiers.h"
+#include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/values/civil_date.h"
+#include "core/registry/values/identifiers.h"
 #include "tests/bench/metering_forms.h"
 #include "tests/bench/options.h"
 

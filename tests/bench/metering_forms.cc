@@ -6,7 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
-#include "core/registry/tables.h"
+#include "core/registry/tables/tables.h"
 #include "tests/bench/options.h"
 
 namespace dataip::bench {

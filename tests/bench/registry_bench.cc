@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string>
 
-#include "core/registry/queue.h"
+#include "core/registry/queue/queue.h"
 #include "tests/bench/case_load.h"
 #include "tests/bench/options.h"
 

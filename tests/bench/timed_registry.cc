@@ -6,11 +6,11 @@
 #include <variant>
 
 #include "core/hash/hash.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
-#include "core/registry/due.h"
 #include "core/registry/evolve.h"
+#include "core/registry/state/context.h"
+#include "core/registry/state/due.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/bench/options.h"
 
 namespace dataip::bench {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/registry/decide.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 
 namespace dataip::bench {
 

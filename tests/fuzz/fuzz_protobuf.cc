@@ -4,7 +4,7 @@
 
 #include "core/proof/bundle.h"
 #include "core/proof/certificate.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"
 #include "google/protobuf/stubs/logging.h"

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/registry/canonical.h"
-#include "core/registry/redaction.h"
+#include "core/registry/erasure/redaction.h"
+#include "core/registry/values/canonical.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   using namespace dataip;

@@ -4,9 +4,9 @@
 #include <cstdlib>
 #include <string>
 
-#include "core/registry/canonical.h"
-#include "core/registry/form_path.h"
-#include "core/registry/record_sketch.h"
+#include "core/registry/form/form_path.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/record_sketch.h"
 #include "dataip/registry/v1/application_form.pb.h"
 
 namespace {

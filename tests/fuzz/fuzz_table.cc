@@ -2,7 +2,7 @@
 // table's bytes.
 #include <cstdlib>
 
-#include "core/registry/loaded_table.h"
+#include "core/registry/tables/loaded_table.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   using namespace dataip::registry;

@@ -1,9 +1,9 @@
 // Applications, drafts, agents, objections, batches, profiles and calendars
 // against their rules.
 #include "absl/strings/str_cat.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/profiles.h"
+#include "core/registry/state/profiles.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/forge_edits.h"
 #include "tests/support/forge_lies.h"
 

@@ -1,8 +1,8 @@
 // Payloads erased without an order, and an order that says something else than
 // what it erases.
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
-#include "core/registry/redaction.h"
+#include "core/registry/erasure/redaction.h"
+#include "core/registry/values/canonical.h"
 #include "tests/support/forge_edits.h"
 
 namespace dataip::test {

@@ -1,6 +1,6 @@
 // Certificates against the rules of what their holders ask: C1 to C3, C5.
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/forge_edits.h"
 #include "tests/support/forge_lies.h"
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "core/base/status_macros.h"
-#include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::test {
 namespace {

@@ -2,10 +2,10 @@
 // over: C4, C7 to C9.
 #include <algorithm>
 
-#include "core/registry/canonical.h"
-#include "core/registry/certificate_content.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/number_scheme.h"
+#include "core/registry/certificate/certificate_content.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
+#include "core/registry/values/number_scheme.h"
 #include "tests/support/forge_edits.h"
 #include "tests/support/forge_lies.h"
 

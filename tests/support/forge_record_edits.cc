@@ -1,9 +1,9 @@
 // Decisions that were allowed, recorded as something else.
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
+#include "core/registry/state/context.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/forge_edits.h"
 
 namespace dataip::test {

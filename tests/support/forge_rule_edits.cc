@@ -2,8 +2,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
-#include "core/registry/calendar.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/forge_edits.h"
 
 namespace dataip::test {

@@ -13,7 +13,7 @@
 #include "core/proof/chain.h"
 #include "core/proof/note.h"
 #include "core/proof/seal.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/registry/v1/certificate.pb.h"
 
 namespace dataip::test {

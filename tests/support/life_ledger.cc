@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
-#include "core/registry/canonical.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/header_of.h"
+#include "core/registry/values/canonical.h"
 #include "tests/support/life_story.h"
 #include "tests/support/sample_ledger.h"
 

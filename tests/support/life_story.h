@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/core/registry/request_fixture.h"
+#include "tests/unit/core/registry/request/request_fixture.h"
 
 namespace dataip::test {
 

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "core/crypto/command_signature.h"
-#include "core/registry/due.h"
+#include "core/registry/state/due.h"
 #include "tests/support/life_story.h"
 
 namespace dataip::test {

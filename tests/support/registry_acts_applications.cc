@@ -5,7 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/registry_life.h"
 
 namespace dataip::testing {

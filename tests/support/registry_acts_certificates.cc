@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/strings/numbers.h"
-#include "core/registry/certificate_orders.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/registry_life.h"
 
 namespace dataip::testing {

@@ -7,12 +7,12 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/calendar.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
 #include "core/registry/evolve.h"
-#include "core/registry/findings.h"
+#include "core/registry/precheck/findings.h"
+#include "core/registry/state/context.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 
 namespace dataip::testing {

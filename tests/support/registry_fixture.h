@@ -11,7 +11,7 @@
 #include "core/crypto/key.h"
 #include "core/crypto/signer.h"
 #include "core/registry/decide.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 

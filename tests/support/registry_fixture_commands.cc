@@ -2,8 +2,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/calendar.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 

@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "core/base/status_macros.h"
-#include "core/registry/calendar.h"
-#include "core/registry/certificate_orders.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 
 namespace dataip::testing {

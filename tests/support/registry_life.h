@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/registry/decide.h"
-#include "core/registry/due.h"
+#include "core/registry/state/due.h"
 #include "tests/support/registry_fixture.h"
 
 namespace dataip::testing {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
-#include "core/registry/certificate_orders.h"
-#include "core/registry/requests.h"
+#include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/request/requests.h"
 #include "tests/support/registry_life.h"
 
 namespace dataip::testing {

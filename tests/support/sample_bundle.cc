@@ -6,8 +6,8 @@
 #include "client/pki/key_file.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/x509.h"
-#include "core/registry/canonical.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/header_of.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "tests/support/sample_ledger.h"
 

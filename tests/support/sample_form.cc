@@ -1,6 +1,6 @@
 #include "core/crypto/command_signature.h"
 #include "core/hash/hash.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/sample_ledger.h"
 
 namespace dataip::test {

@@ -3,8 +3,8 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/support/process.h"
 #include "tests/support/scribe.h"
 

@@ -5,11 +5,11 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
 #include "core/registry/evolve.h"
-#include "core/registry/header_of.h"
+#include "core/registry/state/context.h"
+#include "core/registry/state/header_of.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::test {
 namespace {

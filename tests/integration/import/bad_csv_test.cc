@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "client/filing/filing.h"
-#include "core/registry/precheck.h"
+#include "core/registry/precheck/precheck.h"
 #include "tests/integration/import/judge.h"
 #include "tests/integration/import/state_breaks.h"
 #include "tests/support/process.h"
@@ -150,8 +150,6 @@ std::vector<Edit> SampleEdits() {
        [](Form& form) {
          form.set_duplicate_explanation(std::string(501, 'a'));
        }},
-      {"B18 record_sketch",
-       [](Form& form) { form.mutable_record_sketch()->set_digest("short"); }},
       {"B21 commitment_text", [](Form& form) { form.clear_commitment_text(); }},
       {"INTENTS intents[1]",
        [](Form& form) {

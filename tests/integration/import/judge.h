@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "client/filing/filing.h"
-#include "core/registry/form_rules.h"
-#include "core/registry/precheck.h"
+#include "core/registry/form/form_rules.h"
+#include "core/registry/precheck/precheck.h"
 
 namespace dataip::test {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/registry/precheck.h"
+#include "core/registry/precheck/precheck.h"
 
 namespace dataip::test {
 

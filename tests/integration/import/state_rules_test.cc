@@ -8,7 +8,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/findings.h"
+#include "core/registry/precheck/findings.h"
 #include "tests/integration/import/judge.h"
 #include "tests/integration/import/state_breaks.h"
 #include "tests/support/registry_fixture.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "client/status.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/registry/v1/registry_service.grpc.pb.h"
 #include "tests/integration/registry/bureau.h"
 #include "tests/integration/registry/office.h"

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "client/status.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "dataip/registry/v1/registry_service.grpc.pb.h"
 #include "tests/integration/registry/bureau.h"

@@ -8,7 +8,7 @@
 #include "client/status.h"
 #include "core/crypto/command_signature.h"
 #include "core/proof/header.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "core/verify/check.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "dataip/ledger/v1/ledger.pb.h"

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 #include "tests/integration/registry/must.h"
 

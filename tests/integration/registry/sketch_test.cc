@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/crypto/command_signature.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "tests/integration/registry/bureau.h"
 #include "tests/integration/registry/must.h"
 #include "tests/support/status_matchers.h"

@@ -1,6 +1,6 @@
 #include "client/batch_proof.h"
 
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "core/verify/check.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"

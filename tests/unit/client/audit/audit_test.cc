@@ -8,7 +8,7 @@
 #include "client/export/export_layout.h"
 #include "core/base/text.h"
 #include "core/proof/note.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"
 #include "tests/support/status_matchers.h"

@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "core/crypto/x509.h"
 #include "core/proof/note.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "core/verify/check.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "dataip/registry/v1/certificate.pb.h"

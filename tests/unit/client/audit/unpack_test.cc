@@ -2,7 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_replace.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {

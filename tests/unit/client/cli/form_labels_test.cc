@@ -2,7 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "core/registry/profile.h"
+#include "core/registry/tables/profile.h"
 #include "dataip/registry/v1/command.pb.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "gmock/gmock.h"

@@ -11,7 +11,7 @@
 #include "client/export/mirror_folder.h"
 #include "core/crypto/note_signer.h"
 #include "core/crypto/signer.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "gtest/gtest.h"
 #include "tests/support/ledger_book.h"

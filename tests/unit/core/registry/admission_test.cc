@@ -2,10 +2,10 @@
 #include "core/registry/admission.h"
 
 #include "absl/strings/str_replace.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
 #include "core/registry/decide.h"
-#include "core/registry/signing.h"
+#include "core/registry/state/context.h"
+#include "core/registry/state/signing.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/support/status_matchers.h"

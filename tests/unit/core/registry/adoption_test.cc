@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/civil_date.h"
 #include "core/registry/decide.h"
-#include "core/registry/profiles.h"
+#include "core/registry/state/profiles.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/unit/core/registry/matchers.h"

@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/registry/canonical.h"
-#include "core/registry/certificate_orders.h"
-#include "core/registry/objections.h"
+#include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/objection/objections.h"
+#include "core/registry/values/canonical.h"
 
 namespace dataip::testing {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/registry/decide.h"
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 
 namespace dataip::testing {
 

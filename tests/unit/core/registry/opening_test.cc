@@ -1,6 +1,6 @@
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
 #include "core/registry/decide.h"
+#include "core/registry/state/context.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
 #include "tests/unit/core/registry/matchers.h"

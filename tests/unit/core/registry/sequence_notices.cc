@@ -1,7 +1,7 @@
 #include "tests/unit/core/registry/sequence_notices.h"
 
-#include "core/registry/calendar.h"
-#include "core/registry/profiles.h"
+#include "core/registry/state/profiles.h"
+#include "core/registry/tables/calendar.h"
 #include "gtest/gtest.h"
 
 namespace dataip::testing {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/calendar.h"
-#include "core/registry/canonical.h"
+#include "core/registry/tables/calendar.h"
+#include "core/registry/values/canonical.h"
 
 namespace dataip::testing {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "tests/support/registry_life.h"
 
 namespace dataip::testing {

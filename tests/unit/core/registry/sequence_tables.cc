@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 
 namespace dataip::testing {

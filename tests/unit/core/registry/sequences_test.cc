@@ -11,10 +11,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "core/registry/canonical.h"
-#include "core/registry/context.h"
+#include "core/registry/certificate/status_on.h"
 #include "core/registry/evolve.h"
-#include "core/registry/status_on.h"
+#include "core/registry/state/context.h"
+#include "core/registry/values/canonical.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_life.h"
 #include "tests/unit/core/registry/sequence_notices.h"

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "core/registry/certificate_orders.h"
+#include "core/registry/certificate/certificate_orders.h"
 #include "gtest/gtest.h"
 #include "tests/support/golden.h"
 #include "tests/support/registry_life.h"

@@ -1,8 +1,8 @@
 #include "core/verify/check.h"
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "dataip/bundle/v1/bundle.pb.h"
 #include "gtest/gtest.h"
 #include "tests/support/sample_ledger.h"

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "absl/strings/match.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "gtest/gtest.h"
 
 namespace dataip::verify {

@@ -1,7 +1,7 @@
 #include "core/verify/replay.h"
 
 #include "core/proof/note.h"
-#include "core/registry/canonical.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/registry/v1/transition.pb.h"
 #include "gtest/gtest.h"
 #include "tests/support/process.h"

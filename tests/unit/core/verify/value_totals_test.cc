@@ -1,6 +1,6 @@
 #include "core/verify/value_totals.h"
 
-#include "core/registry/state.h"
+#include "core/registry/state/state.h"
 #include "gtest/gtest.h"
 
 namespace dataip::verify {

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/proof/header.h"
-#include "core/registry/canonical.h"
-#include "core/registry/context.h"
+#include "core/registry/state/context.h"
+#include "core/registry/values/canonical.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"

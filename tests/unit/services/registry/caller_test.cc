@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "core/registry/civil_date.h"
+#include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
-#include "tests/unit/core/registry/objection_fixture.h"
-#include "tests/unit/core/registry/request_fixture.h"
+#include "tests/unit/core/registry/objection/objection_fixture.h"
+#include "tests/unit/core/registry/request/request_fixture.h"
 
 namespace dataip::registryd {
 namespace {

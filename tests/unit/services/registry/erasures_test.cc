@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "core/registry/redaction.h"
+#include "core/registry/erasure/redaction.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/registry/append_line.h"

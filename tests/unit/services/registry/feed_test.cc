@@ -4,6 +4,7 @@
 #include <future>
 #include <vector>
 
+#include "core/base/limits.h"
 #include "core/registry/evolve.h"
 #include "dataip/ledger/v1/ledger.pb.h"
 #include "gtest/gtest.h"
@@ -299,14 +300,18 @@ TEST(Feed, HasABoundOfReaders) {
     if (entered.ok()) places.push_back(*std::move(entered));
     return entered.ok();
   };
-  for (size_t i = 0; i < kFeedReadersOfParty; ++i) EXPECT_TRUE(enter("P1"));
+  for (size_t i = 0; i < limits::kFeedReadersOfParty; ++i)
+    EXPECT_TRUE(enter("P1"));
   EXPECT_FALSE(enter("P1"));
-  for (size_t i = 0; places.size() < kFeedReaders - kFeedReadersOfOffice; ++i) {
-    ASSERT_TRUE(enter("Q" + std::to_string(i / kFeedReadersOfParty)));
+  for (size_t i = 0;
+       places.size() < limits::kFeedReaders - limits::kFeedReadersOfOffice;
+       ++i) {
+    ASSERT_TRUE(enter("Q" + std::to_string(i / limits::kFeedReadersOfParty)));
   }
   EXPECT_FALSE(enter("P2"));
   // What is kept for root and officers the parties cannot take.
-  for (size_t i = 0; i < kFeedReadersOfOne; ++i) EXPECT_TRUE(enter("root"));
+  for (size_t i = 0; i < limits::kFeedReadersOfOne; ++i)
+    EXPECT_TRUE(enter("root"));
   EXPECT_FALSE(enter("root"));
   places.erase(places.begin());
   EXPECT_TRUE(enter("P1"));

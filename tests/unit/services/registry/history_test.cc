@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/core/registry/objection_fixture.h"
+#include "tests/unit/core/registry/objection/objection_fixture.h"
 
 namespace dataip::registryd {
 namespace {

@@ -1,11 +1,11 @@
 #include "tests/unit/services/registry/ordered_ledger.h"
 
 #include "core/crypto/random.h"
-#include "core/registry/canonical.h"
-#include "core/registry/civil_date.h"
-#include "core/registry/context.h"
-#include "core/registry/header_of.h"
-#include "core/registry/redaction.h"
+#include "core/registry/erasure/redaction.h"
+#include "core/registry/state/context.h"
+#include "core/registry/state/header_of.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::registryd {
 namespace {

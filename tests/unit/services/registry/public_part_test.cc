@@ -3,7 +3,7 @@
 
 #include "gtest/gtest.h"
 #include "services/registry/caller.h"
-#include "tests/unit/core/registry/objection_fixture.h"
+#include "tests/unit/core/registry/objection/objection_fixture.h"
 
 namespace dataip::registryd {
 namespace {

@@ -4,8 +4,9 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "core/registry/duplicates.h"
-#include "core/registry/record_sketch.h"
+#include "core/registry/application/duplicates.h"
+#include "core/registry/state/duplicate_index.h"
+#include "core/registry/values/record_sketch.h"
 #include "services/registry/record_likeness.h"
 #include "services/registry/sample_records.h"
 #include "services/registry/sketch_desk.h"

@@ -29,8 +29,8 @@ class UploadsTest : public ::testing::Test {
     store_ = *Store::Open(dir_ / "store");
     files_ = *FileStore::Open(dir_ / "files");
     uploads_ = *Uploads::Open(*store_, [this] { return now_ms_; },
-                              {.of_one = 10 * kUnfiledBytesAtLeast,
-                               .of_all = 15 * kUnfiledBytesAtLeast});
+                              {.of_one = 10 * limits::kUnfiledBytesAtLeast,
+                               .of_all = 15 * limits::kUnfiledBytesAtLeast});
   }
 
   // As UploadFile does it.
@@ -90,7 +90,7 @@ TEST_F(UploadsTest, CountForTheirActorsForAWhile) {
 }
 
 TEST_F(UploadsTest, HaveABoundUntilTheyAreFiled) {
-  const uint64_t five = 5 * kUnfiledBytesAtLeast;
+  const uint64_t five = 5 * limits::kUnfiledBytesAtLeast;
   ASSERT_OK(Upload("P1", "a", five));
   ASSERT_OK(Upload("P1", "a", five));  // again: counts once
   EXPECT_EQ(client::ReasonOf(Upload("P1", "b", five + 1)), rpc::v1::TOO_LARGE);

@@ -1,0 +1,136 @@
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/registry/certificate/new_sheet.h"
+#include "core/registry/certificate/rules.h"
+#include "core/registry/values/canonical.h"
+#include "core/registry/values/money.h"
+#include "core/registry/values/number_scheme.h"
+
+namespace dataip::registry {
+namespace {
+
+void Add(Realised& realised, const v1::UsageRecorded& recorded) {
+  realised.fen =
+      AddFen(realised.fen, recorded.value_fen()).value_or(realised.fen);
+  realised.events += static_cast<uint64_t>(recorded.counted_size());
+}
+
+void SetStatus(v1::Certificate& certificate, v1::StatusRecord record,
+               const std::string& bytes) {
+  *certificate.mutable_status() = std::move(record);
+  certificate.add_status_records(bytes);
+}
+
+// The overlay that came with the licence filed just before. Taken from the
+// record, for the text of a licence may be ordered erased.
+void KeepLicenceOverlay(State& state, const v1::Certificate& certificate,
+                        const v1::StatusRecord& record) {
+  const auto numbers = state.licences_of.find(certificate.number());
+  if (numbers == state.licences_of.end() || numbers->second.empty()) return;
+  std::set<std::string> before;
+  for (const v1::Overlay& overlay : certificate.status().overlays()) {
+    before.insert(overlay.commitment());
+  }
+  for (const v1::Overlay& overlay : record.overlays()) {
+    if (overlay.kind() == v1::LICENCE &&
+        before.count(overlay.commitment()) == 0) {
+      state.licence_overlays[numbers->second.back()] = overlay.commitment();
+    }
+  }
+}
+
+}  // namespace
+
+void EvolveCertificateIssued(State& state, const v1::Event& event) {
+  const v1::CertificateIssued& issued = event.certificate_issued();
+  auto content = ParseCanonical<v1::CertificateContent>(issued.content());
+  auto record = ParseCanonical<v1::StatusRecord>(issued.status_record());
+  if (!content.ok() || !record.ok()) return;
+  v1::Certificate& certificate = state.certificates[content->number()];
+  certificate.set_number(content->number());
+  certificate.set_content_bytes(issued.content());
+  *certificate.mutable_content() = *std::move(content);
+  SetStatus(certificate, *std::move(record), issued.status_record());
+  CountUp(state.counters.certificates, CertificateSerial(certificate.number()));
+  // A registration that no application led to.
+  if (certificate.content().application_no().empty() &&
+      certificate.content().replaces().empty()) {
+    CountUp(state.counters.registrations,
+            RegistrationSerial(certificate.content().registration_number()));
+  }
+  SettleNewSheet(state, certificate);
+}
+
+// The day stands in the content as valid_from; nothing more to keep.
+void EvolveCertificateAnnounced(State&, const v1::Event&) {}
+
+void EvolveStatusChanged(State& state, const v1::Event& event) {
+  const std::string& bytes = event.status_changed().status_record();
+  auto record = ParseCanonical<v1::StatusRecord>(bytes);
+  if (!record.ok()) return;
+  const auto found = state.certificates.find(record->number());
+  if (found == state.certificates.end()) return;
+  KeepLicenceOverlay(state, found->second, *record);
+  SetStatus(found->second, *std::move(record), bytes);
+  if (found->second.status().state() != v1::VALID) {
+    SettleExpiry(state, found->second);
+  }
+}
+
+void EvolveLicenceFiled(State& state, const v1::Event& event) {
+  const v1::Licence& licence = event.licence_filed().licence();
+  state.licences[licence.licence_no()].licence = licence;
+  state.licences_of[licence.certificate_number()].push_back(
+      licence.licence_no());
+  ++state.counters.licences;
+  state.unconfirmed_licences.insert(licence.licence_no());
+}
+
+void EvolveLicenceConfirmed(State& state, const v1::Event& event) {
+  const auto found =
+      state.licences.find(event.licence_confirmed().licence_no());
+  if (found == state.licences.end()) return;
+  v1::Licence& licence = found->second.licence;
+  licence.set_confirmed_at_ms(state.last_decided_at_ms);
+  state.unconfirmed_licences.erase(licence.licence_no());
+  licence.set_version(licence.version() + 1);
+}
+
+void EvolveLicenceEnded(State& state, const v1::Event& event) {
+  const v1::LicenceEnded& ended = event.licence_ended();
+  const auto found = state.licences.find(ended.licence_no());
+  if (found == state.licences.end()) return;
+  v1::Licence& licence = found->second.licence;
+  licence.set_ended_on(ended.ended_on());
+  licence.set_version(licence.version() + 1);
+  state.licence_overlays.erase(ended.licence_no());
+  state.unconfirmed_licences.erase(ended.licence_no());
+}
+
+void EvolveUsageRecorded(State& state, const v1::Event& event) {
+  const v1::UsageRecorded& recorded = event.usage_recorded();
+  const auto found = state.licences.find(recorded.licence_no());
+  if (found == state.licences.end()) return;
+  LicenceState& licence = found->second;
+  for (const v1::CountedUsage& counted : recorded.counted()) {
+    const v1::UsageEvent& usage = counted.event();
+    licence.usage[{usage.source(), usage.id()}].counted = counted;
+    if (usage.reverses_id().empty()) continue;
+    const auto taken_back =
+        licence.usage.find({usage.source(), usage.reverses_id()});
+    if (taken_back != licence.usage.end()) taken_back->second.reversed = true;
+  }
+  Add(licence.realised, recorded);
+  Add(state.value_of_certificate[recorded.certificate_number()], recorded);
+  Add(state.value_of_party[licence.licence.licensor()], recorded);
+  Add(state.value_total, recorded);
+  const auto certificate =
+      state.certificates.find(recorded.certificate_number());
+  if (certificate == state.certificates.end()) return;
+  certificate->second.set_realised_value_fen(
+      state.value_of_certificate[recorded.certificate_number()].fen);
+}
+
+}  // namespace dataip::registry
