@@ -34,7 +34,17 @@ absl::StatusOr<v1::GetEncumbrancesResponse> RegistryClient::GetEncumbrances(
     const std::string& number) {
   v1::GetEncumbrancesRequest request;
   request.set_certificate_number(number);
-  return state_->Call(&v1::RegistryService::Stub::GetEncumbrances, request);
+  request.set_page_size(State::kPageLines);
+  v1::GetEncumbrancesResponse all;
+  do {
+    ASSIGN_OR_RETURN(
+        const auto page,
+        state_->Call(&v1::RegistryService::Stub::GetEncumbrances, request));
+    request.set_page_token(page.next_page_token());
+    all.MergeFrom(page);
+  } while (!request.page_token().empty());
+  all.clear_next_page_token();
+  return all;
 }
 
 absl::StatusOr<v1::GetStatusOnResponse> RegistryClient::GetStatusOn(

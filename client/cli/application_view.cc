@@ -30,12 +30,22 @@ std::string DefectLines(const v1::Application& application) {
   return absl::StrJoin(lines, "\n");
 }
 
+// All who signed, the one who sent it first.
+std::string SignersText(const v1::HistoryStep& step) {
+  std::vector<std::string> names;
+  if (!step.actor().empty()) names.push_back(step.actor());
+  for (const std::string& signer : step.signers()) {
+    if (signer != step.actor()) names.push_back(signer);
+  }
+  return names.empty() ? "未公开" : absl::StrJoin(names, "、");
+}
+
 std::string HistoryLines(const v1::GetApplicationResponse& response) {
   std::vector<std::string> lines;
   for (const v1::HistoryStep& step : response.history()) {
-    lines.push_back(absl::StrCat(
-        FormatTime(step.decided_at_ms()), "  ", EventLabel(step.event()), "  ",
-        step.actor().empty() ? "未公开" : step.actor(), "  #", step.index()));
+    lines.push_back(absl::StrCat(FormatTime(step.decided_at_ms()), "  ",
+                                 EventLabel(step.event()), "  ",
+                                 SignersText(step), "  #", step.index()));
   }
   return absl::StrJoin(lines, "\n");
 }

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
@@ -35,18 +34,6 @@ std::string CaseOf(const v1::QueueLine& line) {
 std::string OfficerOf(const v1::QueueLine& line) {
   return std::string(
       absl::StripPrefix(line.claimed_by(), registry::kOfficerPrefix));
-}
-
-// The protocol has no steps of their own for hearings, revocations and
-// licences: they stand with the nearest, and are told by their numbers.
-std::string StepOf(const v1::QueueLine& line) {
-  const bool consent = line.step() == v1::STEP_CONSENT;
-  const bool answer = line.step() == v1::STEP_ANSWER_OBJECTION;
-  if (absl::StartsWith(line.object_no(), "L") && consent) return "许可待确认";
-  if (absl::StartsWith(line.object_no(), "V")) {
-    return answer ? "撤销待陈述意见" : "撤销待决定";
-  }
-  return LabelOf(line.step());
 }
 
 }  // namespace
@@ -112,7 +99,10 @@ std::string LabelOf(v1::QueueStep step) {
              {v1::STEP_DECIDE_OBJECTION, "异议待决定"},
              {v1::STEP_PROCEEDINGS, "等候诉讼、仲裁等程序"},
              {v1::STEP_CONSENT, "请求待各方同意"},
-             {v1::STEP_DECIDE_REQUEST, "请求待决定"}});
+             {v1::STEP_DECIDE_REQUEST, "请求待决定"},
+             {v1::STEP_BE_HEARD, "撤销待陈述申辩"},
+             {v1::STEP_DECIDE_REVOCATION, "撤销待决定"},
+             {v1::STEP_CONFIRM_LICENCE, "许可待确认"}});
 }
 
 std::string LabelOf(v1::DueLight light) {
@@ -154,8 +144,8 @@ Table QueueTable(const std::vector<v1::QueueLine>& lines) {
               {}};
   for (const v1::QueueLine& line : lines) {
     table.rows.push_back(
-        {line.object_no(), ShortText(line.name(), kNameColumns), StepOf(line),
-         line.due_date(), DaysLeft(line), CaseOf(line),
+        {line.object_no(), ShortText(line.name(), kNameColumns),
+         LabelOf(line.step()), line.due_date(), DaysLeft(line), CaseOf(line),
          absl::StrJoin(line.parties(), "、"), OfficerOf(line)});
   }
   return WithoutEmptyColumns(std::move(table));

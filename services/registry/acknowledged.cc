@@ -27,6 +27,8 @@ void FoldInto(registry::State& state, SeenEntry& entry) {
   entry.history = HistoryOf(state, entry.stream, decided.transition);
   registry::Fold(state, decided.command, decided.command_sha256,
                  decided.transition.context(), decided.transition.events());
+  // After it: a key may have signed its own enrolment.
+  entry.signers = SignersOf(state, decided.transition);
 }
 
 // Before the mark says that the order was seen; at the next start it is seen

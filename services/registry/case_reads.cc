@@ -1,8 +1,8 @@
 // Reads of what stands beside applications and certificates: drafts, powers,
 // objections, requests, encumbrances, the state on a day.
-#include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "core/base/status_macros.h"
 #include "core/registry/certificate/status_on.h"
 #include "core/registry/values/civil_date.h"
@@ -22,19 +22,32 @@ const Value* FindIn(const registry::ByName<Value>& values,
   return found == values.end() ? nullptr : &found->second;
 }
 
-// Of one kind in one answer, which has no pages.
-constexpr int kEncumbrancesOfAKind = 1'000;
+// One page of lists that follow each other.
+struct PageOfLists {
+  // Of the last line: its list's letter, its number. Empty before the first.
+  std::string last;
+  size_t left = 0;
+  bool more = false;
+};
 
-// Those that `lies_on` admits, in order of number; the newest when there are
-// more than one answer holds.
+// Those after the page's last that `lies_on` admits, in order of number.
+// Letters ascend with the lists.
 template <typename Value, typename LiesOn>
-void AddNewest(const registry::ByName<Value>& values, const LiesOn& lies_on,
-               google::protobuf::RepeatedPtrField<Value>* out) {
-  for (auto at = values.rbegin();
-       at != values.rend() && out->size() < kEncumbrancesOfAKind; ++at) {
-    if (lies_on(at->second)) *out->Add() = at->second;
+void AddList(const registry::ByName<Value>& values, char letter,
+             const LiesOn& lies_on, PageOfLists& page,
+             google::protobuf::RepeatedPtrField<Value>* out) {
+  const char begun = page.last.empty() ? '\0' : page.last[0];
+  if (page.more || letter < begun) return;
+  auto at = letter == begun ? values.upper_bound(page.last.substr(1))
+                            : values.begin();
+  for (; at != values.end(); ++at) {
+    if (!lies_on(at->second)) continue;
+    page.more = page.left == 0;
+    if (page.more) return;
+    *out->Add() = at->second;
+    page.last = absl::StrCat(std::string(1, letter), at->first);
+    --page.left;
   }
-  std::reverse(out->begin(), out->end());
 }
 
 }  // namespace
@@ -175,6 +188,10 @@ absl::StatusOr<v1::ListRequestsResponse> Reads::List(
 absl::StatusOr<v1::GetEncumbrancesResponse> Reads::Get(
     const Caller& caller, const v1::GetEncumbrancesRequest& request) const {
   const std::string& number = request.certificate_number();
+  const std::string filter = FilterOf(request);
+  PageOfLists page;
+  ASSIGN_OR_RETURN(page.left, PageSize(request.page_size()));
+  ASSIGN_OR_RETURN(page.last, parts_.tokens.Read(filter, request.page_token()));
   return parts_.acknowledged.WithIndex(
       [&](const State& state,
           uint64_t last_index) -> absl::StatusOr<v1::GetEncumbrancesResponse> {
@@ -197,10 +214,15 @@ absl::StatusOr<v1::GetEncumbrancesResponse> Reads::Get(
                                     certificate->number());
         };
         v1::GetEncumbrancesResponse response;
-        AddNewest(state.revocations, lies_on_it,
-                  response.mutable_revocations());
-        AddNewest(state.freezes, lies_on_it, response.mutable_freezes());
-        AddNewest(state.pledges, lies_on_it, response.mutable_pledges());
+        AddList(state.revocations, 'a', lies_on_it, page,
+                response.mutable_revocations());
+        AddList(state.freezes, 'b', lies_on_it, page,
+                response.mutable_freezes());
+        AddList(state.pledges, 'c', lies_on_it, page,
+                response.mutable_pledges());
+        if (page.more) {
+          response.set_next_page_token(parts_.tokens.Make(filter, page.last));
+        }
         *response.mutable_position() = PositionAt(last_index);
         return response;
       });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -171,6 +172,16 @@ std::vector<HistoryLine> HistoryOf(const State& before,
     gathering.Add(static_cast<size_t>(i), events[i], batch);
   }
   return gathering.Take();
+}
+
+std::vector<std::string> SignersOf(const State& after,
+                                   const v1::Transition& transition) {
+  std::set<std::string> actors;
+  for (const v1::Signature& signature : transition.command().signatures()) {
+    const auto key = after.keys.find(signature.key_id());
+    if (key != after.keys.end()) actors.insert(key->second.actor);
+  }
+  return {actors.begin(), actors.end()};
 }
 
 }  // namespace dataip::registryd

@@ -31,4 +31,9 @@ std::vector<HistoryLine> HistoryOf(const registry::State& before,
                                    const std::string& stream,
                                    const v1::Transition& transition);
 
+// Actors of the keys that signed the transition's command, ascending, each
+// once. `after` is the state that it led to.
+std::vector<std::string> SignersOf(const registry::State& after,
+                                   const v1::Transition& transition);
+
 }  // namespace dataip::registryd

@@ -52,6 +52,9 @@ struct SeenEntry {
   // Set when it is folded: what it changed, and whose history it goes into.
   std::vector<ChangedLine> changes;
   std::vector<HistoryLine> history;
+  // Set with them: whose keys signed the command, ascending. Nobody's of a
+  // substitute, which has no signatures.
+  std::vector<std::string> signers;
 };
 
 // Commitments whose openings the entry orders erased.

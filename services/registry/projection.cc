@@ -37,7 +37,7 @@ std::vector<services::ColumnFamily> Families() {
 constexpr char kMarkKey[] = "mark";
 // Raised with everything that an older projection does not hold.
 constexpr char kFormatKey[] = "format";
-constexpr char kFormat[] = "4";
+constexpr char kFormat[] = "5";
 // Before the index of an entry that Rewrite has done.
 constexpr char kRewrittenPrefix[] = "rewritten/";
 
@@ -91,6 +91,7 @@ class Lines {
         registry::ToUnixMs(decided.transition.context().decided_at())
             .value_or(0));
     step.set_actor(decided.command.actor());
+    step.mutable_signers()->Assign(entry.signers.begin(), entry.signers.end());
     RETURN_IF_ERROR(AddChanges({index, step.decided_at_ms(), entry.changes}));
     for (const HistoryLine& line : entry.history) {
       RETURN_IF_ERROR(Put(kHistory, PlaceKey(line.stream, index, line.part),

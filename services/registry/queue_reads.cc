@@ -61,6 +61,12 @@ v1::QueueStep StepOf(registry::Step step) {
       return v1::STEP_CONSENT;
     case registry::Step::kDecideRequest:
       return v1::STEP_DECIDE_REQUEST;
+    case registry::Step::kBeHeard:
+      return v1::STEP_BE_HEARD;
+    case registry::Step::kDecideRevocation:
+      return v1::STEP_DECIDE_REVOCATION;
+    case registry::Step::kConfirmLicence:
+      return v1::STEP_CONFIRM_LICENCE;
   }
   return v1::QUEUE_STEP_UNSPECIFIED;
 }

@@ -1,5 +1,6 @@
 #include "services/registry/reads.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -77,6 +78,17 @@ bool IsTold(const Caller& caller, const State& state,
   return false;
 }
 
+// Officers stay.
+void LeaveOutParties(const State& state, v1::HistoryStep& step) {
+  const auto is_party = [&](const std::string& actor) {
+    return registry::FindParty(state, actor) != nullptr;
+  };
+  if (is_party(step.actor())) step.clear_actor();
+  auto& signers = *step.mutable_signers();
+  signers.erase(std::remove_if(signers.begin(), signers.end(), is_party),
+                signers.end());
+}
+
 // As the caller may know it. Who objects is told to those who see the whole
 // objection only, who applies before there is a notice to those who see the
 // application.
@@ -93,13 +105,8 @@ void AddStep(const Caller& caller, const State& state,
   step = past.step;
   const bool nameless =
       !IsNoticed(application) && !SeesApplication(caller, state, application);
-  if (nameless && registry::FindParty(state, step.actor()) != nullptr) {
-    step.clear_actor();
-  }
-  if (objection != nullptr && part != ObjectionPart::kWhole &&
-      registry::FindParty(state, step.actor()) != nullptr) {
-    step.clear_actor();
-  }
+  const bool strange = objection != nullptr && part != ObjectionPart::kWhole;
+  if (nameless || strange) LeaveOutParties(state, step);
 }
 
 }  // namespace

@@ -73,6 +73,8 @@ void EvolveRevocationHeard(State& state, const v1::Event& event) {
   v1::Revocation* revocation = Touch(state, heard.revocation_no());
   if (revocation == nullptr) return;
   revocation->mutable_statement_files()->MergeFrom(heard.files());
+  revocation->set_heard_at_ms(state.last_decided_at_ms);
+  revocation->set_heard_at_ms(state.last_decided_at_ms);
   const v1::Certificate* sheet =
       NewestSheet(state, revocation->certificate_number());
   if (sheet != nullptr && sheet->content().holders_size() > 1) {

@@ -1,6 +1,7 @@
 #include "core/registry/queue/queue.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -40,6 +41,11 @@ constexpr StepName kSteps[] = {
     {Step::kProceedings, Awaited::kTime, "等候诉讼、仲裁等程序", "proceedings"},
     {Step::kConsent, Awaited::kParties, "待有关各方同意", "consent"},
     {Step::kDecideRequest, Awaited::kRegistry, "请求待决定", "decide request"},
+    {Step::kBeHeard, Awaited::kParties, "撤销待陈述申辩", "be heard"},
+    {Step::kDecideRevocation, Awaited::kRegistry, "撤销待决定",
+     "decide revocation"},
+    {Step::kConfirmLicence, Awaited::kParties, "许可待被许可人确认",
+     "confirm licence"},
 };
 
 const StepName& NamesOf(Step step) {
@@ -112,24 +118,19 @@ class Lines {
     lines_.push_back(std::move(line));
   }
 
-  // While the hearing runs its holders are awaited; then the registry, until
-  // so many days after the hearing's last, also when it was answered before:
-  // when it was answered is not kept.
+  // While the hearing runs its holders are awaited, then the registry.
   void AddRevocation(const v1::Revocation& revocation) {
     const v1::Certificate* certificate =
         NewestSheet(state_, revocation.certificate_number());
     if (certificate == nullptr) return;
     const v1::Deadline& hearing = revocation.hearing_deadline();
-    const Profile* values =
-        ValuesOf(state_, certificate->profile().sha256().empty()
-                             ? ProfileOn(state_, today_)
-                             : certificate->profile());
+    const Profile* values = ValuesFor(*certificate);
     QueueLine line;
     line.object_no = revocation.revocation_no();
     line.case_no = revocation.certificate_number();
     if (revocation.state() == v1::REVOCATION_HEARING &&
         now_ms_ <= DueInstantMs(hearing)) {
-      line.step = Step::kAnswerObjection;
+      line.step = Step::kBeHeard;
       line.until = See(values, hearing);
       std::set<std::string> holders;
       for (const v1::Holder& holder : certificate->content().holders()) {
@@ -137,10 +138,10 @@ class Lines {
       }
       line.parties.assign(holders.begin(), holders.end());
     } else {
-      line.step = Step::kDecideRequest;
-      const auto last = ParseDate(hearing.due_date());
-      if (last)
-        line.until = See(values, DueAfter(values, kRequestTotal, *last));
+      line.step = Step::kDecideRevocation;
+      if (const auto heard = HeardOn(revocation)) {
+        line.until = See(values, DueAfter(values, kRequestTotal, *heard));
+      }
     }
     lines_.push_back(std::move(line));
   }
@@ -156,8 +157,11 @@ class Lines {
     QueueLine line;
     line.object_no = licence.licence_no();
     line.case_no = licence.certificate_number();
-    line.step = Step::kConsent;
+    line.step = Step::kConfirmLicence;
     line.parties.push_back(licence.licensee());
+    v1::Deadline last;
+    last.set_due_date(licence.valid_to());
+    line.until = See(ValuesFor(*certificate), last);
     lines_.push_back(std::move(line));
   }
 
@@ -175,6 +179,24 @@ class Lines {
   }
 
  private:
+  // The day on which a hearing ended: that of the statement after which nobody
+  // is awaited, else its last.
+  static std::optional<CivilDate> HeardOn(const v1::Revocation& revocation) {
+    if (revocation.state() == v1::REVOCATION_HEARD &&
+        revocation.heard_at_ms() != 0) {
+      return ShanghaiDate(revocation.heard_at_ms());
+    }
+    return ParseDate(revocation.hearing_deadline().due_date());
+  }
+
+  // Of the profile that the certificate was issued under; an imported one has
+  // none, and goes by today's.
+  const Profile* ValuesFor(const v1::Certificate& certificate) const {
+    return ValuesOf(state_, certificate.profile().sha256().empty()
+                                ? ProfileOn(state_, today_)
+                                : certificate.profile());
+  }
+
   void AddNotice(const v1::Application& application) {
     const bool over = now_ms_ > DueInstantMs(application.notice_deadline());
     if (!over) Add(application, Step::kNotice, application.notice_deadline());

@@ -39,12 +39,14 @@ enum class Step {
   kRegister,          // the registry, after the notice
   kCheckObjection,    // the registry: accept or reject it
   kForwardObjection,  // the registry
-  kAnswerObjection,   // the applicant; in a revocation the holder
+  kAnswerObjection,   // the applicant
   kDecideObjection,   // the registry
   kProceedings,       // a court, an authority
-  kConsent,           // a request for a certificate: consent of others; a
-                      // licence: its licensee
-  kDecideRequest,     // the registry; also a revocation after its hearing
+  kConsent,           // a request for a certificate: consent of others
+  kDecideRequest,     // the registry
+  kBeHeard,           // a revocation: its holders
+  kDecideRevocation,  // the registry, after the hearing
+  kConfirmLicence,    // its licensee
 };
 
 enum class Awaited { kRegistry, kParties, kTime };
@@ -72,13 +74,14 @@ struct QueueLine {
 // earliest due day first, those without one last, then by number. The due days
 // of objections filed and answered, of requests and of revocations are no
 // deadlines that stand on the ledger: they follow from what does and from the
-// profile. Empty before the tables are loaded.
+// profile (a revocation's from the day of the last statement, without one from
+// the hearing's last). Empty before the tables are loaded.
 std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms);
 
 // Everything open that the party has a part in, as applicant, one who must
 // sign, agent that filed it, holder in a revocation, licensee of a licence that
 // it has not confirmed, or agent of one of those whose power covers the case on
-// that day, in the same order.
+// that day, in the same order. A licence is to be confirmed until its last day.
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms);
 

@@ -121,6 +121,23 @@ class CaseHistory : public Papers {
   }
 };
 
+TEST_F(CaseHistory, NamesAllWhoSignedToThoseWhoMayKnow) {
+  const std::string number = *office_.bureau.File("a");
+  const auto signers = [&](const std::string& actor, size_t at) {
+    const auto step = Steps(actor, number).at(at);
+    return Names(step.signers().begin(), step.signers().end());
+  };
+  EXPECT_EQ(signers(kExaminer, 0), Names{kEnterprise});
+  EXPECT_EQ(signers("stranger", 0), Names{}) << "who applies is not public yet";
+  ASSERT_OK(office_.bureau.OpenNotice(number));
+  for (const char* actor : {kExaminer, kEnterprise, "stranger"}) {
+    EXPECT_EQ(signers(actor, 1), (Names{kApprover, kExaminer})) << actor;
+  }
+  office_.Object(number);
+  EXPECT_EQ(signers(kLicensee, 2), Names{kLicensee});
+  EXPECT_EQ(signers(kEnterprise, 2), Names{}) << "the objector is not told";
+}
+
 TEST_F(CaseHistory, HasTheWholeOfADismissedObjection) {
   const std::string number = *office_.bureau.File("a");
   ASSERT_OK(office_.bureau.OpenNotice(number));

@@ -91,21 +91,5 @@ TEST(QueueTable, FitsATerminal) {
   EXPECT_EQ(QueueTable({line}).head.size(), table.head.size() - 1);
 }
 
-// The protocol has no steps of their own for them.
-TEST(QueueTable, TellsRevocationsAndLicencesFromRequests) {
-  const auto step = [](const char* object_no, v1::QueueStep of) {
-    v1::QueueLine line;
-    line.set_object_no(object_no);
-    line.set_step(of);
-    return QueueTable({line}).rows[0][1];
-  };
-  EXPECT_EQ(step("Q20240000001", v1::STEP_DECIDE_REQUEST), "请求待决定");
-  EXPECT_EQ(step("V20240000001", v1::STEP_DECIDE_REQUEST), "撤销待决定");
-  EXPECT_EQ(step("V20240000001", v1::STEP_ANSWER_OBJECTION), "撤销待陈述意见");
-  EXPECT_EQ(step("O20240000001", v1::STEP_ANSWER_OBJECTION), "异议待答复");
-  EXPECT_EQ(step("Q20240000001", v1::STEP_CONSENT), "请求待各方同意");
-  EXPECT_EQ(step("L20240000001", v1::STEP_CONSENT), "许可待确认");
-}
-
 }  // namespace
 }  // namespace dataip::client

@@ -97,6 +97,15 @@ TEST(ApplicationRecord, ShowsGroundsWordingAndHistoryInChinese) {
   EXPECT_THAT(text, Not(HasSubstr("ApplicationRefused")));
 }
 
+TEST(ApplicationRecord, NamesBothOfficersOfAStep) {
+  auto response = Refused();
+  v1::HistoryStep& step = *response.mutable_history(0);
+  step.add_signers("officers/approver-1");
+  step.add_signers("officers/examiner-1");
+  EXPECT_THAT(FormatRecord(ApplicationRecord(response)),
+              HasSubstr("officers/examiner-1、officers/approver-1  #0"));
+}
+
 TEST(ApplicationRecord, SaysThatWhoObjectsIsNotPublic) {
   auto response = Refused();
   v1::HistoryStep& step = *response.add_history();

@@ -192,7 +192,7 @@ TEST_F(Queues, LookAtOpenCasesOnly) {
 }
 
 TEST_F(Queues, EveryStepHasNames) {
-  for (int i = 0; i <= static_cast<int>(Step::kDecideRequest); ++i) {
+  for (int i = 0; i <= static_cast<int>(Step::kConfirmLicence); ++i) {
     const Step step = static_cast<Step>(i);
     EXPECT_STRNE(NameZh(step), "");
     EXPECT_STRNE(NameEn(step), "");
@@ -332,7 +332,7 @@ TEST_F(QueuesOfCertificates, TellTheHolderOfAHearingThenTheOfficers) {
   const auto told = Of(fixture_.enterprise, {2024, 7, 9});
   ASSERT_EQ(told.size(), 1u);
   EXPECT_EQ(told[0].object_no, revocation);
-  EXPECT_EQ(told[0].step, Step::kAnswerObjection);
+  EXPECT_EQ(told[0].step, Step::kBeHeard);
   EXPECT_EQ(told[0].until.due_date, "2024-07-12");
   EXPECT_EQ(told[0].until.light, Light::kYellow);
   EXPECT_EQ(told[0].parties, std::vector<std::string>{fixture_.enterprise});
@@ -340,11 +340,14 @@ TEST_F(QueuesOfCertificates, TellTheHolderOfAHearingThenTheOfficers) {
   const auto over = Officers({2024, 7, 13});
   ASSERT_EQ(over.size(), 1u);
   EXPECT_EQ(over[0].object_no, revocation);
-  EXPECT_EQ(over[0].step, Step::kDecideRequest);
+  EXPECT_EQ(over[0].step, Step::kDecideRevocation);
   EXPECT_EQ(over[0].until.due_date, "2024-08-09");
-  // Answered before, it waits for officers at once.
+  // Answered before, it waits for officers at once, from that day.
   fixture_.Do(Statement(revocation, fixture_.enterprise), {"enterprise"});
-  EXPECT_EQ(Officers({2024, 7, 8}).size(), 1u);
+  const auto heard = Officers({2024, 7, 8});
+  ASSERT_EQ(heard.size(), 1u);
+  EXPECT_EQ(heard[0].step, Step::kDecideRevocation);
+  EXPECT_EQ(heard[0].until.due_date, "2024-08-02");
   fixture_.Do(Drop(revocation), {kExaminer, kApprover});
   EXPECT_TRUE(Officers({2024, 7, 13}).empty());
 }
@@ -354,8 +357,14 @@ TEST_F(QueuesOfCertificates, TellTheLicenseeWhatToConfirm) {
   const auto lines = Of(fixture_.licensee, {2024, 7, 6});
   ASSERT_EQ(lines.size(), 1u);
   EXPECT_EQ(lines[0].object_no, licence);
-  EXPECT_EQ(lines[0].step, Step::kConsent);
+  EXPECT_EQ(lines[0].step, Step::kConfirmLicence);
   EXPECT_EQ(lines[0].parties, std::vector<std::string>{fixture_.licensee});
+  const std::string last =
+      FindLicence(fixture_.state(), licence)->licence.valid_to();
+  EXPECT_EQ(lines[0].until.due_date, last);
+  EXPECT_EQ(lines[0].until.light, Light::kGreen);
+  EXPECT_EQ(Of(fixture_.licensee, *ParseDate(last))[0].until.light,
+            Light::kYellow);
   EXPECT_TRUE(Of(fixture_.licensee, {2028, 1, 1}).empty()) << "it is over";
   EXPECT_TRUE(Of(fixture_.enterprise, {2024, 7, 6}).empty());
   v1::Command command = fixture_.NewCommand(fixture_.licensee, 1);
