@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/registry/state/about.h"
 #include "core/registry/state/duplicate_index.h"
 #include "core/registry/state/profiles.h"
 #include "core/registry/tables/calendar.h"
@@ -96,7 +97,7 @@ void NoteOpen(State& state, const v1::Application& application) {
   }
 }
 
-void KeepApplication(State& state, const std::string& number) {
+void KeepApplication(State& state, absl::string_view number) {
   const auto found = state.applications.find(number);
   if (found == state.applications.end()) return;
   KeepReview(state, found->second);
@@ -105,27 +106,29 @@ void KeepApplication(State& state, const std::string& number) {
   for (const v1::Deadline* deadline : LiveDeadlines(found->second)) {
     provisional = provisional || deadline->provisional();
   }
-  Note(state, number, provisional);
+  Note(state, found->first, provisional);
   NoteOpen(state, found->second);
 }
 
-void KeepObjection(State& state, const std::string& number) {
+void KeepObjection(State& state, absl::string_view number) {
   const v1::Objection* objection = FindObjection(state, number);
   if (objection == nullptr) return;
   const v1::Deadline* live = LiveDeadline(state, *objection);
-  Note(state, number, live != nullptr && live->provisional());
+  Note(state, objection->objection_no(),
+       live != nullptr && live->provisional());
   KeepApplication(state, objection->application_no());
 }
 
-void KeepRevocation(State& state, const std::string& number) {
+void KeepRevocation(State& state, absl::string_view number) {
   const v1::Revocation* revocation = FindRevocation(state, number);
   if (revocation == nullptr) return;
   const v1::Deadline* live = LiveDeadline(*revocation);
-  Note(state, number, live != nullptr && live->provisional());
+  Note(state, revocation->revocation_no(),
+       live != nullptr && live->provisional());
 }
 
 // Those of a case that was suspended stand still with it, and run with it.
-void KeepAll(State& state, const std::string& application_no) {
+void KeepAll(State& state, absl::string_view application_no) {
   const v1::Application* application = FindApplication(state, application_no);
   if (application == nullptr) return;
   const auto open = application->open_objections();
@@ -134,7 +137,7 @@ void KeepAll(State& state, const std::string& application_no) {
 }
 
 // The first claim is when the registry looks at it; then it is to decide.
-void KeepClaimed(State& state, const std::string& number) {
+void KeepClaimed(State& state, absl::string_view number) {
   const auto found = state.applications.find(number);
   if (found == state.applications.end()) return;
   v1::Application& application = found->second;
@@ -150,72 +153,6 @@ void KeepRecomputed(State& state, const v1::DeadlinesRecomputed& recomputed) {
     KeepApplication(state, number);
     KeepObjection(state, number);
     KeepRevocation(state, number);
-  }
-}
-
-// Nothing when the event moves no case that an application is.
-const std::string* ApplicationOf(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kApplicationSubmitted:
-      return &event.application_submitted().application().application_no();
-    case v1::Event::kCorrectionRequested:
-      return &event.correction_requested().application_no();
-    case v1::Event::kCorrectionFiled:
-      return &event.correction_filed().application_no();
-    case v1::Event::kDeemedWithdrawn:
-      return &event.deemed_withdrawn().application_no();
-    case v1::Event::kApplicationWithdrawn:
-      return &event.application_withdrawn().application_no();
-    case v1::Event::kApplicationRefused:
-      return &event.application_refused().application_no();
-    case v1::Event::kNoticeOpened:
-      return &event.notice_opened().application_no();
-    case v1::Event::kApplicationRegistered:
-      return &event.application_registered().application_no();
-    case v1::Event::kNoticeResumed:
-      return &event.notice_resumed().application_no();
-    case v1::Event::kProceedingsSuspended:
-      return &event.proceedings_suspended().application_no();
-    case v1::Event::kProceedingsResumed:
-      return &event.proceedings_resumed().application_no();
-    default:
-      return nullptr;
-  }
-}
-
-const std::string* ObjectionOf(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kObjectionAccepted:
-      return &event.objection_accepted().objection_no();
-    case v1::Event::kObjectionForwarded:
-      return &event.objection_forwarded().objection_no();
-    case v1::Event::kObjectionAnswered:
-      return &event.objection_answered().objection_no();
-    case v1::Event::kObjectionUpheld:
-      return &event.objection_upheld().objection_no();
-    case v1::Event::kReplyDefaulted:
-      return &event.reply_defaulted().objection_no();
-    case v1::Event::kObjectionDismissed:
-      return &event.objection_dismissed().objection_no();
-    case v1::Event::kObjectionWithdrawn:
-      return &event.objection_withdrawn().objection_no();
-    default:
-      return nullptr;
-  }
-}
-
-const std::string* RevocationOf(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kRevocationOpened:
-      return &event.revocation_opened().revocation().revocation_no();
-    case v1::Event::kRevocationHeard:
-      return &event.revocation_heard().revocation_no();
-    case v1::Event::kCertificateRevoked:
-      return &event.certificate_revoked().revocation_no();
-    case v1::Event::kRevocationDropped:
-      return &event.revocation_dropped().revocation_no();
-    default:
-      return nullptr;
   }
 }
 
@@ -264,16 +201,19 @@ void SetReviewDeadline(const State& state, absl::string_view rule,
 }
 
 void KeepDeadlines(State& state, const v1::Event& event) {
-  if (event.has_application_claimed()) {
-    KeepClaimed(state, event.application_claimed().application_no());
-  } else if (event.has_deadlines_recomputed()) {
+  if (event.has_deadlines_recomputed()) {
     KeepRecomputed(state, event.deadlines_recomputed());
-  } else if (const std::string* application = ApplicationOf(event)) {
-    KeepAll(state, *application);
-  } else if (const std::string* objection = ObjectionOf(event)) {
-    KeepObjection(state, *objection);
-  } else if (const std::string* revocation = RevocationOf(event)) {
-    KeepRevocation(state, *revocation);
+    return;
+  }
+  const Object object = ObjectOf(event);
+  if (event.has_application_claimed()) {
+    KeepClaimed(state, object.number);
+  } else if (object.type == ObjectType::kApplication) {
+    KeepAll(state, object.number);
+  } else if (object.type == ObjectType::kObjection) {
+    KeepObjection(state, object.number);
+  } else if (object.type == ObjectType::kRevocation) {
+    KeepRevocation(state, object.number);
   }
 }
 

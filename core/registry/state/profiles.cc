@@ -1,31 +1,32 @@
 #include "core/registry/state/profiles.h"
 
-#include <string>
+#include "absl/strings/string_view.h"
+#include "core/registry/state/about.h"
 
 namespace dataip::registry {
 namespace {
 
 const v1::ProfileRef* OfApplication(const State& state,
-                                    const std::string& number) {
+                                    absl::string_view number) {
   const v1::Application* found = FindApplication(state, number);
   return found == nullptr ? nullptr : &found->profile();
 }
 
 const v1::ProfileRef* OfObjection(const State& state,
-                                  const std::string& number) {
+                                  absl::string_view number) {
   const v1::Objection* found = FindObjection(state, number);
   return found == nullptr ? nullptr
                           : OfApplication(state, found->application_no());
 }
 
-const v1::ProfileRef* OfRequest(const State& state, const std::string& number) {
+const v1::ProfileRef* OfRequest(const State& state, absl::string_view number) {
   const v1::CertificateRequest* found = FindRequest(state, number);
   return found == nullptr ? nullptr : &found->profile();
 }
 
 // One that was issued before certificates kept their profile has none.
 const v1::ProfileRef* OfCertificate(const State& state,
-                                    const std::string& number) {
+                                    absl::string_view number) {
   const v1::Certificate* found = FindCertificate(state, number);
   return found == nullptr || found->profile().sha256().empty()
              ? nullptr
@@ -33,122 +34,55 @@ const v1::ProfileRef* OfCertificate(const State& state,
 }
 
 const v1::ProfileRef* OfRevocation(const State& state,
-                                   const std::string& number) {
+                                   absl::string_view number) {
   const v1::Revocation* found = FindRevocation(state, number);
   return found == nullptr ? nullptr
                           : OfCertificate(state, found->certificate_number());
 }
 
-const v1::ProfileRef* OfFreeze(const State& state, const std::string& number) {
+const v1::ProfileRef* OfFreeze(const State& state, absl::string_view number) {
   const auto found = state.freezes.find(number);
   return found == state.freezes.end()
              ? nullptr
              : OfCertificate(state, found->second.certificate_number());
 }
 
-// A batch is of one profile (batch_items.h), that of its first item.
-template <typename Body>
-const v1::ProfileRef* OfBatch(const State& state, const Body& body) {
-  return body.items().empty()
-             ? nullptr
-             : OfApplication(state, body.items(0).application_no());
+// What begins a case of its own, though it names the certificate of another.
+bool BeginsCase(const v1::Command& command) {
+  return command.has_file_request() || command.has_file_licence();
 }
 
+// A batch is of one profile (batch_items.h), that of its first item.
 const v1::ProfileRef* OfCase(const State& state, const v1::Command& command) {
-  switch (command.body_case()) {
-    case v1::Command::kRequestCorrection:
-      return OfApplication(state,
-                           command.request_correction().application_no());
-    case v1::Command::kCorrectApplication:
-      return OfApplication(state,
-                           command.correct_application().application_no());
-    case v1::Command::kCloseOverdueCorrection:
-      return OfApplication(state,
-                           command.close_overdue_correction().application_no());
-    case v1::Command::kWithdrawApplication:
-      return OfApplication(state,
-                           command.withdraw_application().application_no());
-    case v1::Command::kRefuseApplication:
-      return OfApplication(state,
-                           command.refuse_application().application_no());
-    case v1::Command::kOpenNotice:
-      return OfApplication(state, command.open_notice().application_no());
-    case v1::Command::kRegisterApplication:
-      return OfApplication(state,
-                           command.register_application().application_no());
-    case v1::Command::kRecordOpinion:
-      return OfApplication(state, command.record_opinion().application_no());
-    case v1::Command::kClaimApplication:
-      return OfApplication(state, command.claim_application().application_no());
-    case v1::Command::kReleaseApplication:
-      return OfApplication(state,
-                           command.release_application().application_no());
-    case v1::Command::kFileObjection:
-      return OfApplication(state, command.file_objection().application_no());
-    case v1::Command::kSuspendApplication:
-      return OfApplication(state,
-                           command.suspend_application().application_no());
-    case v1::Command::kResumeApplication:
-      return OfApplication(state,
-                           command.resume_application().application_no());
-    case v1::Command::kDiscloseField:
-      return OfApplication(state, command.disclose_field().application_no());
-    case v1::Command::kAcceptObjection:
-      return OfObjection(state, command.accept_objection().objection_no());
-    case v1::Command::kRejectObjection:
-      return OfObjection(state, command.reject_objection().objection_no());
-    case v1::Command::kForwardObjection:
-      return OfObjection(state, command.forward_objection().objection_no());
-    case v1::Command::kAnswerObjection:
-      return OfObjection(state, command.answer_objection().objection_no());
-    case v1::Command::kUpholdObjection:
-      return OfObjection(state, command.uphold_objection().objection_no());
-    case v1::Command::kCloseUnansweredObjection:
-      return OfObjection(state,
-                         command.close_unanswered_objection().objection_no());
-    case v1::Command::kDismissObjection:
-      return OfObjection(state, command.dismiss_objection().objection_no());
-    case v1::Command::kWithdrawObjection:
-      return OfObjection(state, command.withdraw_objection().objection_no());
-    case v1::Command::kCosignRequest:
-      return OfRequest(state, command.cosign_request().request_no());
-    case v1::Command::kWithdrawRequest:
-      return OfRequest(state, command.withdraw_request().request_no());
-    case v1::Command::kRefuseRequest:
-      return OfRequest(state, command.refuse_request().request_no());
-    case v1::Command::kGrantRequest:
-      return OfRequest(state, command.grant_request().request_no());
-    case v1::Command::kExpireCertificate:
-      return OfCertificate(state,
-                           command.expire_certificate().certificate_number());
-    case v1::Command::kOpenRevocation:
-      return OfCertificate(state,
-                           command.open_revocation().certificate_number());
-    case v1::Command::kStateInRevocation:
-      return OfRevocation(state, command.state_in_revocation().revocation_no());
-    case v1::Command::kRevokeCertificate:
-      return OfRevocation(state, command.revoke_certificate().revocation_no());
-    case v1::Command::kDropRevocation:
-      return OfRevocation(state, command.drop_revocation().revocation_no());
-    case v1::Command::kFreezeCertificate:
-      return OfCertificate(state,
-                           command.freeze_certificate().certificate_number());
-    case v1::Command::kReleaseFreeze:
-      return OfFreeze(state, command.release_freeze().freeze_no());
-    case v1::Command::kEndFreeze:
-      return OfFreeze(state, command.end_freeze().freeze_no());
-    case v1::Command::kCorrectCertificate:
-      return OfCertificate(state,
-                           command.correct_certificate().certificate_number());
-    case v1::Command::kRequestCorrections:
-      return OfBatch(state, command.request_corrections());
-    case v1::Command::kOpenNotices:
-      return OfBatch(state, command.open_notices());
-    case v1::Command::kRegisterApplications:
-      return OfBatch(state, command.register_applications());
-    default:
+  if (BeginsCase(command)) return nullptr;
+  const Object object = ObjectOf(command);
+  switch (object.type) {
+    case ObjectType::kApplication:
+      return OfApplication(state, object.number);
+    case ObjectType::kObjection:
+      return OfObjection(state, object.number);
+    case ObjectType::kCertificate:
+      return OfCertificate(state, object.number);
+    case ObjectType::kRequest:
+      return OfRequest(state, object.number);
+    case ObjectType::kRevocation:
+      return OfRevocation(state, object.number);
+    case ObjectType::kFreeze:
+      return OfFreeze(state, object.number);
+    case ObjectType::kNothing:
+    case ObjectType::kRegistry:
+    case ObjectType::kClock:
+    case ObjectType::kTable:
+    case ObjectType::kOfficer:
+    case ObjectType::kParty:
+    case ObjectType::kAttorney:
+    case ObjectType::kDraft:
+    case ObjectType::kBatch:
+    case ObjectType::kPledge:
+    case ObjectType::kLicence:
       return nullptr;
   }
+  return nullptr;
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/string_view.h"
+#include "core/registry/state/about.h"
 #include "core/registry/state/deadlines.h"
 #include "core/registry/state/state.h"
 #include "core/registry/tables/calendar.h"
@@ -12,58 +14,13 @@
 namespace dataip::registry {
 namespace {
 
-std::string ApplicationOfObjection(const State& state,
-                                   const std::string& objection_no) {
-  const v1::Objection* found = FindObjection(state, objection_no);
-  return found == nullptr ? "" : found->application_no();
-}
-
 // The application whose stretch the event may end; empty for none.
-std::string ApplicationIn(const State& state, const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kDeemedWithdrawn:
-      return event.deemed_withdrawn().application_no();
-    case v1::Event::kApplicationWithdrawn:
-      return event.application_withdrawn().application_no();
-    case v1::Event::kApplicationRefused:
-      return event.application_refused().application_no();
-    case v1::Event::kNoticeOpened:
-      return event.notice_opened().application_no();
-    case v1::Event::kApplicationRegistered:
-      return event.application_registered().application_no();
-    case v1::Event::kNoticeResumed:
-      return event.notice_resumed().application_no();
-    case v1::Event::kProceedingsSuspended:
-      return event.proceedings_suspended().application_no();
-    case v1::Event::kProceedingsResumed:
-      return event.proceedings_resumed().application_no();
-    case v1::Event::kObjectionAccepted:
-      return ApplicationOfObjection(state,
-                                    event.objection_accepted().objection_no());
-    case v1::Event::kObjectionRejected:
-      return ApplicationOfObjection(state,
-                                    event.objection_rejected().objection_no());
-    case v1::Event::kObjectionForwarded:
-      return ApplicationOfObjection(state,
-                                    event.objection_forwarded().objection_no());
-    case v1::Event::kObjectionAnswered:
-      return ApplicationOfObjection(state,
-                                    event.objection_answered().objection_no());
-    case v1::Event::kObjectionUpheld:
-      return ApplicationOfObjection(state,
-                                    event.objection_upheld().objection_no());
-    case v1::Event::kReplyDefaulted:
-      return ApplicationOfObjection(state,
-                                    event.reply_defaulted().objection_no());
-    case v1::Event::kObjectionDismissed:
-      return ApplicationOfObjection(state,
-                                    event.objection_dismissed().objection_no());
-    case v1::Event::kObjectionWithdrawn:
-      return ApplicationOfObjection(state,
-                                    event.objection_withdrawn().objection_no());
-    default:
-      return "";
-  }
+absl::string_view ApplicationIn(const State& state, const v1::Event& event) {
+  const Object object = ObjectOf(event);
+  if (object.type == ObjectType::kApplication) return object.number;
+  if (object.type != ObjectType::kObjection) return "";
+  const v1::Objection* found = FindObjection(state, object.number);
+  return found == nullptr ? "" : absl::string_view(found->application_no());
 }
 
 // A deadline that the clock acted on ended then, not when it acted.
@@ -134,7 +91,9 @@ int64_t EndOf(const v1::Application& application, int64_t now_ms) {
 }  // namespace
 
 void CountTime(State& state, const v1::Event& event) {
-  const auto found = state.applications.find(ApplicationIn(state, event));
+  const absl::string_view number = ApplicationIn(state, event);
+  if (number.empty()) return;
+  const auto found = state.applications.find(number);
   if (found == state.applications.end()) return;
   v1::Application& application = found->second;
   const std::optional<Stretch> now = StretchOf(state, application);
