@@ -18,11 +18,9 @@ namespace dataip::registryd {
 namespace {
 
 using registry::State;
+using Type = registry::ObjectType;
 using Parties = std::set<std::string>;
 using Object = EventObject;
-
-// Streams without objects of their own.
-constexpr absl::string_view kWhole[] = {"registry", "clock"};
 
 Parties PartiesOf(const v1::ApplicationForm& form) {
   Parties parties;
@@ -61,7 +59,7 @@ class PartyBook {
 
   Parties Of(const Object& object) const {
     Parties parties = Before(object);
-    const auto made = made_.find(object.kind + "/" + object.number);
+    const auto made = made_.find({object.type, object.number});
     if (made != made_.end()) {
       parties.insert(made->second.begin(), made->second.end());
     }
@@ -74,7 +72,7 @@ class PartyBook {
       const google::protobuf::RepeatedPtrField<std::string>& numbers) const {
     Parties all;
     for (int i = 0; i < numbers.size(); ++i) {
-      const Parties one = Of({"applications", numbers.Get(i)});
+      const Parties one = Of({Type::kApplication, numbers.Get(i)});
       Parties both;
       std::set_intersection(all.begin(), all.end(), one.begin(), one.end(),
                             std::inserter(both, both.end()));
@@ -86,12 +84,12 @@ class PartyBook {
   const State& before() const { return before_; }
 
  private:
-  void Make(const char* kind, const std::string& number, Parties parties) {
-    made_[absl::StrCat(kind, "/", number)].merge(parties);
+  void Make(Type type, const std::string& number, Parties parties) {
+    made_[{type, number}].merge(parties);
   }
 
   Parties Holders(const std::string& certificate) const {
-    return Of({"certificates", certificate});
+    return Of({Type::kCertificate, certificate});
   }
 
   Parties WithPledgees(const std::string& certificate) const {
@@ -104,7 +102,7 @@ class PartyBook {
   }
 
   Parties OfObjection(const v1::Objection& objection) const {
-    Parties parties = Of({"applications", objection.application_no()});
+    Parties parties = Of({Type::kApplication, objection.application_no()});
     parties.insert(objection.objector());
     return parties;
   }
@@ -126,24 +124,24 @@ class PartyBook {
   void Note(const v1::Event& event) {
     if (event.has_application_submitted()) {
       const auto& one = event.application_submitted().application();
-      Make("applications", one.application_no(), PartiesOf(one));
+      Make(Type::kApplication, one.application_no(), PartiesOf(one));
     } else if (event.has_correction_filed()) {
-      Make("applications", event.correction_filed().application_no(),
+      Make(Type::kApplication, event.correction_filed().application_no(),
            PartiesOf(event.correction_filed().form()));
     } else if (event.has_application_prepared()) {
       const v1::Draft& draft = event.application_prepared().draft();
-      Make("drafts", draft.draft_no(), PartiesOf(draft));
+      Make(Type::kDraft, draft.draft_no(), PartiesOf(draft));
     } else if (event.has_attorney_granted()) {
       const auto& power = event.attorney_granted().attorney();
-      Make("attorneys", power.attorney_no(),
+      Make(Type::kAttorney, power.attorney_no(),
            {power.principal(), power.agent()});
     } else if (event.has_certificate_issued()) {
       v1::CertificateContent content;
       content.ParseFromString(event.certificate_issued().content());
-      Make("certificates", content.number(), PartiesOf(content));
+      Make(Type::kCertificate, content.number(), PartiesOf(content));
     } else if (event.has_licence_filed()) {
       const v1::Licence& licence = event.licence_filed().licence();
-      Make("licences", licence.licence_no(),
+      Make(Type::kLicence, licence.licence_no(),
            {licence.licensor(), licence.licensee()});
     } else {
       NoteProceeding(event);
@@ -153,40 +151,41 @@ class PartyBook {
   void NoteProceeding(const v1::Event& event) {
     if (event.has_objection_filed()) {
       const v1::Objection& one = event.objection_filed().objection();
-      Make("objections", one.objection_no(), OfObjection(one));
+      Make(Type::kObjection, one.objection_no(), OfObjection(one));
     } else if (event.has_request_filed()) {
       const v1::CertificateRequest& one = event.request_filed().request();
-      Make("requests", one.request_no(), OfRequest(one));
+      Make(Type::kRequest, one.request_no(), OfRequest(one));
     } else if (event.has_revocation_opened()) {
       const v1::Revocation& one = event.revocation_opened().revocation();
-      Make("revocations", one.revocation_no(),
+      Make(Type::kRevocation, one.revocation_no(),
            WithPledgees(one.certificate_number()));
     } else if (event.has_certificate_frozen()) {
       const v1::Freeze& one = event.certificate_frozen().freeze();
-      Make("freezes", one.freeze_no(), WithPledgees(one.certificate_number()));
+      Make(Type::kFreeze, one.freeze_no(),
+           WithPledgees(one.certificate_number()));
     } else if (event.has_pledge_registered()) {
       const v1::Pledge& one = event.pledge_registered().pledge();
-      Make("pledges", one.pledge_no(), OfPledge(one));
+      Make(Type::kPledge, one.pledge_no(), OfPledge(one));
     }
   }
 
   Parties Before(const Object& object) const {
     const std::string& number = object.number;
-    if (object.kind == "parties") return {number};
-    if (object.kind == "applications") {
+    if (object.type == Type::kParty) return {number};
+    if (object.type == Type::kApplication) {
       const auto* found = registry::FindApplication(before_, number);
       return found == nullptr ? Parties() : PartiesOf(*found);
     }
-    if (object.kind == "certificates") {
+    if (object.type == Type::kCertificate) {
       const auto* found = registry::FindCertificate(before_, number);
       return found == nullptr ? Parties() : PartiesOf(found->content());
     }
-    if (object.kind == "licences") {
+    if (object.type == Type::kLicence) {
       const auto* found = registry::FindLicence(before_, number);
       if (found == nullptr) return {};
       return {found->licence.licensor(), found->licence.licensee()};
     }
-    if (object.kind == "drafts") {
+    if (object.type == Type::kDraft) {
       const auto* found = registry::FindDraft(before_, number);
       return found == nullptr ? Parties() : PartiesOf(*found);
     }
@@ -195,30 +194,30 @@ class PartyBook {
 
   Parties BeforeProceeding(const Object& object) const {
     const std::string& number = object.number;
-    if (object.kind == "attorneys") {
+    if (object.type == Type::kAttorney) {
       const auto found = before_.attorneys.find(number);
       if (found == before_.attorneys.end()) return {};
       return {found->second.principal(), found->second.agent()};
     }
-    if (object.kind == "objections") {
+    if (object.type == Type::kObjection) {
       const auto* found = registry::FindObjection(before_, number);
       return found == nullptr ? Parties() : OfObjection(*found);
     }
-    if (object.kind == "requests") {
+    if (object.type == Type::kRequest) {
       const auto* found = registry::FindRequest(before_, number);
       return found == nullptr ? Parties() : OfRequest(*found);
     }
-    if (object.kind == "revocations") {
+    if (object.type == Type::kRevocation) {
       const auto* found = registry::FindRevocation(before_, number);
       if (found == nullptr) return {};
       return WithPledgees(found->certificate_number());
     }
-    if (object.kind == "freezes") {
+    if (object.type == Type::kFreeze) {
       const auto found = before_.freezes.find(number);
       if (found == before_.freezes.end()) return {};
       return WithPledgees(found->second.certificate_number());
     }
-    if (object.kind == "pledges") {
+    if (object.type == Type::kPledge) {
       const auto found = before_.pledges.find(number);
       return found == before_.pledges.end() ? Parties()
                                             : OfPledge(found->second);
@@ -227,7 +226,7 @@ class PartyBook {
   }
 
   const State& before_;
-  std::map<std::string, Parties> made_;
+  std::map<std::pair<Type, std::string>, Parties> made_;
 };
 
 class Gathering {
@@ -263,17 +262,14 @@ class Gathering {
 
  private:
   void AddObject(const v1::Event& event, const Object& object) {
-    const bool whole = std::find(std::begin(kWhole), std::end(kWhole),
-                                 object.kind) != std::end(kWhole);
-    const bool officer = object.kind == "officers";
+    const bool officer = object.type == Type::kOfficer;
     named_.insert(object.number);
     lines_.push_back(
         {EventName(event),
          officer ? absl::StrCat(registry::kOfficerPrefix, object.number)
                  : object.number,
-         AudienceOf(object, event),
-         whole || officer ? Parties() : book_.Of(object), AgentOf(object)});
-    if (object.kind == "applications" && !event.has_notice_opened() &&
+         AudienceOf(object, event), book_.Of(object), AgentOf(object)});
+    if (object.type == Type::kApplication && !event.has_notice_opened() &&
         !WasNoticed(object)) {
       ChangedLine& line = lines_.back();
       line.quiet.merge(std::exchange(line.parties, {}));
@@ -288,7 +284,7 @@ class Gathering {
 
   // The one that filed the application.
   Parties AgentOf(const Object& object) const {
-    if (object.kind != "applications") return {};
+    if (object.type != Type::kApplication) return {};
     const auto* found =
         registry::FindApplication(book_.before(), object.number);
     if (found == nullptr || found->agent().empty()) return {};
@@ -296,16 +292,17 @@ class Gathering {
   }
 
   void AddMoved(const v1::Event& event, const Object& object) {
-    if (const std::string* number = MovingObjection(event)) {
-      const auto* found = registry::FindObjection(book_.before(), *number);
+    if (MovesApplication(event)) {
+      const auto* found =
+          registry::FindObjection(book_.before(), object.number);
       if (found == nullptr) return;
-      AddObject(event, {"applications", found->application_no()});
+      AddObject(event, {Type::kApplication, found->application_no()});
     } else if (MovesObjections(event)) {
       const auto* found =
           registry::FindApplication(book_.before(), object.number);
       if (found == nullptr) return;
       for (const std::string& open : found->open_objections()) {
-        if (named_.count(open) == 0) AddObject(event, {"objections", open});
+        if (named_.count(open) == 0) AddObject(event, {Type::kObjection, open});
       }
     }
   }

@@ -2,56 +2,46 @@
 
 #include <algorithm>
 #include <iterator>
-#include <vector>
 
-#include "absl/strings/string_view.h"
-#include "core/registry/state/header_of.h"
+#include "core/registry/values/canonical.h"
 
 namespace dataip::registryd {
 namespace {
 
 using registry::State;
+using Type = registry::ObjectType;
 
-// Streams whose lines are for their parties and officers only.
-constexpr absl::string_view kForParties[] = {
-    "attorneys",  "batches", "drafts",   "freezes",
-    "objections", "pledges", "requests", "revocations"};
+// Those whose lines are for their parties and officers only.
+constexpr Type kForParties[] = {
+    Type::kAttorney, Type::kBatch,     Type::kDraft,      Type::kFreeze,
+    Type::kPledge,   Type::kObjection, Type::kRevocation, Type::kRequest};
 
-EventObject Parsed(const std::string& stream) {
-  const size_t slash = stream.find('/');
-  if (slash == std::string::npos) return {stream, stream};
-  return {stream.substr(0, slash), stream.substr(slash + 1)};
+// Of what is issued and of status records; the bytes of a record say it.
+std::string NumberInRecord(const v1::Event& event) {
+  const auto record = registry::ParseCanonical<v1::StatusRecord>(
+      event.has_certificate_issued()
+          ? event.certificate_issued().status_record()
+          : event.status_changed().status_record());
+  return record.ok() ? record->number() : "";
 }
 
 }  // namespace
 
 EventObject ObjectOf(const v1::Event& event) {
-  switch (event.event_case()) {
-    case v1::Event::kCertificateAnnounced:
-      return {"certificates",
-              event.certificate_announced().certificate_number()};
-    case v1::Event::kNoticeResumed:
-      return {"applications", event.notice_resumed().application_no()};
-    case v1::Event::kPledgeRegistered:
-      return {"pledges", event.pledge_registered().pledge().pledge_no()};
-    case v1::Event::kPledgeReleased:
-      return {"pledges", event.pledge_released().pledge_no()};
-    default:
-      break;
+  if (event.has_certificate_issued() || event.has_status_changed()) {
+    return {Type::kCertificate, NumberInRecord(event)};
   }
-  const auto parts = registry::HeaderOf(std::vector<v1::Event>{event});
-  // Of what is issued and of status records the key of the map says it.
-  return Parsed(parts.stream.empty() && !parts.updates.empty()
-                    ? parts.updates.front().key
-                    : parts.stream);
+  const registry::Object object = registry::ObjectOf(event);
+  return {object.type, std::string(object.number)};
 }
 
 EventObject RecomputedObject(const State& before, const std::string& number) {
   if (registry::FindApplication(before, number) != nullptr) {
-    return {"applications", number};
+    return {Type::kApplication, number};
   }
-  return {registry::FindObjection(before, number) != nullptr ? "objections"
-                                                             : "revocations",
+  return {registry::FindObjection(before, number) != nullptr
+              ? Type::kObjection
+              : Type::kRevocation,
           number};
 }
 
@@ -68,24 +58,20 @@ Audience AudienceOf(const EventObject& object, const v1::Event& event) {
       break;
   }
   const bool parties = std::find(std::begin(kForParties), std::end(kForParties),
-                                 object.kind) != std::end(kForParties);
+                                 object.type) != std::end(kForParties);
   return parties ? Audience::kParties : Audience::kAll;
 }
 
-const std::string* MovingObjection(const v1::Event& event) {
+bool MovesApplication(const v1::Event& event) {
   switch (event.event_case()) {
     case v1::Event::kObjectionAccepted:
-      return &event.objection_accepted().objection_no();
     case v1::Event::kObjectionUpheld:
-      return &event.objection_upheld().objection_no();
     case v1::Event::kReplyDefaulted:
-      return &event.reply_defaulted().objection_no();
     case v1::Event::kObjectionDismissed:
-      return &event.objection_dismissed().objection_no();
     case v1::Event::kObjectionWithdrawn:
-      return &event.objection_withdrawn().objection_no();
+      return true;
     default:
-      return nullptr;
+      return false;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/registry/state/about.h"
 #include "core/registry/state/state.h"
 #include "dataip/registry/v1/transition.pb.h"
 
@@ -13,14 +14,13 @@ namespace v1 = ::dataip::registry::v1;
 // Public, for those who have a part and officers, for officers (changes.h).
 enum class Audience { kAll, kParties, kOfficers };
 
-// `objections`, `O20240000001`.
+// As core's Object, for itself: of certificates it always has the number.
 struct EventObject {
-  std::string kind;
+  registry::ObjectType type = registry::ObjectType::kNothing;
   std::string number;
 };
 
-// Also of events that never stand first. Empty for DeadlinesRecomputed, which
-// is about many.
+// Nothing for DeadlinesRecomputed, which is about many.
 EventObject ObjectOf(const v1::Event& event);
 
 // Of an application, objection or revocation by its number.
@@ -29,11 +29,11 @@ EventObject RecomputedObject(const registry::State& before,
 
 Audience AudienceOf(const EventObject& object, const v1::Event& event);
 
-// Number of the objection by which the event changes the public state of an
-// application; null for all other events.
-const std::string* MovingObjection(const v1::Event& event);
+// Whether it is about an objection and changes the public state of its
+// application.
+bool MovesApplication(const v1::Event& event);
 
-// Whether it is an application that takes its open objections along.
+// Whether it is about an application that takes its open objections along.
 bool MovesObjections(const v1::Event& event);
 
 // Name of an event's message, e.g. `NoticeOpened`.

@@ -5,18 +5,16 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "core/registry/state/header_of.h"
 
 namespace dataip::registryd {
 namespace {
 
 using registry::State;
+using Type = registry::ObjectType;
 
 std::string StreamOf(const EventObject& object) {
-  return object.kind == object.number
-             ? object.kind
-             : absl::StrCat(object.kind, "/", object.number);
+  return registry::StreamOf({object.type, object.number});
 }
 
 template <typename Map>
@@ -29,22 +27,22 @@ std::string CertificateIn(const Map& map, const std::string& number) {
 EventObject MadeIn(const v1::Event& event) {
   switch (event.event_case()) {
     case v1::Event::kObjectionFiled:
-      return {"applications",
+      return {Type::kApplication,
               event.objection_filed().objection().application_no()};
     case v1::Event::kRequestFiled:
-      return {"certificates",
+      return {Type::kCertificate,
               event.request_filed().request().certificate_number()};
     case v1::Event::kRevocationOpened:
-      return {"certificates",
+      return {Type::kCertificate,
               event.revocation_opened().revocation().certificate_number()};
     case v1::Event::kCertificateFrozen:
-      return {"certificates",
+      return {Type::kCertificate,
               event.certificate_frozen().freeze().certificate_number()};
     case v1::Event::kPledgeRegistered:
-      return {"certificates",
+      return {Type::kCertificate,
               event.pledge_registered().pledge().certificate_number()};
     case v1::Event::kLicenceFiled:
-      return {"certificates",
+      return {Type::kCertificate,
               event.licence_filed().licence().certificate_number()};
     default:
       return {};
@@ -58,24 +56,25 @@ EventObject CaseOf(const State& before, const EventObject& object,
   EventObject made = MadeIn(event);
   if (!made.number.empty()) return made;
   const std::string& number = object.number;
-  if (object.kind == "objections") {
+  if (object.type == Type::kObjection) {
     const auto* found = registry::FindObjection(before, number);
-    return {"applications", found == nullptr ? "" : found->application_no()};
+    return {Type::kApplication,
+            found == nullptr ? "" : found->application_no()};
   }
   std::string certificate;
-  if (object.kind == "requests") {
+  if (object.type == Type::kRequest) {
     certificate = CertificateIn(before.requests, number);
-  } else if (object.kind == "revocations") {
+  } else if (object.type == Type::kRevocation) {
     certificate = CertificateIn(before.revocations, number);
-  } else if (object.kind == "freezes") {
+  } else if (object.type == Type::kFreeze) {
     certificate = CertificateIn(before.freezes, number);
-  } else if (object.kind == "pledges") {
+  } else if (object.type == Type::kPledge) {
     certificate = CertificateIn(before.pledges, number);
-  } else if (object.kind == "licences") {
+  } else if (object.type == Type::kLicence) {
     const auto* found = registry::FindLicence(before, number);
     if (found != nullptr) certificate = found->licence.certificate_number();
   }
-  return {"certificates", certificate};
+  return {Type::kCertificate, certificate};
 }
 
 // Of an event of a batch: its own, else that of the event before it (what is
@@ -123,7 +122,7 @@ class Gathering {
 
  private:
   static std::string ObjectionIn(const EventObject& object) {
-    return object.kind == "objections" ? object.number : "";
+    return object.type == Type::kObjection ? object.number : "";
   }
 
   void AddObject(const v1::Event& event, const EventObject& object) {
@@ -133,7 +132,7 @@ class Gathering {
     Put(StreamOf(object), event, audience, objection);
     const EventObject its_case = CaseOf(before_, object, event);
     if (its_case.number.empty()) return;
-    const bool moves = MovingObjection(event) != nullptr;
+    const bool moves = MovesApplication(event);
     Put(StreamOf(its_case), event, moves ? Audience::kAll : audience,
         objection);
   }
