@@ -92,6 +92,7 @@ constexpr Rule kRules[] = {
     {v1::Command::kFileLicence, Signers::kParty, DecideFileLicence},
     {v1::Command::kRecordUsage, Signers::kParty, DecideRecordUsage},
     {v1::Command::kConfirmLicence, Signers::kParty, DecideConfirmLicence},
+    {v1::Command::kChangeLicence, Signers::kParty, DecideChangeLicence},
     {v1::Command::kEndLicence, Signers::kParty, DecideEndLicence},
     {v1::Command::kFileRequest, Signers::kParty, DecideFileRequest},
     {v1::Command::kCosignRequest, Signers::kParty, DecideCosignRequest},
@@ -181,11 +182,15 @@ bool NeedsTwoOfficers(const v1::Command& command) {
   return rule != nullptr && rule->signers == Signers::kTwoOfficers;
 }
 
+bool TakesPledgees(const v1::Command& command) {
+  return command.has_file_licence() || command.has_change_licence();
+}
+
 size_t RequiredSigners(const v1::Command& command,
                        const std::set<std::string>& pledgees) {
   const Rule* rule = RuleFor(command);
   if (rule == nullptr) return 1;
-  if (command.has_file_licence()) {
+  if (TakesPledgees(command)) {
     return 1 + pledgees.size() - pledgees.count(command.actor());
   }
   switch (rule->signers) {

@@ -26,11 +26,14 @@ struct Proposal {
 Decision Decide(const State& state, const Proposal& proposal,
                 const v1::Context& context);
 
+// Whether every pledgee of a pledged certificate signs besides the actor: a
+// licence is filed on it or changed (C4).
+bool TakesPledgees(const v1::Command& command);
+
 // Number of keys that must sign: 2 for commands of two officers and for those
 // that enrol a key, one an applicant for SubmitApplication of a form by one of
-// them, else 1. A licence of what is pledged takes the signature of every
-// pledgee besides (C4): `pledgees` are their party numbers, which the command
-// itself does not say.
+// them, else 1; and of TakesPledgees those of the pledgees besides, whose party
+// numbers the command itself does not say.
 size_t RequiredSigners(const v1::Command& command,
                        const std::set<std::string>& pledgees = {});
 

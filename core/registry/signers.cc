@@ -167,11 +167,24 @@ MaybeRefusal CheckApplicants(const State& state, const v1::Command& command,
        ""});
 }
 
+// The certificate whose licence the command files or changes; null when there
+// is none.
+const v1::Certificate* LicensedBy(const State& state,
+                                  const v1::Command& command) {
+  if (command.has_file_licence()) {
+    return FindCertificate(state, command.file_licence().certificate_number());
+  }
+  const LicenceState* found =
+      FindLicence(state, command.change_licence().licence_no());
+  return found == nullptr
+             ? nullptr
+             : FindCertificate(state, found->licence.certificate_number());
+}
+
 // A licence of what is pledged takes the pledgees' consent (rules 2.3 C4).
 void AddPledgees(const State& state, const v1::Command& command,
                  std::vector<std::string>& expected) {
-  const v1::Certificate* certificate =
-      FindCertificate(state, command.file_licence().certificate_number());
+  const v1::Certificate* certificate = LicensedBy(state, command);
   if (certificate == nullptr) return;
   for (const std::string& pledgee : PledgeesOf(state, *certificate)) {
     if (pledgee != command.actor()) expected.push_back(pledgee);
@@ -226,13 +239,15 @@ MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
     return CheckTwoOfficers(state, command.actor(), signed_by);
   }
   std::vector<std::string> expected = ExpectedActors(command, signers);
-  if (command.has_file_licence()) AddPledgees(state, command, expected);
+  if (TakesPledgees(command)) AddPledgees(state, command, expected);
   std::sort(expected.begin(), expected.end());
   if (signed_by == expected) return std::nullopt;
-  if (command.has_file_licence() && expected.size() > 1) {
-    return WrongSigner("证书已质押，许可须由发出者与每一质权人签名，请补签",
-                       "the certificate is pledged: a licence takes the "
-                       "signatures of the actor and of every pledgee");
+  if (TakesPledgees(command) && expected.size() > 1) {
+    return WrongSigner(
+        "证书已质押，许可及其变更须由发出者与每一质权人签名，请补签",
+        "the certificate is pledged: a licence or its change "
+        "takes the signatures of the actor and of every "
+        "pledgee");
   }
   if (signers == Signers::kApplicants) {
     return CheckApplicants(state, command, signed_by, day);

@@ -23,20 +23,32 @@ void SetStatus(v1::Certificate& certificate, v1::StatusRecord record,
   certificate.add_status_records(bytes);
 }
 
-// The overlay that came with the licence filed just before. Taken from the
-// record, for the text of a licence may be ordered erased.
+std::set<std::string> LicenceOverlaysOf(const v1::StatusRecord& record) {
+  std::set<std::string> commitments;
+  for (const v1::Overlay& overlay : record.overlays()) {
+    if (overlay.kind() == v1::LICENCE) commitments.insert(overlay.commitment());
+  }
+  return commitments;
+}
+
+// The overlay that came with the licence that was filed or changed just
+// before: one that was changed has lost its own, one that was filed is the
+// last. Taken from the record, for the text of a licence may be ordered erased.
 void KeepLicenceOverlay(State& state, const v1::Certificate& certificate,
                         const v1::StatusRecord& record) {
   const auto numbers = state.licences_of.find(certificate.number());
   if (numbers == state.licences_of.end() || numbers->second.empty()) return;
-  std::set<std::string> before;
-  for (const v1::Overlay& overlay : certificate.status().overlays()) {
-    before.insert(overlay.commitment());
+  const std::set<std::string> before = LicenceOverlaysOf(certificate.status());
+  const std::set<std::string> now = LicenceOverlaysOf(record);
+  std::string licence_no = numbers->second.back();
+  for (const std::string& number : numbers->second) {
+    const auto kept = state.licence_overlays.find(number);
+    if (kept == state.licence_overlays.end()) continue;
+    if (now.count(kept->second) == 0) licence_no = number;
   }
-  for (const v1::Overlay& overlay : record.overlays()) {
-    if (overlay.kind() == v1::LICENCE &&
-        before.count(overlay.commitment()) == 0) {
-      state.licence_overlays[numbers->second.back()] = overlay.commitment();
+  for (const std::string& commitment : now) {
+    if (before.count(commitment) == 0) {
+      state.licence_overlays[licence_no] = commitment;
     }
   }
 }
@@ -96,6 +108,14 @@ void EvolveLicenceConfirmed(State& state, const v1::Event& event) {
   licence.set_confirmed_at_ms(state.last_decided_at_ms);
   state.unconfirmed_licences.erase(licence.licence_no());
   licence.set_version(licence.version() + 1);
+}
+
+void EvolveLicenceChanged(State& state, const v1::Event& event) {
+  const v1::Licence& changed = event.licence_changed().licence();
+  const auto found = state.licences.find(changed.licence_no());
+  if (found == state.licences.end()) return;
+  found->second.licence = changed;
+  state.unconfirmed_licences.insert(changed.licence_no());
 }
 
 void EvolveLicenceEnded(State& state, const v1::Event& event) {

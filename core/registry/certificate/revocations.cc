@@ -54,6 +54,34 @@ MaybeRefusal CheckGrounds(const Case& a_case, const v1::OpenRevocation& body) {
   return std::nullopt;
 }
 
+// What it goes back to, and the document that says so.
+MaybeRefusal CheckOccasion(const v1::OpenRevocation& body) {
+  if (body.occasion() == v1::REVOCATION_OCCASION_UNSPECIFIED) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"open_revocation.occasion", "C7",
+                   "请写明撤销的由来：依职权、举报或生效裁判",
+                   "say what it goes back to: EX_OFFICIO, ON_REPORT or "
+                   "ON_JUDGMENT",
+                   ""});
+  }
+  if (body.occasion() == v1::EX_OFFICIO) {
+    if (body.document_no().empty()) return std::nullopt;
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"open_revocation.document_no", "C7",
+                   "依职权撤销没有举报或裁判的编号，请留空",
+                   "ex officio there is no number of a report or judgment; "
+                   "leave it empty",
+                   ""});
+  }
+  Violations found;
+  CheckText({"open_revocation.document_no"},
+            {"C7", "举报或裁判的编号", "the number of the report or judgment",
+             1, limits::kDocumentNumberCharacters},
+            body.document_no(), found);
+  if (found.empty()) return std::nullopt;
+  return RefuseForm(std::move(found));
+}
+
 MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
   if (!a_case.values->WorkingDays(kRevocationHearing).ok()) {
     return RuleRefuses(
@@ -67,18 +95,18 @@ MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
   RETURN_IF_REFUSED(CheckReason("open_revocation.reason", body.reason(),
                                 limits::kReasonLeastCharacters,
                                 limits::kRefusalReasonCharacters));
+  RETURN_IF_REFUSED(CheckOccasion(body));
+  if (body.salt().size() != hash::kHashBytes) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"open_revocation.salt", "C7", "随机盐应为 32 字节",
+                   "a salt is 32 random bytes", ""});
+  }
   if (a_case.state.counters.revocations >= kSerial7) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"open_revocation", "NUMBERS", "撤销案号已用尽",
                    "no number of a revocation is left", ""});
   }
   return std::nullopt;
-}
-
-// OpenRevocation brings no salt. The command's id is as random and, as a salt
-// is, known only to those who see the entry.
-std::string SaltOf(const v1::Command& command) {
-  return std::string(hash::Sha256(hash::AsBytes(command.command_id())).text());
 }
 
 // It exists, has the command's version and is not decided yet.
@@ -250,8 +278,11 @@ Decision DecideOpenRevocation(const Case& a_case) {
       kRevocationHearing, a_case.today(),
       WorkingDaysOf(a_case, kRevocationHearing), *a_case.state.calendar);
   revocation->set_opened_at_ms(a_case.decided_at_ms);
+  revocation->set_occasion(body.occasion());
+  revocation->set_document_no(body.document_no());
+  revocation->set_salt(body.salt());
   v1::StatusRecord record = NextStatus(a_case, sheet);
-  AddOverlay(record, OverlayOf(v1::DISPUTE, 0, SaltOf(a_case.command),
+  AddOverlay(record, OverlayOf(v1::DISPUTE, 0, body.salt(),
                                SerializeCanonical(*revocation)));
   AppendStatus(record, events);
   return events;

@@ -31,6 +31,7 @@ void EvolveCertificateAnnounced(State& state, const v1::Event& event);
 void EvolveStatusChanged(State& state, const v1::Event& event);
 void EvolveLicenceFiled(State& state, const v1::Event& event);
 void EvolveLicenceConfirmed(State& state, const v1::Event& event);
+void EvolveLicenceChanged(State& state, const v1::Event& event);
 void EvolveLicenceEnded(State& state, const v1::Event& event);
 void EvolveUsageRecorded(State& state, const v1::Event& event);
 // evolve_orders.cc

@@ -1,11 +1,13 @@
-// Licences after their filing: confirmed by the licensee, ended early.
+// Licences after their filing: confirmed by the licensee, changed, ended early.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/registry/certificate/certificate_content.h"
+#include "core/registry/licence/licence_checks.h"
 #include "core/registry/licence/rules.h"
 #include "core/registry/request/requests.h"
+#include "core/registry/values/canonical.h"
 
 namespace dataip::registry {
 namespace {
@@ -42,6 +44,98 @@ MaybeRefusal CheckPrincipal(const Case& a_case, const v1::Licence& licence,
                       {principals, v1::ACT_LICENCE, "C4", true});
 }
 
+v1::Licence ChangedBy(const v1::ChangeLicence& body,
+                      const v1::Licence& before) {
+  v1::Licence licence = before;
+  licence.set_kind(body.kind());
+  licence.set_valid_to(body.valid_to());
+  *licence.mutable_price() = body.price();
+  licence.set_contract_no(body.contract_no());
+  licence.set_version(before.version() + 1);
+  licence.clear_confirmed_at_ms();
+  return licence;
+}
+
+// Nobody changes a licence with itself: neither the licensee as the licensor's
+// agent (民法典 168), nor one that the certificate came to.
+MaybeRefusal CheckTwoSides(const Case& a_case, const v1::Licence& licence) {
+  if (licence.licensee() != a_case.command.actor() &&
+      licence.licensee() != licence.licensor()) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::NOT_ALLOWED,
+      {"actor", "C4", "被许可人就是许可人或其代理人，不能与自己变更许可",
+       "the licensee is the licensor or its agent; nobody changes a "
+       "licence with itself",
+       ""});
+}
+
+MaybeRefusal CheckNewLastDay(const Case& a_case, const v1::Licence& before,
+                             const v1::ChangeLicence& body) {
+  if (before.valid_to() < FormatDate(a_case.today())) {
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"licence_no", "C4",
+                   absl::StrCat("许可已于 ", before.valid_to(),
+                                " 届满，不能变更，请另行备案"),
+                   absl::StrCat("the licence was over on ", before.valid_to(),
+                                " and cannot be changed; file another"),
+                   ""});
+  }
+  const auto last = ParseDate(body.valid_to());
+  if (last && !(*last < a_case.today())) return std::nullopt;
+  return Refuse(rpc::v1::INVALID_FIELD,
+                {"change_licence.valid_to", "C4",
+                 "许可止日须为不早于今日的 YYYY-MM-DD 日期",
+                 "the last day is a date YYYY-MM-DD, not before today", ""});
+}
+
+// What was counted was counted in the old price; what is to come adds to it.
+MaybeRefusal CheckPriceAfterUsage(const LicenceState& licence,
+                                  const v1::LicencePrice& price) {
+  if (licence.usage.empty()) return std::nullopt;
+  const v1::LicencePrice& before = licence.licence.price();
+  if (price.has_fixed() != before.has_fixed() ||
+      price.unit() != before.unit()) {
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"change_licence.price", "C4",
+                   "已有运用记录，计价方式与计量单位不能变更，只能改金额",
+                   "usage was recorded: the form of the price and its unit "
+                   "stay, only the amount may change",
+                   ""});
+  }
+  if (!price.has_fixed() || price.fixed().fen() >= licence.realised.fen) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"change_licence.price", "C4",
+       absl::StrCat("固定总价不得少于已实现的 ", licence.realised.fen, " 分"),
+       absl::StrCat("the fixed price is not less than the ",
+                    licence.realised.fen, " fen realised already"),
+       ""});
+}
+
+MaybeRefusal CheckDiffers(const v1::Licence& before, v1::Licence licence) {
+  licence.set_version(before.version());
+  licence.set_confirmed_at_ms(before.confirmed_at_ms());
+  if (SerializeCanonical(licence) != SerializeCanonical(before)) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::INVALID_FIELD,
+      {"change_licence", "C4", "与许可现有内容没有不同，请填写要改的内容",
+       "nothing differs from the licence; say what changes", ""});
+}
+
+// The overlay of a licence that stands, taken off the record.
+void DropOverlay(const State& state, const std::string& licence_no,
+                 v1::StatusRecord& record) {
+  const auto overlay = state.licence_overlays.find(licence_no);
+  if (overlay == state.licence_overlays.end()) return;
+  RemoveOverlay(record, v1::LICENCE, 0, overlay->second);
+}
+
 }  // namespace
 
 Decision DecideConfirmLicence(const Case& a_case) {
@@ -56,6 +150,36 @@ Decision DecideConfirmLicence(const Case& a_case) {
   }
   Events events(1);
   events[0].mutable_licence_confirmed()->set_licence_no(number);
+  return events;
+}
+
+Decision DecideChangeLicence(const Case& a_case) {
+  const State& state = a_case.state;
+  const v1::ChangeLicence& body = a_case.command.change_licence();
+  RETURN_IF_REFUSED(CheckLicence(a_case, body.licence_no()));
+  const LicenceState& found = *FindLicence(state, body.licence_no());
+  const v1::Licence& before = found.licence;
+  RETURN_IF_REFUSED(CheckPrincipal(a_case, before, {before.licensor()}));
+  RETURN_IF_REFUSED(CheckTwoSides(a_case, before));
+  const v1::Certificate& certificate =
+      *FindCertificate(state, before.certificate_number());
+  const v1::Licence licence = ChangedBy(body, before);
+  const LicenceAsked asked{"change_licence", licence, body.salt()};
+  RETURN_IF_REFUSED(CheckLicensable(a_case, certificate, "licence_no"));
+  RETURN_IF_REFUSED(CheckNewLastDay(a_case, before, body));
+  RETURN_IF_REFUSED(CheckLicenceTerms(asked));
+  RETURN_IF_REFUSED(CheckLicencePeriod(certificate.content(), asked));
+  RETURN_IF_REFUSED(CheckLicenceOverlap(state, asked, "valid_to"));
+  RETURN_IF_REFUSED(CheckPriceAfterUsage(found, licence.price()));
+  RETURN_IF_REFUSED(CheckDiffers(before, licence));
+  Events events(1);
+  v1::LicenceChanged* changed = events[0].mutable_licence_changed();
+  *changed->mutable_licence() = licence;
+  changed->set_salt(body.salt());
+  v1::StatusRecord record = NextStatus(a_case, certificate);
+  DropOverlay(state, body.licence_no(), record);
+  AddOverlay(record, LicenceOverlay(licence, body.salt()));
+  AppendStatus(record, events);
   return events;
 }
 
@@ -89,10 +213,7 @@ Decision DecideEndLicence(const Case& a_case) {
   const v1::Certificate& certificate =
       *FindCertificate(a_case.state, licence.certificate_number());
   v1::StatusRecord record = NextStatus(a_case, certificate);
-  const auto overlay = a_case.state.licence_overlays.find(body.licence_no());
-  if (overlay != a_case.state.licence_overlays.end()) {
-    RemoveOverlay(record, v1::LICENCE, 0, overlay->second);
-  }
+  DropOverlay(a_case.state, body.licence_no(), record);
   AppendStatus(record, events);
   return events;
 }

@@ -1,59 +1,17 @@
 // Licences: filed by a holder or its agent, shown on the certificate as an
 // overlay.
 #include <optional>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "core/base/limits.h"
-#include "core/base/text.h"
 #include "core/registry/certificate/certificate_content.h"
-#include "core/registry/form/form_checks.h"
+#include "core/registry/licence/licence_checks.h"
 #include "core/registry/licence/rules.h"
 #include "core/registry/party/attorneys.h"
 #include "core/registry/state/case.h"
-#include "core/registry/values/canonical.h"
-#include "core/registry/values/money.h"
 #include "core/registry/values/number_scheme.h"
 
 namespace dataip::registry {
 namespace {
-
-Refusal Invalid(absl::string_view field, std::string zh, std::string en) {
-  return Refuse(rpc::v1::INVALID_FIELD,
-                {absl::StrCat("file_licence.", field), "C4", std::move(zh),
-                 std::move(en), ""});
-}
-
-Refusal RuleRefuses(absl::string_view field, std::string zh, std::string en) {
-  return Refuse(rpc::v1::RULE_REFUSES,
-                {absl::StrCat("file_licence.", field), "C4", std::move(zh),
-                 std::move(en), ""});
-}
-
-bool IsGoodMoney(const v1::Money& money) {
-  return money.currency() == kCurrency && money.fen() > 0;
-}
-
-MaybeRefusal CheckPrice(const v1::LicencePrice& price) {
-  if (price.has_fixed() == price.has_per_unit()) {
-    return Invalid("price", "价格应为固定总价或单价，二者填一",
-                   "a price is either fixed or per unit; give one");
-  }
-  const v1::Money& money = price.has_fixed() ? price.fixed() : price.per_unit();
-  if (!IsGoodMoney(money)) {
-    return Invalid("price", "金额须为人民币(CNY)且大于 0 分，请修改",
-                   "the amount is in CNY and over 0 fen; change it");
-  }
-  const size_t unit = base::CountCharacters(price.unit());
-  if (price.has_fixed() ? unit != 0
-                        : unit < 1 || unit > limits::kUnitCharacters) {
-    return Invalid("price.unit",
-                   "单价须写明计量单位(1 至 20 个字符)，固定总价不写",
-                   "a unit price names its unit (1 to 20 characters), a fixed "
-                   "one none");
-  }
-  return std::nullopt;
-}
 
 // The holder for whom it is filed.
 const std::string& LicensorOf(const Case& a_case, const v1::FileLicence& body) {
@@ -61,100 +19,18 @@ const std::string& LicensorOf(const Case& a_case, const v1::FileLicence& body) {
 }
 
 // An agent licenses nothing to itself (民法典 168).
-MaybeRefusal CheckShape(const Case& a_case, const v1::FileLicence& body) {
-  if (body.licensee() == LicensorOf(a_case, body) ||
-      body.licensee() == a_case.command.actor() ||
-      FindParty(a_case.state, body.licensee()) == nullptr) {
-    return Invalid("licensee",
-                   "被许可人未登记，或就是许可人或其代理人本人，请核对主体编号",
-                   "the licensee is not registered, or is the licensor or its "
-                   "agent; check its party number");
+MaybeRefusal CheckLicensee(const Case& a_case, const v1::FileLicence& body) {
+  if (body.licensee() != LicensorOf(a_case, body) &&
+      body.licensee() != a_case.command.actor() &&
+      FindParty(a_case.state, body.licensee()) != nullptr) {
+    return std::nullopt;
   }
-  if (body.kind() == v1::LICENCE_KIND_UNSPECIFIED) {
-    return Invalid("kind", "请选择许可种类：普通或独占",
-                   "choose the kind: ORDINARY or EXCLUSIVE");
-  }
-  RETURN_IF_REFUSED(CheckPrice(body.price()));
-  if (base::CountCharacters(body.contract_no()) > limits::kReferenceBytes ||
-      HasControlCharacter(body.contract_no(), false) ||
-      HasControlCharacter(body.price().unit(), false)) {
-    return Invalid(
-        "contract_no",
-        "合同编号最长 64 个字符，合同编号与计量单位不含控制字符和不显示"
-        "的排版字符，请重新输入",
-        "a contract number has at most 64 characters, it and the "
-        "unit no control and no invisible character; type them "
-        "anew");
-  }
-  if (body.salt().size() != hash::kHashBytes) {
-    return Invalid("salt", "随机盐应为 32 字节", "a salt is 32 random bytes");
-  }
-  return std::nullopt;
-}
-
-MaybeRefusal CheckPeriod(const v1::CertificateContent& content,
-                         const v1::FileLicence& body) {
-  const auto from = ParseDate(body.valid_from());
-  const auto to = ParseDate(body.valid_to());
-  if (!from || !to || *to < *from) {
-    return Invalid("valid_to", "许可期限须为 YYYY-MM-DD 日期且止日不早于起日",
-                   "the period needs dates YYYY-MM-DD, the last not before the "
-                   "first");
-  }
-  const auto certificate_from = ParseDate(content.valid_from());
-  const auto certificate_to = ParseDate(content.valid_to());
-  if (!certificate_from || !certificate_to || *from < *certificate_from ||
-      *certificate_to < *to) {
-    return RuleRefuses(
-        "valid_to",
-        absl::StrCat("许可期限须在证书有效期 ", content.valid_from(), " 至 ",
-                     content.valid_to(), " 之内"),
-        absl::StrCat("the period must lie in the certificate's, ",
-                     content.valid_from(), " to ", content.valid_to()));
-  }
-  return std::nullopt;
-}
-
-MaybeRefusal CheckInForce(const Case& a_case,
-                          const v1::Certificate& certificate) {
-  bool in_force =
-      certificate.status().state() == v1::VALID &&
-      FormatDate(a_case.today()) <= certificate.content().valid_to();
-  for (const v1::Overlay& overlay : certificate.status().overlays()) {
-    in_force = in_force && overlay.kind() != v1::FREEZE;
-  }
-  if (in_force) return std::nullopt;
-  return RuleRefuses("certificate_number",
-                     "证书不在有效状态(已失效、到期或被冻结)，不能许可",
-                     "the certificate is not in force (final, expired or "
-                     "frozen); it cannot be licensed");
-}
-
-// ISO dates compare as text.
-MaybeRefusal CheckOverlap(const State& state, const v1::FileLicence& body) {
-  const auto numbers = state.licences_of.find(body.certificate_number());
-  if (numbers == state.licences_of.end()) return std::nullopt;
-  for (const std::string& number : numbers->second) {
-    const LicenceState* found = FindLicence(state, number);
-    if (found == nullptr) continue;
-    const v1::Licence& other = found->licence;
-    const bool exclusive =
-        body.kind() == v1::EXCLUSIVE || other.kind() == v1::EXCLUSIVE;
-    const std::string& last =
-        other.ended_on().empty() ? other.valid_to() : other.ended_on();
-    const bool overlaps =
-        body.valid_from() <= last && other.valid_from() <= body.valid_to();
-    if (!exclusive || !overlaps) continue;
-    return RuleRefuses(
-        "valid_from",
-        absl::StrCat("与许可 ", number, "(", other.valid_from(), " 至 ", last,
-                     ")期限重叠，其中一方为独占许可，请调整期限或种类"),
-        absl::StrCat("the period overlaps licence ", number, " (",
-                     other.valid_from(), " to ", last,
-                     ") and one of the two is exclusive; change period or "
-                     "kind"));
-  }
-  return std::nullopt;
+  return Refuse(rpc::v1::INVALID_FIELD,
+                {"file_licence.licensee", "C4",
+                 "被许可人未登记，或就是许可人或其代理人本人，请核对主体编号",
+                 "the licensee is not registered, or is the licensor or its "
+                 "agent; check its party number",
+                 ""});
 }
 
 MaybeRefusal CheckLicensor(const Case& a_case,
@@ -209,22 +85,25 @@ Decision DecideFileLicence(const Case& a_case) {
   const v1::Certificate& certificate = found->second;
   RETURN_IF_REFUSED(CheckLicensor(a_case, certificate, body));
   RETURN_IF_REFUSED(CheckVersion(a_case, certificate.status().version()));
-  RETURN_IF_REFUSED(CheckShape(a_case, body));
-  RETURN_IF_REFUSED(CheckInForce(a_case, certificate));
-  RETURN_IF_REFUSED(CheckPeriod(certificate.content(), body));
-  RETURN_IF_REFUSED(CheckOverlap(state, body));
+  RETURN_IF_REFUSED(CheckLicensee(a_case, body));
   if (state.counters.licences >= kSerial7) {
-    return RuleRefuses("certificate_number", "许可编号已用尽",
-                       "no licence number is left");
+    return Refuse(rpc::v1::RULE_REFUSES,
+                  {"file_licence.certificate_number", "C4", "许可编号已用尽",
+                   "no licence number is left", ""});
   }
   const v1::Licence licence = LicenceOf(a_case, body);
-  const std::string bytes = SerializeCanonical(licence);
+  const LicenceAsked asked{"file_licence", licence, body.salt()};
+  RETURN_IF_REFUSED(CheckLicenceTerms(asked));
+  RETURN_IF_REFUSED(
+      CheckLicensable(a_case, certificate, "file_licence.certificate_number"));
+  RETURN_IF_REFUSED(CheckLicencePeriod(certificate.content(), asked));
+  RETURN_IF_REFUSED(CheckLicenceOverlap(state, asked, "valid_from"));
   Events events(1);
   v1::LicenceFiled* filed = events[0].mutable_licence_filed();
   *filed->mutable_licence() = licence;
   filed->set_salt(body.salt());
   v1::StatusRecord record = NextStatus(a_case, certificate);
-  AddOverlay(record, OverlayOf(v1::LICENCE, 0, body.salt(), bytes));
+  AddOverlay(record, LicenceOverlay(licence, body.salt()));
   AppendStatus(record, events);
   return events;
 }

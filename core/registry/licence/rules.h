@@ -14,6 +14,7 @@ namespace dataip::registry {
 Decision DecideFileLicence(const Case& a_case);
 // licence_changes.cc
 Decision DecideConfirmLicence(const Case& a_case);
+Decision DecideChangeLicence(const Case& a_case);
 Decision DecideEndLicence(const Case& a_case);
 // usage.cc
 Decision DecideRecordUsage(const Case& a_case);

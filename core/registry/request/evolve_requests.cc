@@ -96,6 +96,12 @@ void EvolvePledgeRegistered(State& state, const v1::Event& event) {
   ++state.counters.pledges;
 }
 
+void EvolvePledgeChanged(State& state, const v1::Event& event) {
+  const v1::Pledge& pledge = event.pledge_changed().pledge();
+  const auto found = state.pledges.find(pledge.pledge_no());
+  if (found != state.pledges.end()) found->second = pledge;
+}
+
 void EvolvePledgeReleased(State& state, const v1::Event& event) {
   state.pledges.erase(event.pledge_released().pledge_no());
 }

@@ -7,10 +7,9 @@
 #include "core/base/limits.h"
 #include "core/registry/certificate/certificate_content.h"
 #include "core/registry/form/form_checks.h"
+#include "core/registry/request/body_checks.h"
 #include "core/registry/request/requests.h"
 #include "core/registry/tables/calendar.h"
-#include "core/registry/values/money.h"
-#include "core/registry/values/number_scheme.h"
 
 namespace dataip::registry {
 namespace {
@@ -19,12 +18,6 @@ Fault FaultAt(const Asked& asked, absl::string_view member, std::string zh,
               std::string en) {
   return {absl::StrCat(asked.field, ".", member),
           std::string(RuleOf(asked.body)), std::move(zh), std::move(en), ""};
-}
-
-Refusal Invalid(const Asked& asked, absl::string_view member, std::string zh,
-                std::string en) {
-  return Refuse(rpc::v1::INVALID_FIELD,
-                FaultAt(asked, member, std::move(zh), std::move(en)));
 }
 
 Refusal RuleRefuses(const Asked& asked, absl::string_view member,
@@ -44,18 +37,6 @@ MaybeRefusal CheckDocument(const Asked& asked, absl::string_view member,
   return RefuseForm({std::move(found.front())});
 }
 
-MaybeRefusal CheckDocumentNo(const Asked& asked, absl::string_view member,
-                             const std::string& number) {
-  Violations found;
-  CheckText({"document_no"},
-            {RuleOf(asked.body), "文件编号", "the document's number", 1,
-             limits::kDocumentNumberCharacters},
-            number, found);
-  if (found.empty()) return std::nullopt;
-  found.front().set_field(absl::StrCat(asked.field, ".", member));
-  return RefuseForm({std::move(found.front())});
-}
-
 MaybeRefusal CheckReasonOf(const Asked& asked, absl::string_view member,
                            const std::string& text, size_t most) {
   return CheckReason(absl::StrCat(asked.field, ".", member), text,
@@ -63,14 +44,15 @@ MaybeRefusal CheckReasonOf(const Asked& asked, absl::string_view member,
 }
 
 // C1. One that is filed late is taken all the same, for the register is to
-// become true: the officers see the day of the fact beside that of the filing.
+// become true: the request tells the officers that it is.
 MaybeRefusal CheckChange(const Case& a_case, const Asked& asked) {
   const v1::ChangeRequest& change = asked.body.change();
   const auto changed_on = ParseDate(change.changed_on());
   if (!changed_on || a_case.today() < *changed_on) {
-    return Invalid(asked, "change.changed_on",
-                   "变更事实发生日须为不晚于今日的 YYYY-MM-DD 日期",
-                   "the day of the fact is a date YYYY-MM-DD, not after today");
+    return InvalidIn(
+        asked, "change.changed_on",
+        "变更事实发生日须为不晚于今日的 YYYY-MM-DD 日期",
+        "the day of the fact is a date YYYY-MM-DD, not after today");
   }
   v1::CertificateContent content = asked.certificate.content();
   return ApplyChange(a_case, asked.certificate, change,
@@ -103,21 +85,22 @@ MaybeRefusal CheckNewHolders(const Case& a_case, const Asked& asked) {
   }
   if (count < 1 || count > limits::kApplicantsPerForm ||
       parties.size() != static_cast<size_t>(count)) {
-    return Invalid(asked, "transfer.new_holders",
-                   "新权利人应为 1 至 7 个已登记且不重复的主体，请核对主体编号",
-                   "new holders are 1 to 7 registered parties without repeats; "
-                   "check their numbers");
+    return InvalidIn(
+        asked, "transfer.new_holders",
+        "新权利人应为 1 至 7 个已登记且不重复的主体，请核对主体编号",
+        "new holders are 1 to 7 registered parties without repeats; "
+        "check their numbers");
   }
   if (with_share != 0 &&
       (with_share != count || sum_bp != limits::kWholeShareBp)) {
-    return Invalid(asked, "transfer.new_holders",
-                   "份额应全部不填，或全部填写且合计为 10000",
-                   "shares are all absent, or all set with the sum 10,000");
+    return InvalidIn(asked, "transfer.new_holders",
+                     "份额应全部不填，或全部填写且合计为 10000",
+                     "shares are all absent, or all set with the sum 10,000");
   }
   if (SameHolders(asked.certificate, transfer)) {
-    return Invalid(asked, "transfer.new_holders",
-                   "新权利人与现权利人相同，请核对",
-                   "the new holders are the present ones; check them");
+    return InvalidIn(asked, "transfer.new_holders",
+                     "新权利人与现权利人相同，请核对",
+                     "the new holders are the present ones; check them");
   }
   return std::nullopt;
 }
@@ -126,10 +109,10 @@ MaybeRefusal CheckNewHolders(const Case& a_case, const Asked& asked) {
 MaybeRefusal CheckTransfer(const Case& a_case, const Asked& asked) {
   const v1::TransferRequest& transfer = asked.body.transfer();
   if (transfer.kind() == v1::TRANSFER_KIND_UNSPECIFIED) {
-    return Invalid(asked, "transfer.kind",
-                   "请选择转移原因：转让、合并、分立、继承或判决",
-                   "choose the kind: ASSIGNMENT, MERGER, SPLIT, INHERITANCE or "
-                   "JUDGMENT");
+    return InvalidIn(
+        asked, "transfer.kind", "请选择转移原因：转让、合并、分立、继承或判决",
+        "choose the kind: ASSIGNMENT, MERGER, SPLIT, INHERITANCE or "
+        "JUDGMENT");
   }
   RETURN_IF_REFUSED(CheckNewHolders(a_case, asked));
   RETURN_IF_REFUSED(
@@ -154,7 +137,7 @@ MaybeRefusal CheckContracts(const Case& a_case, const Asked& asked,
   const int contracts = ContractsOf(a_case, asked.certificate);
   if (renewal.contract_ends_size() != contracts ||
       renewal.contracts_size() != contracts) {
-    return Invalid(
+    return InvalidIn(
         asked, "renewal.contract_ends",
         absl::StrCat("登记表有 ", contracts,
                      " 项来源附合同，请逐项填写现在的到期日并附合同"),
@@ -218,11 +201,11 @@ MaybeRefusal CheckRenewal(const Case& a_case, const Asked& asked) {
   RETURN_IF_REFUSED(CheckContracts(a_case, asked, *last));
   const auto wished = ParseDate(renewal.valid_to());
   if (!renewal.valid_to().empty() && (!wished || !(*last < *wished))) {
-    return Invalid(asked, "renewal.valid_to",
-                   absl::StrCat("新的到期日须为晚于 ", FormatDate(*last),
-                                " 的 YYYY-MM-DD 日期，或不填"),
-                   absl::StrCat("the new last day is a date after ",
-                                FormatDate(*last), ", or empty"));
+    return InvalidIn(asked, "renewal.valid_to",
+                     absl::StrCat("新的到期日须为晚于 ", FormatDate(*last),
+                                  " 的 YYYY-MM-DD 日期，或不填"),
+                     absl::StrCat("the new last day is a date after ",
+                                  FormatDate(*last), ", or empty"));
   }
   const CivilDate renewed_to = RenewedTo(a_case, asked);
   if (wished && renewed_to < *wished) {
@@ -245,72 +228,33 @@ MaybeRefusal CheckRenewal(const Case& a_case, const Asked& asked) {
        deposit.root().size() != hash::kHashBytes || deposit.leaf_count() == 0 ||
        deposit.byte_size() == 0 ||
        deposit.cut() == v1::DEPOSIT_CUT_UNSPECIFIED)) {
-    return Invalid(asked, "renewal.deposit",
-                   "存证的摘要、树根或记录数缺失，请重新对数据文件存证",
-                   "the deposit's digests, root or leaf count are missing; "
-                   "deposit the data file again");
-  }
-  return std::nullopt;
-}
-
-MaybeRefusal CheckNewPledge(const Case& a_case, const Asked& asked) {
-  const v1::PledgeRequest& pledge = asked.body.pledge();
-  if (FindParty(a_case.state, pledge.pledgee()) == nullptr ||
-      IsHolder(asked.certificate, pledge.pledgee())) {
-    return Invalid(asked, "pledge.pledgee",
-                   "质权人未登记或就是权利人，请核对主体编号",
-                   "the pledgee is not registered or is a holder; check its "
-                   "party number");
-  }
-  if (pledge.amount().currency() != kCurrency || pledge.amount().fen() <= 0) {
-    return Invalid(asked, "pledge.amount",
-                   "金额须为人民币(CNY)且大于 0 分，请修改",
-                   "the amount is in CNY and over 0 fen; change it");
-  }
-  const auto from = ParseDate(pledge.valid_from());
-  const auto to = ParseDate(pledge.valid_to());
-  if (!from || !to || *to < *from || *to < a_case.today()) {
-    return Invalid(asked, "pledge.valid_to",
-                   "质押期限须为 YYYY-MM-DD 日期，止日不早于起日与今日",
-                   "the period needs dates YYYY-MM-DD, the last not before the "
-                   "first nor today");
-  }
-  RETURN_IF_REFUSED(
-      CheckDocumentNo(asked, "pledge.contract_no", pledge.contract_no()));
-  if (pledge.salt().size() != hash::kHashBytes) {
-    return Invalid(asked, "pledge.salt", "随机盐应为 32 字节",
-                   "a salt is 32 random bytes");
-  }
-  if (a_case.state.counters.pledges >= kSerial7) {
-    return Refuse(rpc::v1::RULE_REFUSES,
-                  {absl::StrCat(asked.field, ".pledge"), "NUMBERS",
-                   "质押编号已用尽", "no pledge number is left", ""});
-  }
-  return std::nullopt;
-}
-
-// C5.
-MaybeRefusal CheckPledge(const Case& a_case, const Asked& asked) {
-  const v1::PledgeRequest& pledge = asked.body.pledge();
-  if (pledge.action() == v1::PledgeRequest::REGISTER) {
-    return CheckNewPledge(a_case, asked);
-  }
-  if (pledge.action() != v1::PledgeRequest::RELEASE) {
-    return Invalid(asked, "pledge.action", "请选择质押登记或注销",
-                   "choose REGISTER or RELEASE");
-  }
-  const auto found = a_case.state.pledges.find(pledge.pledge_no());
-  if (found == a_case.state.pledges.end() ||
-      found->second.certificate_number() != asked.certificate.number()) {
-    return Invalid(asked, "pledge.pledge_no",
-                   "证书上没有此编号的有效质押，请核对",
-                   "the certificate has no pledge of this number in force; "
-                   "check it");
+    return InvalidIn(asked, "renewal.deposit",
+                     "存证的摘要、树根或记录数缺失，请重新对数据文件存证",
+                     "the deposit's digests, root or leaf count are missing; "
+                     "deposit the data file again");
   }
   return std::nullopt;
 }
 
 }  // namespace
+
+Refusal InvalidIn(const Asked& asked, absl::string_view member, std::string zh,
+                  std::string en) {
+  return Refuse(rpc::v1::INVALID_FIELD,
+                FaultAt(asked, member, std::move(zh), std::move(en)));
+}
+
+MaybeRefusal CheckDocumentNo(const Asked& asked, absl::string_view member,
+                             const std::string& number) {
+  Violations found;
+  CheckText({"document_no"},
+            {RuleOf(asked.body), "文件编号", "the document's number", 1,
+             limits::kDocumentNumberCharacters},
+            number, found);
+  if (found.empty()) return std::nullopt;
+  found.front().set_field(absl::StrCat(asked.field, ".", member));
+  return RefuseForm({std::move(found.front())});
+}
 
 CivilDate RenewedTo(const Case& a_case, const Asked& asked) {
   const v1::RenewalRequest& renewal = asked.body.renewal();

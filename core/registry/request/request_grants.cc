@@ -79,12 +79,38 @@ void AppendPledge(const Case& a_case, const Asked& asked, Events& events) {
   AppendStatus(record, events);
 }
 
+// Of the rank that it had.
+void AppendPledgeChange(const Case& a_case, const Asked& asked,
+                        Events& events) {
+  const v1::PledgeRequest& wanted = asked.body.pledge();
+  v1::PledgeChanged* changed = events.emplace_back().mutable_pledge_changed();
+  v1::Pledge* pledge = changed->mutable_pledge();
+  *pledge = ChangedPledge(wanted, a_case.state.pledges.at(wanted.pledge_no()));
+  changed->set_salt(wanted.salt());
+  v1::StatusRecord record = NextStatus(a_case, asked.certificate);
+  RemoveOverlay(record, v1::PLEDGE, pledge->rank(), "");
+  AddOverlay(record, OverlayOf(v1::PLEDGE, pledge->rank(), wanted.salt(),
+                               SerializeCanonical(*pledge)));
+  AppendStatus(record, events);
+}
+
 void AppendRelease(const Case& a_case, const Asked& asked, Events& events) {
   const std::string& number = asked.body.pledge().pledge_no();
   events.emplace_back().mutable_pledge_released()->set_pledge_no(number);
   v1::StatusRecord record = NextStatus(a_case, asked.certificate);
   RemoveOverlay(record, v1::PLEDGE, a_case.state.pledges.at(number).rank(), "");
   AppendStatus(record, events);
+}
+
+void AppendPledgeStep(const Case& a_case, const Asked& asked, Events& events) {
+  switch (asked.body.pledge().action()) {
+    case v1::PledgeRequest::REGISTER:
+      return AppendPledge(a_case, asked, events);
+    case v1::PledgeRequest::CHANGE:
+      return AppendPledgeChange(a_case, asked, events);
+    default:
+      return AppendRelease(a_case, asked, events);
+  }
 }
 
 void AppendCancellation(const Case& a_case, const Asked& asked,
@@ -151,10 +177,8 @@ Decision DecideGrantRequest(const Case& a_case) {
         AppendNewSheet(a_case, certificate, NewContent(a_case, asked), events);
   } else if (request.body().has_cancellation()) {
     AppendCancellation(a_case, asked, events);
-  } else if (request.body().pledge().action() == v1::PledgeRequest::REGISTER) {
-    AppendPledge(a_case, asked, events);
   } else {
-    AppendRelease(a_case, asked, events);
+    AppendPledgeStep(a_case, asked, events);
   }
   v1::RequestGranted* granted = events[0].mutable_request_granted();
   granted->set_request_no(number);

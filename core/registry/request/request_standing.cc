@@ -33,6 +33,16 @@ bool IsRelease(const v1::RequestBody& body) {
   return body.pledge().action() == v1::PledgeRequest::RELEASE;
 }
 
+bool IsPledgeChange(const v1::RequestBody& body) {
+  return body.pledge().action() == v1::PledgeRequest::CHANGE;
+}
+
+// Whose pledge is to be made or changed.
+std::string PledgeeIn(const State& state, const v1::RequestBody& body) {
+  return IsPledgeChange(body) ? PledgeeOf(state, body.pledge().pledge_no())
+                              : body.pledge().pledgee();
+}
+
 Refusal Against(const Asked& asked, std::string zh, std::string en) {
   return Refuse(rpc::v1::RULE_REFUSES,
                 {"certificate_number", std::string(RuleOf(asked.body)),
@@ -91,7 +101,8 @@ std::set<std::string> MayAsk(const Case& a_case, const Asked& asked) {
     parties = {PledgeeOf(a_case.state, body.pledge().pledge_no())};
     parties.erase("");  // no such pledge
   } else if (body.has_pledge()) {
-    parties.insert(body.pledge().pledgee());
+    parties.insert(PledgeeIn(a_case.state, body));
+    parties.erase("");  // no such pledge
   }
   return parties;
 }
@@ -113,8 +124,13 @@ std::set<std::string> MustConsent(const Case& a_case, const Asked& asked,
     parties = HoldersOf(asked.certificate);
   } else if (body.has_pledge() && !IsRelease(body)) {
     parties = HoldersOf(asked.certificate);
-    parties.insert(body.pledge().pledgee());
+    parties.insert(PledgeeIn(a_case.state, body));
+    // By analogy with 民法典 409: it may be at the cost of the others.
+    if (IsPledgeChange(body)) {
+      parties.merge(PledgeesOf(a_case.state, asked.certificate));
+    }
   }
+  parties.erase("");  // no such pledge
   parties.erase(requester);
   return parties;
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "core/base/limits.h"
 #include "core/registry/request/rules.h"
+#include "core/registry/tables/calendar.h"
 #include "core/registry/values/number_scheme.h"
 
 namespace dataip::registry {
@@ -59,6 +60,18 @@ MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked,
        ""});
 }
 
+// C1: filed after the time that the profile leaves after the fact, if it has
+// one.
+bool IsLate(const Case& a_case, const v1::RequestBody& body) {
+  if (!body.has_change()) return false;
+  const auto days = a_case.values->WorkingDays(kChangeFileWithin);
+  const auto changed_on = ParseDate(body.change().changed_on());
+  if (!days.ok() || !changed_on) return false;
+  return a_case.decided_at_ms >
+         DueInstantMs(MakeDeadline(kChangeFileWithin, *changed_on, *days,
+                                   *a_case.state.calendar));
+}
+
 v1::CertificateRequest RequestOf(const Case& a_case, const Asked& asked,
                                  const std::string& requester) {
   v1::CertificateRequest request;
@@ -76,6 +89,7 @@ v1::CertificateRequest RequestOf(const Case& a_case, const Asked& asked,
   request.set_filed_at_ms(a_case.decided_at_ms);
   request.set_updated_at_ms(a_case.decided_at_ms);
   *request.mutable_profile() = a_case.profile;
+  request.set_late(IsLate(a_case, asked.body));
   return request;
 }
 

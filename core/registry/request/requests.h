@@ -67,6 +67,10 @@ Refusal NotPrincipal(const Case& a_case, const v1::Certificate& certificate,
 v1::CertificateContent NewContent(const Case& a_case, const Asked& asked);
 bool AsksForNewSheet(const v1::RequestBody& body);
 
+// The pledge as a change (C5) makes it.
+v1::Pledge ChangedPledge(const v1::PledgeRequest& wanted,
+                         const v1::Pledge& before);
+
 // The request exists, has the command's version and is in one of the states.
 MaybeRefusal CheckRequest(const Case& a_case, const std::string& request_no,
                           std::initializer_list<v1::RequestState> in);

@@ -24,6 +24,7 @@ void EvolveRequestWithdrawn(State& state, const v1::Event& event);
 void EvolveRequestRefused(State& state, const v1::Event& event);
 void EvolveRequestGranted(State& state, const v1::Event& event);
 void EvolvePledgeRegistered(State& state, const v1::Event& event);
+void EvolvePledgeChanged(State& state, const v1::Event& event);
 void EvolvePledgeReleased(State& state, const v1::Event& event);
 
 }  // namespace dataip::registry

@@ -99,6 +99,10 @@ constexpr Stream kStreams[] = {
      [](const v1::Event& event) -> const std::string& {
        return event.licence_confirmed().licence_no();
      }},
+    {v1::Event::kLicenceChanged, "licences/",
+     [](const v1::Event& event) -> const std::string& {
+       return event.licence_changed().licence().licence_no();
+     }},
     {v1::Event::kLicenceEnded, "licences/",
      [](const v1::Event& event) -> const std::string& {
        return event.licence_ended().licence_no();

@@ -192,9 +192,9 @@ TEST(HeaderOf, NamesTheStreamOfEveryCommand) {
 // below or has a stream.
 TEST(HeaderOf, NamesTheStreamOfEveryEventThatCanStandFirst) {
   const std::set<std::string> behind_another = {
-      "certificate_issued",  "certificate_announced", "status_changed",
-      "notice_resumed",      "pledge_registered",     "pledge_released",
-      "deadlines_recomputed"};
+      "certificate_issued", "certificate_announced", "status_changed",
+      "notice_resumed",     "pledge_registered",     "pledge_changed",
+      "pledge_released",    "deadlines_recomputed"};
   const auto& events = *v1::Event::descriptor();
   for (int i = 0; i < events.field_count(); ++i) {
     const auto& field = *events.field(i);

@@ -10,14 +10,15 @@
 namespace dataip::registry {
 namespace {
 
-// `Message.field` of every text and opening that an event can hold.
+// `Message.field` of every text, opening and salt that an event can hold.
 void CollectTexts(const google::protobuf::Descriptor& message,
                   std::set<std::string>& seen, std::set<std::string>& texts) {
   if (!seen.insert(message.full_name()).second) return;
   for (int i = 0; i < message.field_count(); ++i) {
     const auto& field = *message.field(i);
-    const bool opening = field.type() == field.TYPE_BYTES &&
-                         &message == v1::Opening::descriptor();
+    const bool opening =
+        field.type() == field.TYPE_BYTES &&
+        (&message == v1::Opening::descriptor() || field.name() == "salt");
     if (field.type() == field.TYPE_STRING || opening) {
       texts.insert(message.name() + "." + field.name());
     } else if (field.message_type() != nullptr) {
@@ -69,6 +70,7 @@ TEST(RedactionWords, LeaveNumbersDatesAndCodes) {
       "CertificateCorrected.certificate_number",
       "CertificateCorrected.new_certificate_number",
       "CertificateExpired.certificate_number",
+      "CertificateFrozen.salt",
       "CertificateImported.certificate_number",
       "CertificateRequest.certificate_number",
       "CertificateRequest.cosigned",
@@ -115,9 +117,11 @@ TEST(RedactionWords, LeaveNumbersDatesAndCodes) {
       "Licence.licensor",
       "Licence.valid_from",
       "Licence.valid_to",
+      "LicenceChanged.salt",
       "LicenceConfirmed.licence_no",
       "LicenceEnded.ended_on",
       "LicenceEnded.licence_no",
+      "LicenceFiled.salt",
       "LicencePrice.unit",
       "Money.currency",
       "NewHolder.party_number",
@@ -148,10 +152,13 @@ TEST(RedactionWords, LeaveNumbersDatesAndCodes) {
       "Pledge.pledgee",
       "Pledge.valid_from",
       "Pledge.valid_to",
+      "PledgeChanged.salt",
+      "PledgeRegistered.salt",
       "PledgeReleased.pledge_no",
       "PledgeRequest.contract_no",
       "PledgeRequest.pledge_no",
       "PledgeRequest.pledgee",
+      "PledgeRequest.salt",
       "PledgeRequest.valid_from",
       "PledgeRequest.valid_to",
       "PowerOfAttorney.agent",
