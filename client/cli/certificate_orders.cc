@@ -21,17 +21,31 @@ namespace v1 = registry::v1;
 using Fill =
     std::function<void(const std::string& number, v1::Command& command)>;
 
+// By its Chinese word or as in the protocol.
+absl::StatusOr<v1::RevocationOccasion> ParseOccasion(const std::string& word) {
+  if (word == "依职权") return v1::EX_OFFICIO;
+  if (word == "举报") return v1::ON_REPORT;
+  if (word == "裁判") return v1::ON_JUDGMENT;
+  return ParseEnumWord<v1::RevocationOccasion>(word);
+}
+
 absl::StatusOr<int> RunOpenRevocation(Invocation& invocation) {
   auto grounds = invocation.List("--ground");
   std::sort(grounds.begin(), grounds.end());
   grounds.erase(std::unique(grounds.begin(), grounds.end()), grounds.end());
   const std::string reason = invocation.Text("--reason");
+  ASSIGN_OR_RETURN(const v1::RevocationOccasion occasion,
+                   ParseOccasion(invocation.Text("--occasion")));
+  const std::string document_no = invocation.Text("--document-no");
   ASSIGN_OR_RETURN(const v1::Certificate sheet, NamedCertificate(invocation));
   const Fill fill = [&](const std::string& number, v1::Command& command) {
     v1::OpenRevocation& body = *command.mutable_open_revocation();
     body.set_certificate_number(number);
     for (const std::string& ground : grounds) body.add_grounds(ground);
     body.set_reason(reason);
+    body.set_occasion(occasion);
+    body.set_document_no(document_no);
+    body.set_salt(OverlaySalt());
   };
   return ActOnOne(invocation, {CertificateVersion(), fill},
                   {"证书编号", sheet.number()});
@@ -201,9 +215,22 @@ CommandSpec OpenRevocationSpec() {
           .words = "NUMBER",
           .word_count = {1, 1},
           .summary = "启动撤销 Opens a revocation and tells the holder",
-          .flags = {ground, Needed("--reason", "TEXT", "what was found")},
+          .flags = {ground,
+                    Needed("--reason", "TEXT", "what was found"),
+                    {.name = "--occasion",
+                     .value = "依职权|举报|裁判",
+                     .help = "what it goes back to; also ex-officio, "
+                             "on-report, on-judgment",
+                     .default_value = "依职权"},
+                    {.name = "--document-no",
+                     .value = "NO",
+                     .help = "number of the report or judgment"}},
           .examples = {"dataip certificate open-revocation 20240733000000001 "
                        "--ground R08 --reason 存证材料系伪造 --key "
+                       "examiner.pem",
+                       "dataip certificate open-revocation 20240733000000001 "
+                       "--ground V02 --reason 判决撤销登记 --occasion 裁判 "
+                       "--document-no （2024）浙03行终17号 --key "
                        "examiner.pem"},
           .run = RunOpenRevocation};
 }

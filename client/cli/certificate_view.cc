@@ -55,14 +55,22 @@ void AppendPledge(const v1::PledgeRequest& pledge, Record& record) {
     record.push_back({"质押编号", pledge.pledge_no()});
     return;
   }
-  record.push_back({"质权人", pledge.pledgee()});
+  Add("质押编号", pledge.pledge_no(), record);  // of a change
+  Add("质权人", pledge.pledgee(), record);
   record.push_back({"担保金额", FormatFen(pledge.amount().fen())});
-  record.push_back(
-      {"期间", absl::StrCat(pledge.valid_from(), " 至 ", pledge.valid_to())});
+  Add("起日", pledge.valid_from(), record);
+  record.push_back({"止日", pledge.valid_to()});
   record.push_back({"合同号", pledge.contract_no()});
 }
 
 }  // namespace
+
+std::string LabelOf(v1::PledgeRequest::Action action) {
+  return FindLabel<v1::PledgeRequest::Action>(
+      action, {{v1::PledgeRequest::REGISTER, "质押登记"},
+               {v1::PledgeRequest::RELEASE, "质押注销"},
+               {v1::PledgeRequest::CHANGE, "质押变更"}});
+}
 
 std::string LabelOf(v1::RequestState state) {
   return FindLabel<v1::RequestState>(state,
@@ -95,6 +103,13 @@ std::string LabelOf(v1::RevocationEffect effect) {
       {{v1::FROM_DECISION, "自决定时起"}, {v1::FROM_REGISTRATION, "自始无效"}});
 }
 
+std::string LabelOf(v1::RevocationOccasion occasion) {
+  return FindLabel<v1::RevocationOccasion>(
+      occasion, {{v1::EX_OFFICIO, "依职权"},
+                 {v1::ON_REPORT, "举报"},
+                 {v1::ON_JUDGMENT, "生效裁判、仲裁裁决"}});
+}
+
 std::string RevocationGroundLabel(absl::string_view code) {
   struct Ground {
     absl::string_view code;
@@ -125,8 +140,7 @@ std::string RequestKindText(const v1::RequestBody& body) {
     case v1::RequestBody::kRenewal:
       return "续展";
     case v1::RequestBody::kPledge:
-      return body.pledge().action() == v1::PledgeRequest::RELEASE ? "质押注销"
-                                                                  : "质押登记";
+      return LabelOf(body.pledge().action());
     case v1::RequestBody::kCancellation:
       return "注销";
     case v1::RequestBody::kCorrection:
@@ -225,6 +239,9 @@ std::string RevocationText(const v1::Revocation& revocation) {
       absl::StrCat(revocation.revocation_no(), "  ",
                    LabelOf(revocation.state()), "  ",
                    revocation.certificate_number()),
+      absl::StrCat("由来：", LabelOf(revocation.occasion()),
+                   revocation.document_no().empty() ? "" : "  ",
+                   revocation.document_no()),
       absl::StrJoin(grounds, "；"), revocation.reason(),
       absl::StrCat("陈述期限 ", DeadlineText(revocation.hearing_deadline()))};
   if (!revocation.statement().empty()) {

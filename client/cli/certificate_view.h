@@ -13,10 +13,12 @@
 
 namespace dataip::client {
 
+std::string LabelOf(registry::v1::PledgeRequest::Action action);
 std::string LabelOf(registry::v1::RequestState state);
 std::string LabelOf(registry::v1::TransferKind kind);
 std::string LabelOf(registry::v1::RevocationState state);
 std::string LabelOf(registry::v1::RevocationEffect effect);
+std::string LabelOf(registry::v1::RevocationOccasion occasion);
 
 // A ground of revocation with its wording: "V02 人民法院、仲裁机构的生效裁决".
 // The wordings are those of profiles/ZJ-2023, which a test compares; a code of

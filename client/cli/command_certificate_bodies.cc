@@ -59,11 +59,26 @@ void AppendLicence(const v1::FileLicence& body, Record& record) {
   record.push_back({"合同号", body.contract_no()});
 }
 
+void AppendLicenceChange(const v1::ChangeLicence& body, Record& record) {
+  record.push_back({"方式", LabelOf(body.kind())});
+  record.push_back({"止日", body.valid_to()});
+  record.push_back({"价格", PriceText(body.price())});
+  record.push_back({"合同号", body.contract_no()});
+}
+
+void AppendOpening(const v1::OpenRevocation& body, Record& record) {
+  record.push_back({"撤销由来", LabelOf(body.occasion())});
+  if (!body.document_no().empty()) {
+    record.push_back({"文书编号", body.document_no()});
+  }
+  record.push_back({"撤销依据", GroundLines(body)});
+  record.push_back({"理由", body.reason()});
+}
+
 bool AppendOrder(const v1::Command& command, Record& record) {
   switch (command.body_case()) {
     case v1::Command::kOpenRevocation:
-      record.push_back({"撤销依据", GroundLines(command.open_revocation())});
-      record.push_back({"理由", command.open_revocation().reason()});
+      AppendOpening(command.open_revocation(), record);
       return true;
     case v1::Command::kStateInRevocation:
       record.push_back({"陈述", command.state_in_revocation().statement()});
@@ -116,6 +131,9 @@ bool AppendCertificateBody(const v1::Command& command, Record& record) {
       return true;
     case v1::Command::kFileLicence:
       AppendLicence(command.file_licence(), record);
+      return true;
+    case v1::Command::kChangeLicence:
+      AppendLicenceChange(command.change_licence(), record);
       return true;
     case v1::Command::kEndLicence:
       record.push_back({"终止于", command.end_licence().ended_on()});

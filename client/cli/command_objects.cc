@@ -5,6 +5,7 @@
 #include "client/command.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
+#include "core/registry/decide.h"
 #include "dataip/registry/v1/registry_service.pb.h"
 
 namespace dataip::client {
@@ -73,10 +74,15 @@ void AddObjects(RegistryClient& registry,
 absl::StatusOr<std::set<std::string>> PledgeesFor(RegistryClient& registry,
                                                   const v1::Command& command) {
   std::set<std::string> pledgees;
-  if (!command.has_file_licence()) return pledgees;
-  ASSIGN_OR_RETURN(
-      const auto found,
-      registry.GetEncumbrances(command.file_licence().certificate_number()));
+  if (!registry::TakesPledgees(command)) return pledgees;
+  std::string certificate = command.file_licence().certificate_number();
+  if (command.has_change_licence()) {
+    ASSIGN_OR_RETURN(
+        const auto licence,
+        registry.GetLicence(command.change_licence().licence_no()));
+    certificate = licence.licence().certificate_number();
+  }
+  ASSIGN_OR_RETURN(const auto found, registry.GetEncumbrances(certificate));
   for (const v1::Pledge& pledge : found.pledges()) {
     pledgees.insert(pledge.pledgee());
   }

@@ -116,6 +116,9 @@ std::string RequestText(const v1::Event& event) {
       return absl::StrCat("质押编号 ",
                           event.pledge_registered().pledge().pledge_no(),
                           "，顺位 ", event.pledge_registered().pledge().rank());
+    case v1::Event::kPledgeChanged:
+      return absl::StrCat("质押已变更 ",
+                          event.pledge_changed().pledge().pledge_no());
     case v1::Event::kPledgeReleased:
       return absl::StrCat("质押已注销 ", event.pledge_released().pledge_no());
     default:
@@ -151,6 +154,8 @@ std::string CertificateText(const v1::Event& event) {
                           event.licence_filed().licence().licence_no());
     case v1::Event::kLicenceConfirmed:
       return "许可已确认";
+    case v1::Event::kLicenceChanged:
+      return "许可已变更，待被许可人确认";
     case v1::Event::kLicenceEnded:
       return absl::StrCat("许可止于 ", event.licence_ended().ended_on());
     case v1::Event::kUsageRecorded:

@@ -149,6 +149,7 @@ std::string EventLabel(absl::string_view event) {
                         {"RequestRefused", "证书请求不予准许"},
                         {"RequestGranted", "证书请求准许"},
                         {"PledgeRegistered", "质押登记"},
+                        {"PledgeChanged", "质押变更"},
                         {"PledgeReleased", "质押注销"},
                         {"CertificateExpired", "证书到期"},
                         {"RevocationOpened", "撤销立案"},
@@ -160,6 +161,7 @@ std::string EventLabel(absl::string_view event) {
                         {"CertificateCorrected", "证书更正"},
                         {"CertificateImported", "既有证书录入"},
                         {"LicenceConfirmed", "许可确认"},
+                        {"LicenceChanged", "许可变更"},
                         {"LicenceEnded", "许可终止"}});
 }
 
@@ -219,6 +221,7 @@ std::string BodyLabel(absl::string_view body) {
                        {"correct_certificate", "更正证书"},
                        {"import_certificate", "录入既有证书"},
                        {"confirm_licence", "确认许可"},
+                       {"change_licence", "变更许可"},
                        {"end_licence", "终止许可"},
                        {"adopt_profile", "启用规则"},
                        {"disclose_field", "公开封存内容"},

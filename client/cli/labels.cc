@@ -45,8 +45,9 @@ std::string LabelOf(v1::OverlayKind kind) {
 }
 
 std::string LabelOf(v1::LicenceKind kind) {
-  return FindLabel<v1::LicenceKind>(
-      kind, {{v1::ORDINARY, "普通许可"}, {v1::EXCLUSIVE, "独占许可"}});
+  return FindLabel<v1::LicenceKind>(kind, {{v1::ORDINARY, "普通许可"},
+                                           {v1::EXCLUSIVE, "独占许可"},
+                                           {v1::SOLE, "排他许可"}});
 }
 
 std::string LabelOf(v1::PartyKind kind) {

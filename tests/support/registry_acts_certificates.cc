@@ -202,6 +202,10 @@ void OpenRevocation(const Ask& ask, v1::Command& command) {
   body->set_certificate_number(ask.object);
   body->add_grounds(ask.Word("理由代码", "R08"));
   body->set_reason("登记材料与事实不符");
+  body->set_document_no(ask.Word("文书"));
+  body->set_occasion(body->document_no().empty() ? v1::EX_OFFICIO
+                                                 : v1::ON_JUDGMENT);
+  body->set_salt(ask.life.NextSalt());
 }
 
 template <typename Body>

@@ -66,6 +66,8 @@ std::string Office::OpenRevocation(const std::string& certificate) {
   body.set_certificate_number(certificate);
   body.add_grounds("R08");
   body.set_reason("登记材料与事实不符");
+  body.set_occasion(v1::EX_OFFICIO);
+  body.set_salt(std::string(32, 'v'));
   return Do(kExaminer, {"examiner-1"}, command)
       .events(0)
       .revocation_opened()

@@ -93,6 +93,12 @@ TEST(CommandRecord, ShowsWhatOtherRequestsAsk) {
   EXPECT_THAT(Shown(command),
               AllOf(HasSubstr("质押注销"), HasSubstr("G20240000001"),
                     Not(HasSubstr("123,456.00"))));
+  body.mutable_pledge()->set_action(v1::PledgeRequest::CHANGE);
+  body.mutable_pledge()->clear_pledgee();
+  EXPECT_THAT(Shown(command),
+              AllOf(HasSubstr("质押变更"), HasSubstr("G20240000001"),
+                    HasSubstr("123,456.00 元"), HasSubstr("2025-07-31"),
+                    Not(HasSubstr("质权人"))));
   body.mutable_renewal()->set_statement_of_use("用于供热调度");
   body.mutable_renewal()->add_contract_ends("2027-12-31");
   body.mutable_renewal()->add_contracts()->set_byte_size(77);
@@ -115,8 +121,12 @@ TEST(CommandRecord, ShowsEveryOrderOnACertificate) {
   v1::Command command;
   command.mutable_open_revocation()->add_grounds("V02");
   command.mutable_open_revocation()->set_reason("判决生效");
-  EXPECT_THAT(Shown(command), AllOf(HasSubstr("V02 人民法院"),
-                                    HasSubstr("判决生效"), HasNoJson()));
+  command.mutable_open_revocation()->set_occasion(v1::ON_JUDGMENT);
+  command.mutable_open_revocation()->set_document_no("浙03行终17号");
+  EXPECT_THAT(Shown(command),
+              AllOf(HasSubstr("V02 人民法院"), HasSubstr("判决生效"),
+                    HasSubstr("生效裁判"), HasSubstr("浙03行终17号"),
+                    HasNoJson()));
   command.mutable_state_in_revocation()->set_statement("材料真实");
   EXPECT_THAT(Shown(command), AllOf(HasSubstr("材料真实"), HasNoJson()));
   command.mutable_revoke_certificate()->set_effect(v1::FROM_REGISTRATION);

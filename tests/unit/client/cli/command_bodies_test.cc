@@ -94,6 +94,9 @@ TEST(CommandRecord, ShowsEveryTextOfEveryBody) {
     if (command.has_file_licence()) {
       command.mutable_file_licence()->mutable_price()->clear_fixed();
     }
+    if (command.has_change_licence()) {
+      command.mutable_change_licence()->mutable_price()->clear_fixed();
+    }
     std::vector<std::pair<std::string, std::string>> texts;
     Gather(body, bodies->field(i)->name(), texts);
     const std::string shown = FormatRecord(CommandRecord(command, {}, {}));

@@ -51,6 +51,8 @@ class OrderFixture : public ::testing::Test {
     body->set_certificate_number(number);
     body->add_grounds("R08");
     body->set_reason("登记材料与事实不符");
+    body->set_occasion(v1::EX_OFFICIO);
+    body->set_salt(Digest32('v'));
     return command;
   }
 
