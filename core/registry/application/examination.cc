@@ -11,6 +11,7 @@
 #include "core/registry/application/rules.h"
 #include "core/registry/form/public_snapshot.h"
 #include "core/registry/state/case.h"
+#include "core/registry/state/grounds.h"
 #include "core/registry/tables/calendar.h"
 #include "core/registry/values/canonical.h"
 #include "google/protobuf/descriptor.h"
@@ -19,31 +20,17 @@
 namespace dataip::registry {
 namespace {
 
-MaybeRefusal CheckGrounds(const Case& a_case,
-                          const v1::RefuseApplication& body) {
+MaybeRefusal CheckRefusalGrounds(const Case& a_case,
+                                 const v1::RefuseApplication& body) {
   if (body.grounds().empty()) {
     return Refuse(rpc::v1::INVALID_FIELD,
                   {"refuse_application.grounds", "T6",
                    "不予登记须至少写明一项理由代码，如 R03",
                    "a refusal names at least one ground, e.g. R03", ""});
   }
-  std::string before;
-  for (int i = 0; i < body.grounds_size(); ++i) {
-    const std::string& ground = body.grounds(i);
-    if (ground <= before || a_case.values->GroundText(ground).empty()) {
-      return Refuse(
-          rpc::v1::INVALID_FIELD,
-          {absl::StrCat("refuse_application.grounds[", i, "]"), "T6",
-           absl::StrCat("“", ground,
-                        "”不是规则中的理由代码，或未按升序填写，请修改"),
-           absl::StrCat("`", ground,
-                        "` is no ground of the profile, or not in ascending "
-                        "order; change it"),
-           ""});
-    }
-    before = ground;
-  }
-  return std::nullopt;
+  return CheckGrounds(
+      a_case, {"refuse_application.grounds", "T6", &Profile::GroundText, ""},
+      body.grounds());
 }
 
 std::string ItemZh(const std::string& item) {
@@ -98,7 +85,7 @@ Decision DecideRefuseApplication(const Case& a_case) {
   RETURN_IF_REFUSED(CheckApplication(
       a_case, body.application_no(), "T6",
       {v1::UNDER_REVIEW, v1::PUBLICITY, v1::OBJECTION_PENDING, v1::SUSPENDED}));
-  RETURN_IF_REFUSED(CheckGrounds(a_case, body));
+  RETURN_IF_REFUSED(CheckRefusalGrounds(a_case, body));
   RETURN_IF_REFUSED(CheckReason("refuse_application.reason", body.reason(),
                                 limits::kReasonLeastCharacters,
                                 limits::kRefusalReasonCharacters));

@@ -15,6 +15,7 @@
 #include "core/registry/form/form_checks.h"
 #include "core/registry/party/attorneys.h"
 #include "core/registry/state/case.h"
+#include "core/registry/state/grounds.h"
 #include "core/registry/tables/calendar.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/number_scheme.h"
@@ -27,31 +28,18 @@ Refusal RuleRefuses(absl::string_view field, std::string zh, std::string en) {
                 {std::string(field), "C7", std::move(zh), std::move(en), ""});
 }
 
-MaybeRefusal CheckGrounds(const Case& a_case, const v1::OpenRevocation& body) {
+MaybeRefusal CheckRevocationGrounds(const Case& a_case,
+                                    const v1::OpenRevocation& body) {
   if (body.grounds().empty()) {
     return Refuse(
         rpc::v1::INVALID_FIELD,
         {"open_revocation.grounds", "C7", "撤销须至少写明一项理由代码，如 R08",
          "a revocation names at least one ground, e.g. R08", ""});
   }
-  std::string before;
-  for (int i = 0; i < body.grounds_size(); ++i) {
-    const std::string& ground = body.grounds(i);
-    if (ground <= before ||
-        a_case.values->RevocationGroundText(ground).empty()) {
-      return Refuse(
-          rpc::v1::INVALID_FIELD,
-          {absl::StrCat("open_revocation.grounds[", i, "]"), "C7",
-           absl::StrCat("“", ground,
-                        "”不是规则中的理由代码，或未按升序填写，请修改"),
-           absl::StrCat("`", ground,
-                        "` is no ground of the profile, or not in ascending "
-                        "order; change it"),
-           ""});
-    }
-    before = ground;
-  }
-  return std::nullopt;
+  return CheckGrounds(
+      a_case,
+      {"open_revocation.grounds", "C7", &Profile::RevocationGroundText, ""},
+      body.grounds());
 }
 
 // What it goes back to, and the document that says so.
@@ -91,7 +79,7 @@ MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
         absl::StrCat("the profile has no time for the holder to be heard (",
                      kRevocationHearing, ", working days); add it first"));
   }
-  RETURN_IF_REFUSED(CheckGrounds(a_case, body));
+  RETURN_IF_REFUSED(CheckRevocationGrounds(a_case, body));
   RETURN_IF_REFUSED(CheckReason("open_revocation.reason", body.reason(),
                                 limits::kReasonLeastCharacters,
                                 limits::kRefusalReasonCharacters));

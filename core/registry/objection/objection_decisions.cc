@@ -9,34 +9,11 @@
 #include "core/base/limits.h"
 #include "core/registry/objection/objections.h"
 #include "core/registry/objection/rules.h"
+#include "core/registry/state/grounds.h"
 #include "core/registry/tables/calendar.h"
 
 namespace dataip::registry {
 namespace {
-
-// Further grounds; the one of every upheld objection is not named again.
-MaybeRefusal CheckFurtherGrounds(const Case& a_case,
-                                 const v1::UpholdObjection& body) {
-  std::string before;
-  for (int i = 0; i < body.grounds_size(); ++i) {
-    const std::string& ground = body.grounds(i);
-    const bool known = ground != kGroundOfObjection &&
-                       !a_case.values->GroundText(ground).empty();
-    if (!known || ground <= before) {
-      return Refuse(
-          rpc::v1::INVALID_FIELD,
-          {absl::StrCat("grounds[", i, "]"), "T12",
-           absl::StrCat("“", ground,
-                        "”不是规则中的其他理由代码，或未按升序填写，请修改"),
-           absl::StrCat("`", ground,
-                        "` is no further ground of the profile, or not in "
-                        "ascending order; change it"),
-           ""});
-    }
-    before = ground;
-  }
-  return std::nullopt;
-}
 
 void AddRefusal(const std::string& application_no,
                 std::vector<std::string> grounds, const std::string& reason,
@@ -81,7 +58,9 @@ Decision DecideUpholdObjection(const Case& a_case) {
   const v1::UpholdObjection& body = a_case.command.uphold_objection();
   RETURN_IF_REFUSED(CheckObjection(a_case, body.objection_no(), "T12",
                                    {v1::OBJECTION_ANSWERED}));
-  RETURN_IF_REFUSED(CheckFurtherGrounds(a_case, body));
+  RETURN_IF_REFUSED(CheckGrounds(
+      a_case, {"grounds", "T12", &Profile::GroundText, kGroundOfObjection},
+      body.grounds()));
   RETURN_IF_REFUSED(CheckReason("reason", body.reason(),
                                 limits::kReasonLeastCharacters,
                                 limits::kRefusalReasonCharacters));
