@@ -100,7 +100,7 @@ constexpr uint32_t kMalformed = 0xffffffff;
 bool Continues(char c) { return (static_cast<uint8_t>(c) & 0xc0) == 0x80; }
 
 // The next code point, or one byte as kMalformed. `text` is not empty.
-uint32_t TakeAny(std::string_view& text) {
+inline __attribute__((always_inline)) uint32_t TakeAny(std::string_view& text) {
   const auto lead = static_cast<uint8_t>(text[0]);
   if (lead < 0x80) {
     text.remove_prefix(1);
@@ -164,11 +164,10 @@ size_t DisplayWidth(absl::string_view text) {
 }
 
 bool HasHiddenCharacter(absl::string_view text) {
-  // To the end, so that it goes over many bytes at once.
-  bool may = false;
-  for (const char c : text) may |= MayBeginHidden(c);
-  if (!may) return false;
-  for (std::string_view rest = Std(text); !rest.empty();) {
+  // A byte that begins a character continues none: no need to take the others.
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!MayBeginHidden(text[i])) continue;
+    std::string_view rest = Std(text.substr(i));
     if (IsIn(kHidden, TakeAny(rest))) return true;
   }
   return false;

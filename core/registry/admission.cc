@@ -176,7 +176,7 @@ MaybeRefusal Admit(const Case& a_case, const Proposal& proposal,
   RETURN_IF_REFUSED(CheckTime(state, command, context));
   RETURN_IF_REFUSED(CheckShape(command));
   RETURN_IF_REFUSED(CheckOpening(state, command));
-  if (state.commands.count({command.actor(), command.command_id()}) > 0) {
+  if (state.commands.Find(command.actor(), command.command_id()) != nullptr) {
     return Refuse(
         rpc::v1::ALREADY_EXISTS,
         {"command_id", "COMMAND_ID", "该命令编号已用过，请以新编号重新生成命令",

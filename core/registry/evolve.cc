@@ -95,7 +95,7 @@ void FoldAll(State& state, const v1::Command& command,
   state.last_decided_at_ms =
       ToUnixMs(context.decided_at()).value_or(state.last_decided_at_ms);
   for (const v1::Event& event : events) Evolve(state, event);
-  state.commands[{command.actor(), command.command_id()}] = command_sha256;
+  state.commands.Put(command.actor(), command.command_id(), command_sha256);
 }
 
 }  // namespace

@@ -88,10 +88,10 @@ absl::Status CommandLoop::CheckOwn(const v1::Command& command) const {
 // included (formats.md 7).
 bool CommandLoop::AnswerIfSeen(Waiting& waiting) {
   const v1::Command& command = waiting.submission.command;
-  const auto seen =
-      working_.commands.find({command.actor(), command.command_id()});
-  if (seen == working_.commands.end()) return false;
-  if (seen->second != waiting.submission.command_sha256) {
+  const hash::Hash* seen =
+      working_.commands.Find(command.actor(), command.command_id());
+  if (seen == nullptr) return false;
+  if (*seen != waiting.submission.command_sha256) {
     AnswerLater(std::move(waiting), OtherBytes());
     return true;
   }

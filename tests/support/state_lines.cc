@@ -156,9 +156,10 @@ void AddCases(const State& state, Lines& lines) {
   lines.Messages("party", state.parties);
   lines.Names("uscc", state.usccs);
   lines.Messages("application", state.applications);
-  for (const auto& [reference, number] : state.references) {
-    lines.Add("reference", absl::StrCat(reference.first, "/", reference.second),
-              number);
+  for (const auto& [primary, numbers] : state.references) {
+    for (const auto& [reference, number] : numbers) {
+      lines.Add("reference", absl::StrCat(primary, "/", reference), number);
+    }
   }
   lines.Messages("draft", state.drafts);
   lines.Messages("attorney", state.attorneys);

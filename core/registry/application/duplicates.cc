@@ -263,10 +263,7 @@ v1::DuplicateReport FindDuplicates(const State& state,
           static_cast<uint32_t>(series->second.size() - own));
     }
   }
-  const auto files =
-      state.applications_of_file.find(form.deposit().file_sha256());
-  const Numbers* same_file =
-      files == state.applications_of_file.end() ? nullptr : &files->second;
+  const Numbers* same_file = FindOfFile(state, form.deposit().file_sha256());
   const std::vector<Scored> best =
       BestOf(state, wanted, MostScores(state, wanted, same_file, search),
              search.threshold);

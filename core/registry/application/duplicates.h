@@ -13,10 +13,10 @@
 
 namespace dataip::registry {
 
-inline constexpr int kSimilarListed = 20;
+inline constexpr int kSimilarListed = 10;
 // How many applications a search looks at in each index, the newest first: a
 // table that thousands share must not slow each filing down.
-inline constexpr size_t kIndexLooked = 32;
+inline constexpr size_t kIndexLooked = 16;
 // How many it passes over on the way, works of the form's own series.
 inline constexpr size_t kIndexWalked = 256;
 

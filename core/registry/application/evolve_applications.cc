@@ -59,8 +59,8 @@ void EvolveApplicationSubmitted(State& state, const v1::Event& event) {
       event.application_submitted().application();
   const std::string& number = application.application_no();
   state.applications[number] = application;
-  state.references[{PrimaryOf(application.form()),
-                    application.form().client_reference()}] = number;
+  state.references[PrimaryOf(application.form())]
+                  [application.form().client_reference()] = number;
   ++state.counters.applications;
   AddToIndices(state, application);
   EvolveDraftSubmitted(state, application);

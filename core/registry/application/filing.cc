@@ -28,17 +28,17 @@ void CheckParties(const State& state, const v1::ApplicationForm& form,
 
 MaybeRefusal CheckReference(const State& state,
                             const v1::ApplicationForm& form) {
-  const auto taken =
-      state.references.find({PrimaryOf(form), form.client_reference()});
-  if (taken == state.references.end()) return std::nullopt;
-  return Refuse(rpc::v1::ALREADY_EXISTS,
-                {"client_reference", "REFERENCE",
-                 absl::StrCat("自编号“", form.client_reference(),
-                              "”已用于申请 ", taken->second, "，请换一个编号"),
-                 absl::StrCat("the reference `", form.client_reference(),
-                              "` is that of application ", taken->second,
-                              "; use another"),
-                 ""});
+  const std::string* taken =
+      FindReference(state, PrimaryOf(form), form.client_reference());
+  if (taken == nullptr) return std::nullopt;
+  return Refuse(
+      rpc::v1::ALREADY_EXISTS,
+      {"client_reference", "REFERENCE",
+       absl::StrCat("自编号“", form.client_reference(), "”已用于申请 ", *taken,
+                    "，请换一个编号"),
+       absl::StrCat("the reference `", form.client_reference(),
+                    "` is that of application ", *taken, "; use another"),
+       ""});
 }
 
 // The predecessor, and whatever the same applicant filed of the same file:
@@ -46,9 +46,8 @@ MaybeRefusal CheckReference(const State& state,
 std::set<std::string> EarlierFilings(const State& state,
                                      const v1::ApplicationForm& form) {
   std::set<std::string> numbers;
-  const auto same =
-      state.applications_of_file.find(form.deposit().file_sha256());
-  if (same != state.applications_of_file.end()) numbers = same->second;
+  const auto* same = FindOfFile(state, form.deposit().file_sha256());
+  if (same != nullptr) numbers = *same;
   if (!form.predecessor_no().empty()) numbers.insert(form.predecessor_no());
   return numbers;
 }

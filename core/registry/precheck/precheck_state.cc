@@ -42,19 +42,16 @@ void CheckRegistered(const State& state, const v1::ApplicationForm& form,
 
 void CheckReference(const State& state, const v1::ApplicationForm& form,
                     const PrecheckParties& parties, std::vector<Finding>& out) {
-  const auto taken =
-      state.references.find({PrimaryOf(form), form.client_reference()});
-  if (taken == state.references.end() ||
-      taken->second == parties.application_no) {
-    return;
-  }
+  const std::string* taken =
+      FindReference(state, PrimaryOf(form), form.client_reference());
+  if (taken == nullptr || *taken == parties.application_no) return;
   Finding finding;
   finding.field = "client_reference";
   finding.rule = "REFERENCE";
-  finding.reason_zh = absl::StrCat("自编号“", form.client_reference(),
-                                   "”已用于申请 ", taken->second);
+  finding.reason_zh =
+      absl::StrCat("自编号“", form.client_reference(), "”已用于申请 ", *taken);
   finding.reason_en = absl::StrCat("the reference `", form.client_reference(),
-                                   "` is that of application ", taken->second);
+                                   "` is that of application ", *taken);
   finding.remedy_zh = "请换一个编号";
   finding.remedy_en = "use another";
   AddFinding(std::move(finding), out);
@@ -204,12 +201,11 @@ void CheckEarlier(const State& state, const v1::ApplicationForm& form,
     }
     return;
   }
-  const auto same =
-      state.applications_of_file.find(form.deposit().file_sha256());
-  if (same == state.applications_of_file.end()) return;
+  const auto* same = FindOfFile(state, form.deposit().file_sha256());
+  if (same == nullptr) return;
   size_t looked = 0;
-  for (auto it = same->second.rbegin();
-       it != same->second.rend() && looked++ < kIndexLooked; ++it) {
+  for (auto it = same->rbegin(); it != same->rend() && looked++ < kIndexLooked;
+       ++it) {
     const v1::Application* earlier = FindApplication(state, *it);
     if (earlier == nullptr || *it == context.parties.application_no ||
         !EndedWithoutRegistration(*earlier) ||

@@ -1,6 +1,7 @@
 #include "core/registry/state/duplicate_index.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -26,6 +27,10 @@ uint64_t ShortSeriesOf(const v1::ApplicationForm& form) {
   return ShortOf(hash::Sha256(hash::AsBytes(absl::StrCat(
                                   primary.size(), ":", primary, form.series())))
                      .text());
+}
+
+std::optional<hash::Hash> FileOf(const v1::ApplicationForm& form) {
+  return hash::Hash::From(hash::AsBytes(form.deposit().file_sha256()));
 }
 
 template <typename Index, typename Key>
@@ -62,7 +67,9 @@ NameBrief BriefOf(const v1::ApplicationForm& form, const std::string& schema,
 void AddToIndices(State& state, const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   const std::string& number = application.application_no();
-  state.applications_of_file[form.deposit().file_sha256()].insert(number);
+  if (const auto file = FileOf(form)) {
+    state.applications_of_file[*file].insert(number);
+  }
   const std::string schema = SchemaHash(form);
   InsertSerial(state.applications_of_schema[schema], SerialOf(number));
   NamePairs pairs = PairsOf(form.name());
@@ -76,7 +83,9 @@ void AddToIndices(State& state, const v1::Application& application) {
 void RemoveFromIndices(State& state, const v1::Application& application) {
   const v1::ApplicationForm& form = application.form();
   const std::string& number = application.application_no();
-  Take(state.applications_of_file, form.deposit().file_sha256(), number);
+  if (const auto file = FileOf(form)) {
+    Take(state.applications_of_file, *file, number);
+  }
   EraseSerial(state.applications_of_schema, SchemaHash(form), SerialOf(number));
   Take(state.applications_of_series, SeriesOf(form), number);
   state.names.Remove(number);

@@ -3,22 +3,13 @@
 namespace dataip::registry {
 namespace {
 
-template <typename Map>
-auto* FindIn(const Map& map, absl::string_view key) {
+template <typename Map, typename Key>
+auto* FindIn(const Map& map, const Key& key) {
   const auto found = map.find(key);
   return found == map.end() ? nullptr : &found->second;
 }
 
 }  // namespace
-
-CommandKey::CommandKey(absl::string_view actor_name,
-                       absl::string_view command_id)
-    : id_bytes(command_id.size()), actor(actor_name) {
-  for (const char c : command_id.substr(0, 16)) {
-    id_high = id_high << 8 | id_low >> 56;
-    id_low = id_low << 8 | static_cast<uint8_t>(c);
-  }
-}
 
 bool HasAllTables(const State& state) {
   return state.calendar != nullptr && state.industries != nullptr &&
@@ -45,6 +36,19 @@ const v1::Officer* FindOfficer(const State& state, absl::string_view actor) {
 const v1::Application* FindApplication(const State& state,
                                        absl::string_view application_no) {
   return FindIn(state.applications, application_no);
+}
+
+const std::string* FindReference(const State& state, absl::string_view primary,
+                                 absl::string_view reference) {
+  const auto* references = FindIn(state.references, primary);
+  return references == nullptr ? nullptr : FindIn(*references, reference);
+}
+
+const std::set<std::string>* FindOfFile(const State& state,
+                                        absl::string_view file_sha256) {
+  const auto digest =
+      hash::Hash::From(hash::AsBytes({file_sha256.data(), file_sha256.size()}));
+  return digest ? FindIn(state.applications_of_file, *digest) : nullptr;
 }
 
 const v1::Certificate* FindCertificate(const State& state,

@@ -11,9 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 #include "core/crypto/key.h"
 #include "core/hash/hash.h"
+#include "core/registry/state/decided_commands.h"
 #include "core/registry/state/due.h"
 #include "core/registry/state/time_spent.h"
 #include "core/registry/tables/calendar.h"
@@ -103,18 +105,6 @@ struct Adoption {
   v1::ProfileRef profile;
 };
 
-// Whose command, and its id of 16 bytes. The id goes first in the order: it is
-// random, so that the actors' names are hardly looked at.
-struct CommandKey {
-  CommandKey(absl::string_view actor_name, absl::string_view command_id);
-  auto operator<=>(const CommandKey&) const = default;
-
-  uint64_t id_high = 0;
-  uint64_t id_low = 0;
-  size_t id_bytes;
-  std::string actor;
-};
-
 struct State {
   // Origin of the ledger. Set it before anything else is done with a new
   // state; everything below comes from events.
@@ -149,8 +139,9 @@ struct State {
   ByName<v1::Party> parties;             // by party number
   ByName<std::string> usccs;             // GB 32100 code -> party number
   ByName<v1::Application> applications;  // by application number
-  // (party number of the primary applicant, client reference) -> number.
-  std::map<std::pair<std::string, std::string>, std::string> references;
+  // Party number of the primary applicant -> its reference -> number.
+  absl::btree_map<std::string, absl::btree_map<std::string, std::string>>
+      references;
   // What the clock owes, the earliest first.
   std::set<Due> due;
   // Applications, objections and revocations with a deadline that is
@@ -192,7 +183,7 @@ struct State {
   ByName<std::string> aliases;
   // For the search for duplicates: digest of the file, of the field table, and
   // (primary applicant, series) -> application numbers, or their serials.
-  ByName<std::set<std::string>> applications_of_file;
+  absl::btree_map<hash::Hash, std::set<std::string>> applications_of_file;
   ByName<Serials> applications_of_schema;
   std::map<std::pair<std::string, std::string>, std::set<std::string>>
       applications_of_series;
@@ -215,9 +206,9 @@ struct State {
   // Commitments (32 bytes) whose openings were ordered erased.
   std::set<std::string, std::less<>> erased_openings;
 
-  // (actor, command id) -> SHA-256 of the command; for an entry ordered
-  // erased, of the substitute's.
-  std::map<CommandKey, hash::Hash> commands;
+  // With the SHA-256 of the command; for an entry ordered erased, of the
+  // substitute's.
+  DecidedCommands commands;
 };
 
 // Whether profile, calendar, industries and regions are all loaded.
@@ -231,6 +222,13 @@ const v1::Party* FindPartyByAny(const State& state,
 const v1::Officer* FindOfficer(const State& state, absl::string_view actor);
 const v1::Application* FindApplication(const State& state,
                                        absl::string_view application_no);
+// Number of the application with this reference of the primary applicant's.
+const std::string* FindReference(const State& state, absl::string_view primary,
+                                 absl::string_view reference);
+// Numbers of the applications with this data file (its SHA-256), ascending;
+// those that have ended too.
+const std::set<std::string>* FindOfFile(const State& state,
+                                        absl::string_view file_sha256);
 // By certificate number, registration number or alias.
 const v1::Certificate* FindCertificate(const State& state,
                                        absl::string_view number);

@@ -98,10 +98,13 @@ void AddApplications(const State& state, StateDigest& digest) {
   digest.Names(state.usccs);
   digest.Messages(state.applications);
   digest.Number(state.references.size());
-  for (const auto& [reference, number] : state.references) {
-    digest.Text(reference.first);
-    digest.Text(reference.second);
-    digest.Text(number);
+  for (const auto& [primary, numbers] : state.references) {
+    digest.Text(primary);
+    digest.Number(numbers.size());
+    for (const auto& [reference, number] : numbers) {
+      digest.Text(reference);
+      digest.Text(number);
+    }
   }
   digest.Number(state.due.size());
   for (const Due& due : state.due) {
@@ -183,11 +186,10 @@ std::string Digest(const State& state) {
   AddCases(state, digest);
   AddCertificates(state, digest);
   digest.Number(state.commands.size());
-  for (const auto& [command, sha256] : state.commands) {
-    digest.Text(command.actor);
-    digest.Number(command.id_high);
-    digest.Number(command.id_low);
-    digest.Text(sha256.text());
+  for (const auto& decided : state.commands.All()) {
+    digest.Text(decided.actor);
+    digest.Text(decided.command_id);
+    digest.Text(decided.sha256.text());
   }
   digest.Number(state.erased.size());
   for (const auto& [index, substitute_sha256] : state.erased) {

@@ -73,8 +73,8 @@ class NameIndex {
  public:
   // How many entries of lists a search walks through, and how many cases it
   // answers with.
-  static constexpr size_t kWalked = 2048;
-  static constexpr size_t kFound = 32;
+  static constexpr size_t kWalked = 1024;
+  static constexpr size_t kFound = 16;
 
   // Nothing for a number that is none of an application.
   void Add(NamedCase named);
