@@ -11,6 +11,7 @@
 #include "core/registry/erasure/rules.h"
 #include "core/registry/licence/rules.h"
 #include "core/registry/objection/rules.h"
+#include "core/registry/party/attorneys.h"
 #include "core/registry/party/rules.h"
 #include "core/registry/request/rules.h"
 #include "core/registry/rules.h"
@@ -166,13 +167,10 @@ namespace {
 
 // Who is no applicant signs for them all.
 size_t ApplicantsWhoSign(const v1::Command& command) {
-  const auto& applicants = command.submit_application().form().applicants();
-  for (const v1::Applicant& one : applicants) {
-    if (one.party_number() == command.actor()) {
-      return static_cast<size_t>(applicants.size());
-    }
-  }
-  return 1;
+  const v1::ApplicationForm& form = command.submit_application().form();
+  return IsApplicant(form, command.actor())
+             ? static_cast<size_t>(form.applicants_size())
+             : 1;
 }
 
 }  // namespace

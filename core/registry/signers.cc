@@ -138,11 +138,9 @@ std::vector<std::string> ExpectedActors(const v1::Command& command,
 MaybeRefusal CheckAgentOfAll(const State& state, const v1::Command& command,
                              const CivilDate& day) {
   const std::string& actor = command.actor();
-  const auto& applicants = command.submit_application().form().applicants();
-  const bool applies =
-      std::any_of(applicants.begin(), applicants.end(),
-                  [&](const auto& one) { return one.party_number() == actor; });
-  for (const auto& one : applicants) {
+  const v1::ApplicationForm& form = command.submit_application().form();
+  const bool applies = IsApplicant(form, actor);
+  for (const auto& one : form.applicants()) {
     RETURN_IF_REFUSED(
         CheckActingFor(state, {actor, one.party_number(), v1::ACT_FILE, ""},
                        day, applies ? "B03" : "B22"));

@@ -2,6 +2,8 @@
 #include <algorithm>
 
 #include "core/base/status_macros.h"
+#include "core/registry/certificate/certificate_content.h"
+#include "core/registry/party/attorneys.h"
 #include "services/common/error.h"
 #include "services/registry/list_of.h"
 #include "services/registry/reads.h"
@@ -10,23 +12,6 @@ namespace dataip::registryd {
 namespace {
 
 using registry::State;
-
-bool HasApplicant(const v1::Application& application,
-                  const std::string& number) {
-  const auto& applicants = application.form().applicants();
-  return std::any_of(applicants.begin(), applicants.end(),
-                     [&](const v1::Applicant& applicant) {
-                       return applicant.party_number() == number;
-                     });
-}
-
-bool HasHolder(const v1::Certificate& certificate, const std::string& number) {
-  const auto& holders = certificate.content().holders();
-  return std::any_of(holders.begin(), holders.end(),
-                     [&](const v1::Holder& holder) {
-                       return holder.party_number() == number;
-                     });
-}
 
 v1::ApplicationSummary SummaryOf(const v1::Application& application,
                                  bool sees) {
@@ -126,7 +111,8 @@ absl::StatusOr<v1::ListApplicationsResponse> Reads::List(
         const bool sees = SeesApplication(caller, state, application);
         if (!request.party().empty() &&
             (!(sees || IsNoticed(application)) ||
-             !HasApplicant(application, NumberOf(state, request.party())))) {
+             !registry::IsApplicant(application.form(),
+                                    NumberOf(state, request.party())))) {
           return false;
         }
         if (!request.client_reference().empty() &&
@@ -151,7 +137,8 @@ absl::StatusOr<v1::ListCertificatesResponse> Reads::List(
           return false;
         }
         if (!request.party().empty() &&
-            !HasHolder(certificate, NumberOf(state, request.party()))) {
+            !registry::IsHolder(certificate,
+                                NumberOf(state, request.party()))) {
           return false;
         }
         *response.add_certificates() = SummaryOf(certificate);

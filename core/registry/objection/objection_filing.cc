@@ -1,5 +1,4 @@
 // Objections filed: by whom, until when, with which claim (T9).
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -15,12 +14,6 @@
 
 namespace dataip::registry {
 namespace {
-
-bool IsApplicant(const v1::ApplicationForm& form, const std::string& party) {
-  return std::any_of(
-      form.applicants().begin(), form.applicants().end(),
-      [&](const auto& one) { return one.party_number() == party; });
-}
 
 // The notice runs, or stands still with days left.
 MaybeRefusal CheckNoticeOpen(const Case& a_case,

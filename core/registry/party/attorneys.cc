@@ -44,6 +44,13 @@ const std::vector<std::string>* PowersBetween(const State& state,
 
 }  // namespace
 
+bool IsApplicant(const v1::ApplicationForm& form, absl::string_view party) {
+  const auto& applicants = form.applicants();
+  return std::any_of(
+      applicants.begin(), applicants.end(),
+      [&](const v1::Applicant& one) { return one.party_number() == party; });
+}
+
 bool MayActFor(const State& state, const Acting& acting, const CivilDate& day) {
   if (acting.actor == acting.principal) return true;
   const auto* powers = PowersBetween(state, acting);

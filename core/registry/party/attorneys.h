@@ -18,6 +18,8 @@ struct Acting {
   absl::string_view object;
 };
 
+bool IsApplicant(const v1::ApplicationForm& form, absl::string_view party);
+
 // The party itself, or an agent whose power covers the act, the object and
 // the day.
 bool MayActFor(const State& state, const Acting& acting, const CivilDate& day);

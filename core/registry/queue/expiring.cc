@@ -4,18 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "core/registry/certificate/certificate_content.h"
 #include "core/registry/queue/queue.h"
 #include "core/registry/state/profiles.h"
 
 namespace dataip::registry {
 namespace {
-
-bool HoldsIt(const v1::CertificateContent& content, absl::string_view party) {
-  for (const v1::Holder& holder : content.holders()) {
-    if (holder.party_number() == party) return true;
-  }
-  return false;
-}
 
 // Of certificates that may still be valid.
 std::set<std::string> WithOpenRenewal(const State& state) {
@@ -58,7 +52,7 @@ std::vector<ExpiringCertificate> ExpiringCertificates(const State& state,
   for (const std::string& number : valid) {
     const v1::Certificate& certificate = state.certificates.at(number);
     if (certificate.status().state() != v1::VALID) continue;
-    if (!party.empty() && !HoldsIt(certificate.content(), party)) continue;
+    if (!party.empty() && !IsHolder(certificate, party)) continue;
     const auto end = ParseDate(certificate.content().valid_to());
     const Profile* values = ValuesOf(
         state, certificate.profile().sha256().empty() ? ProfileOn(state, today)
