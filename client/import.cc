@@ -9,9 +9,8 @@
 #include "client/filing/columns.h"
 #include "client/filing/unread_cells.h"
 #include "client/in_flight.h"
-#include "client/local_fault.h"
-#include "client/pki/key_file.h"
 #include "client/registry_client.h"
+#include "client/row_answers.h"
 #include "client/status.h"
 #include "core/base/mutex.h"
 #include "core/base/status_macros.h"
@@ -28,7 +27,6 @@ namespace v1 = registry::v1;
 // ledger.
 constexpr std::chrono::milliseconds kArrivalPause(100);
 constexpr int kArrivalAttempts = 100;
-constexpr size_t kApplicationNumberDigits = 11;
 
 // An application that the registry has under a reference of this party.
 struct Existing {
@@ -40,27 +38,15 @@ int64_t MillisecondsOf(const google::protobuf::Timestamp& time) {
   return time.seconds() * 1000 + time.nanos() / 1'000'000;
 }
 
-rpc::v1::FieldViolation Violation(absl::string_view field, absl::string_view zh,
-                                  absl::string_view en) {
-  rpc::v1::FieldViolation violation;
-  violation.set_field(std::string(field));
-  violation.set_rule("CSV");
-  violation.set_message_zh(std::string(zh));
-  violation.set_message_en(std::string(en));
-  return violation;
-}
-
 rpc::v1::FieldViolation OtherFile(const std::string& reference,
                                   const std::string& application_no) {
-  rpc::v1::FieldViolation violation = Violation(
-      "client_reference",
+  return RowViolation(
+      "client_reference", "CONFLICT",
       absl::StrCat("编号“", reference, "”已用于另一数据文件的申请 ",
                    application_no, "；请改用新的编号，或对原申请办理补正"),
       absl::StrCat("reference '", reference,
                    "' stands for another data file, application ",
                    application_no, "; use a new reference"));
-  violation.set_rule("CONFLICT");
-  return violation;
 }
 
 // What the form's rules say of a row that could not be read whole, but for
@@ -93,22 +79,6 @@ absl::StatusOr<registry::Profile> CurrentProfile(RegistryClient& registry) {
   return registry::Profile::Parse(table.content());
 }
 
-// Answers that concern this row only; everything else ends the import.
-bool IsAboutTheRow(const absl::Status& status) {
-  switch (ReasonOf(status)) {
-    case rpc::v1::MALFORMED:
-    case rpc::v1::INVALID_FIELD:
-    case rpc::v1::NOT_FOUND:
-    case rpc::v1::ALREADY_EXISTS:
-    case rpc::v1::RULE_REFUSES:
-    case rpc::v1::EXPIRED:
-    case rpc::v1::TOO_LARGE:
-      return true;
-    default:
-      return false;
-  }
-}
-
 class Importer {
  public:
   Importer(const ImportRequest& request, RegistryClient& registry)
@@ -133,9 +103,9 @@ class Importer {
     if (outcome.client_reference.empty()) {
       outcome.result = RowResult::kRejected;
       outcome.violations.push_back(
-          Violation("client_reference",
-                    "缺少申请人自编号，请为每行填写不同的 client_reference",
-                    "the row has no reference; give each row its own"));
+          RowViolation("client_reference", "CSV",
+                       "缺少申请人自编号，请为每行填写不同的 client_reference",
+                       "the row has no reference; give each row its own"));
       return absl::OkStatus();
     }
     const auto digest =
@@ -262,28 +232,12 @@ class Importer {
                                  .application_submitted()
                                  .application()
                                  .application_no();
-    RETURN_IF_ERROR(KeepReceipt(outcome.application_no, answer->receipt()));
+    RETURN_IF_ERROR(
+        KeepReceipt({request_.receipts_dir, outcome.application_no, ".receipt"},
+                    answer->receipt()));
     return request_.journal->Filed(outcome.client_reference,
                                    outcome.application_no,
                                    signed_row.file_sha256);
-  }
-
-  // An earlier run may have kept it: the receipt of the same entry, perhaps
-  // at another checkpoint.
-  absl::Status KeepReceipt(const std::string& application_no,
-                           const v1::Receipt& receipt) const {
-    // It becomes a file's name.
-    if (application_no.size() != kApplicationNumberDigits ||
-        application_no.find_first_not_of("0123456789") != std::string::npos) {
-      return absl::DataLossError(
-          "登记系统给出的申请号不成形 (the registry gave no application "
-          "number)");
-    }
-    const absl::Status status = WriteNewFile(
-        absl::StrCat(request_.receipts_dir, "/", application_no, ".receipt"),
-        receipt.SerializeAsString(), Access::kEveryone);
-    return absl::IsAlreadyExists(status) ? absl::OkStatus()
-                                         : AsLocalFault(status);
   }
 
   // The registry decides on what is on its way to the ledger, its lists show
@@ -318,16 +272,7 @@ class Importer {
     }
     if (may_sign_anew) return FileAnew(row, signed_row.file_sha256, outcome);
     outcome.result = RowResult::kRejected;
-    const auto detail = ErrorDetailOf(status);
-    if (detail.has_value()) {
-      outcome.violations.assign(detail->field_violations().begin(),
-                                detail->field_violations().end());
-    }
-    if (outcome.violations.empty()) {
-      outcome.violations.push_back(Violation(
-          "", detail.has_value() ? detail->message_zh() : "登记系统拒绝受理",
-          std::string(status.message())));
-    }
+    outcome.violations = ViolationsOf(status);
     Quote(row, outcome);
     return absl::OkStatus();
   }
@@ -353,8 +298,8 @@ void RejectRepeated(const CsvTable& table, ImportReport& report) {
         lines.emplace(outcome.client_reference, outcome.line);
     if (is_new) continue;
     outcome.result = RowResult::kRejected;
-    outcome.violations.push_back(Violation(
-        "client_reference",
+    outcome.violations.push_back(RowViolation(
+        "client_reference", "CSV",
         absl::StrCat("编号“", outcome.client_reference, "”与第 ", first->second,
                      " 行重复，请为每行填写不同的 client_reference"),
         absl::StrCat("'", outcome.client_reference, "' stands in line ",

@@ -77,9 +77,15 @@ absl::StatusOr<ImportReport> ImportTable(const ImportRequest& request,
 // The column that a violation is about; where there is none, its path.
 std::string ShownField(const rpc::v1::FieldViolation& violation);
 
-// The rejected rows as a table with three more columns (line, reason and
-// remedy in Chinese and in English), UTF-8 with a BOM; empty when there are
-// none.
+// Rows of the table that came back, with why.
+struct RejectedRow {
+  size_t at = 0;  // in the table
+  const Violations* violations = nullptr;
+};
+// They as a table with three more columns (line, reason and remedy in Chinese
+// and in English), UTF-8 with a BOM; empty when there are none.
+std::string RejectedCsv(const CsvTable& table,
+                        const std::vector<RejectedRow>& rows);
 std::string RejectedCsv(const CsvTable& table, const ImportReport& report);
 
 }  // namespace dataip::client

@@ -31,20 +31,19 @@ std::string TextOf(const json& object, const char* name) {
 
 absl::Status CannotWrite(const std::string& path) {
   const std::string why = std::strerror(errno);
-  return LocalFault(
-      absl::StrCat("无法写入导入日志 ", path,
-                   "；请检查目录权限与磁盘空间后重新导入"),
-      absl::StrCat("cannot write the import journal ", path, ": ", why));
+  return LocalFault(absl::StrCat("无法写入日志 ", path,
+                                 "；请检查目录权限与磁盘空间后重新执行"),
+                    absl::StrCat("cannot write the journal ", path, ": ", why));
 }
 
 absl::Status Broken(const std::string& path, size_t at_byte) {
   return LocalFault(
-      absl::StrCat("导入日志 ", path, " 在第 ", at_byte,
-                   " 字节处损坏；请把它移走（改名）后重新导入，"
-                   "已受理的行按编号与文件核对，不会重复申请"),
-      absl::StrCat("the import journal ", path, " is broken at byte ", at_byte,
-                   "; move it away (rename it) and import again: what was "
-                   "filed is found by its reference, nothing is filed twice"));
+      absl::StrCat("日志 ", path, " 在第 ", at_byte,
+                   " 字节处损坏；请把它移走（改名）后重新执行，"
+                   "已受理的行由登记系统的记录认出，不会重复办理"),
+      absl::StrCat("the journal ", path, " is broken at byte ", at_byte,
+                   "; move it away (rename it) and begin again: what was filed "
+                   "is known to the registry, nothing is filed twice"));
 }
 
 absl::Status CheckHeader(const json& header, const std::string& path,
@@ -55,14 +54,14 @@ absl::Status CheckHeader(const json& header, const std::string& path,
   }
   if (format->get<int64_t>() > kFormat) {
     return absl::UnimplementedError(
-        absl::StrCat("导入日志的格式版本较新，请升级客户端 the journal has a "
+        absl::StrCat("日志的格式版本较新，请升级客户端 the journal has a "
                      "higher format: ",
                      path));
   }
   if (TextOf(header, "origin") != binding.origin ||
       TextOf(header, "party") != binding.party_number) {
     return absl::FailedPreconditionError(
-        absl::StrCat("导入日志属于另一登记系统或另一主体，请移走后重试 the "
+        absl::StrCat("日志属于另一登记系统或另一主体，请移走后重试 the "
                      "journal belongs to "
                      "another ledger or party; move it away: ",
                      path));
@@ -84,6 +83,8 @@ bool TakeLine(const json& line, std::map<std::string, JournalRow>& rows) {
   const auto file = hash::Hash::From(*digest);
   if (!file.has_value()) return false;
   row.file_sha256 = *file;
+  // What was signed after a filing is another command.
+  if (event == "signed") row.application_no.clear();
   if (event == "filed") {
     row.application_no = TextOf(line, "application_no");
     return !row.application_no.empty();
@@ -133,7 +134,7 @@ absl::StatusOr<std::unique_ptr<ImportJournal>> ImportJournal::Open(
   std::unique_ptr<ImportJournal> journal(new ImportJournal(fd, path));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
     return absl::AbortedError(absl::StrCat(
-        "另一个导入正在使用此日志 another import is using ", path));
+        "另一个命令正在使用此日志 another command is using ", path));
   }
   ASSIGN_OR_RETURN(Content content, Read(path, binding));
   base::MutexLock lock(journal->mutex_);

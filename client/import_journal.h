@@ -1,5 +1,6 @@
-// Journal of an import: what was signed before it was sent, and what came of
-// it, so that an interrupted import goes on with the same bytes.
+// Journal of an import, or of a correction of many: what was signed before it
+// was sent, and what came of it, so that one that was interrupted goes on with
+// the same bytes.
 //
 // A text file beside the table, readable by its owner only (it holds the
 // openings): one JSON object a line, the first names format, origin and
@@ -23,6 +24,7 @@ namespace dataip::client {
 
 // The last that the journal knows of one client reference.
 struct JournalRow {
+  // Of the data file; of a correction, that of the row (row_corrections.h).
   hash::Hash file_sha256;
   int64_t expires_at_ms = 0;
   // The exact request; absent once refused.

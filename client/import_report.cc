@@ -30,8 +30,9 @@ std::string ShownField(const rpc::v1::FieldViolation& violation) {
   return column.empty() ? violation.field() : std::string(column);
 }
 
-std::string RejectedCsv(const CsvTable& table, const ImportReport& report) {
-  if (report.Count(RowResult::kRejected) == 0) return "";
+std::string RejectedCsv(const CsvTable& table,
+                        const std::vector<RejectedRow>& rows) {
+  if (rows.empty()) return "";
   // Without a byte order mark a Chinese Excel takes UTF-8 for GB18030.
   std::string out = "\xef\xbb\xbf";
   // The reasons of an earlier import give way to those of this one.
@@ -44,18 +45,25 @@ std::string RejectedCsv(const CsvTable& table, const ImportReport& report) {
   }
   head.insert(head.end(), {"line", "reason_zh", "reason_en"});
   absl::StrAppend(&out, CsvLine(head), "\n");
-  for (size_t i = 0; i < report.rows.size(); ++i) {
-    const RowOutcome& row = report.rows[i];
-    if (row.result != RowResult::kRejected) continue;
-    const std::vector<std::string>& given = table.rows[i].cells;
+  for (const RejectedRow& row : rows) {
+    const std::vector<std::string>& given = table.rows[row.at].cells;
     std::vector<std::string> cells;
     for (size_t at : kept) cells.push_back(at < given.size() ? given[at] : "");
-    cells.push_back(absl::StrCat(row.line));
-    cells.push_back(JoinMessages(row.violations, /*chinese=*/true));
-    cells.push_back(JoinMessages(row.violations, /*chinese=*/false));
+    cells.push_back(absl::StrCat(table.rows[row.at].line));
+    cells.push_back(JoinMessages(*row.violations, /*chinese=*/true));
+    cells.push_back(JoinMessages(*row.violations, /*chinese=*/false));
     absl::StrAppend(&out, CsvLine(cells), "\n");
   }
   return out;
+}
+
+std::string RejectedCsv(const CsvTable& table, const ImportReport& report) {
+  std::vector<RejectedRow> rejected;
+  for (size_t i = 0; i < report.rows.size(); ++i) {
+    if (report.rows[i].result != RowResult::kRejected) continue;
+    rejected.push_back({i, &report.rows[i].violations});
+  }
+  return RejectedCsv(table, rejected);
 }
 
 }  // namespace dataip::client

@@ -1,17 +1,11 @@
-// `dataip application list|show|correct|withdraw`.
+// `dataip application list|show|withdraw`.
 #include <algorithm>
 #include <chrono>
 #include <thread>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "client/cli/application_precheck.h"
 #include "client/cli/application_view.h"
 #include "client/cli/commands.h"
-#include "client/cli/filing_inputs.h"
-#include "client/cli/form_edit.h"
-#include "client/cli/form_view.h"
 #include "client/cli/labels.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
@@ -118,96 +112,6 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   return shown.code;
 }
 
-absl::Status AddReasons(const Invocation& invocation,
-                        v1::CorrectApplication& body) {
-  for (const std::string& text : invocation.List("--reason")) {
-    ASSIGN_OR_RETURN(const Assignment reason, ParseAssignment(text));
-    v1::ChangeReason& change = *body.add_reasons();
-    change.set_field(reason.path);
-    change.set_reason(reason.value);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status CheckCorrectFlags(const Invocation& invocation) {
-  const bool csv = invocation.Has("--csv");
-  const bool form = invocation.Has("--form");
-  bool edits = false;
-  for (const char* flag : {"--set", "--attach", "--tier", "--seal"}) {
-    edits = edits || invocation.Has(flag);
-  }
-  if (csv == invocation.Has("--data") && !(csv && form) &&
-      (csv || form || edits)) {
-    return absl::OkStatus();
-  }
-  return absl::InvalidArgumentError(
-      "请用 --set 等、--form 或 --csv 与 --data 给出补正内容 (give the "
-      "correction by --set and the like, by --form, or by --csv with --data)");
-}
-
-// Of what is not shown whole a part would be filed as the whole.
-absl::Status CheckShownWhole(const v1::Application& application) {
-  if (ReaderOf(application.form()) == FormReader::kWhole) {
-    return absl::OkStatus();
-  }
-  return absl::PermissionDeniedError(
-      "登记系统未向您出示完整的申请表，请用申请人或其代理人的 TLS 证书 (the "
-      "registry did not show you the whole form: use the TLS certificate of "
-      "the applicant or of its agent)");
-}
-
-// The defect is taken for mended by nobody, but a correction is filed once.
-void SayUnchanged(Invocation& invocation, const v1::Application& application,
-                  const v1::ApplicationForm& form) {
-  const auto fields = UnchangedDefects(application, form);
-  if (fields.empty()) return;
-  const std::string list = absl::StrJoin(fields, ", ");
-  invocation.Say(absl::StrCat(
-      "警告：补正通知指出的字段没有改动：", list,
-      "；提交后审查员仍会看到原内容，如系遗漏，请即告知审查员再次通知补正 "
-      "(warning: fields that a defect names have not changed: ",
-      list,
-      "; the examiner will find them as they were; if this was an oversight, "
-      "ask the examiner to request the correction once more)"));
-}
-
-absl::StatusOr<int> RunCorrect(Invocation& invocation) {
-  RETURN_IF_ERROR(CheckCorrectFlags(invocation));
-  ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  ASSIGN_OR_RETURN(const auto current,
-                   registry->GetApplication(invocation.words().front()));
-  const v1::Application& application = current.application();
-  RETURN_IF_ERROR(CheckShownWhole(application));
-  ASSIGN_OR_RETURN(
-      CorrectedRow corrected,
-      FilingFrom(invocation, application, invocation.Text("--csv")));
-  ASSIGN_OR_RETURN(const std::string actor,
-                   invocation.ActorOf(keys.front().public_key()));
-  ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
-  Filing& filing = corrected.filing;
-  if (corrected.new_deposit) SetIssuedAt(command.issued_at(), filing.form);
-  RETURN_IF_ERROR(ApplyEdits(invocation, *registry, filing));
-  command.set_version(application.version());
-  v1::CorrectApplication& body = *command.mutable_correct_application();
-  body.set_application_no(application.application_no());
-  *body.mutable_form() = filing.form;
-  RETURN_IF_ERROR(AddReasons(invocation, body));
-  SayUnchanged(invocation, application, filing.form);
-  RETURN_IF_ERROR(UploadAll(*registry, filing));
-  const auto response = invocation.Submit(command, keys, filing.openings);
-  if (!response.ok()) {
-    ForgetSealed(invocation, response.status());
-    return response.status();
-  }
-  SayFindings(invocation, *response);
-  invocation.PrintMessage(
-      *response, {{"申请号", application.application_no()},
-                  {"状态", LabelOf(v1::UNDER_REVIEW)},
-                  {"账本序号", absl::StrCat(response->receipt().index())}});
-  return kExitOk;
-}
-
 absl::StatusOr<int> RunWithdraw(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
@@ -248,36 +152,6 @@ CommandSpec ListSpec() {
           .run = RunList};
 }
 
-CommandSpec CorrectSpec() {
-  std::vector<FlagRule> flags = {
-      {.name = "--form", .value = "FILE", .help = "the whole form as JSON"},
-      {.name = "--csv",
-       .value = "FILE",
-       .help = "the mended filing table, by its reference"},
-      {.name = "--data",
-       .value = "DIR",
-       .help = "its data files and fields.csv"},
-      {.name = "--master-key",
-       .value = "FILE",
-       .help = "as in `application import`"},
-      {.name = "--reason",
-       .value = "FIELD=TEXT",
-       .help = "why a field changed that no defect names",
-       .repeatable = true}};
-  for (FlagRule& rule : EditFlags()) flags.push_back(std::move(rule));
-  return {.group = "application",
-          .name = "correct",
-          .words = "NO",
-          .word_count = {1, 1},
-          .summary =
-              "提交补正 Files the corrected form; the applicant signs, "
-              "or its agent for correct",
-          .flags = std::move(flags),
-          .examples = {"dataip application correct 20240000001 --set "
-                       "fields[3].meaning=累计热量 --key enterprise.pem"},
-          .run = RunCorrect};
-}
-
 }  // namespace
 
 std::vector<CommandSpec> ApplicationCommands() {
@@ -298,7 +172,6 @@ std::vector<CommandSpec> ApplicationCommands() {
                     "dataip application show 20240000001 --wait "
                     "--timeout 1h"},
        .run = RunShow},
-      CorrectSpec(),
       {.group = "application",
        .name = "withdraw",
        .words = "NO",

@@ -73,7 +73,12 @@ absl::StatusOr<Filing> MendedDraft(Invocation& invocation,
   *before.mutable_form() = draft.form();
   const std::string csv =
       invocation.words().empty() ? "" : invocation.words().front();
-  ASSIGN_OR_RETURN(CorrectedRow corrected, FilingFrom(invocation, before, csv));
+  // All sign anew, so these need no other reason.
+  ASSIGN_OR_RETURN(CorrectedRow corrected,
+                   FilingFrom(invocation,
+                              {.application = before,
+                               .reasons = {"contact", "prepared_from"}},
+                              csv));
   if (corrected.new_deposit) {
     SetIssuedAt(command.issued_at(), corrected.filing.form);
   }

@@ -1,8 +1,6 @@
 // `dataip application import`: a filing table with its data files.
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/filing_inputs.h"
@@ -127,20 +125,6 @@ absl::Status WriteRejected(const std::string& path, const std::string& text) {
   return absl::OkStatus();
 }
 
-absl::Status MakeFolder(const std::string& path) {
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!error) return absl::OkStatus();
-  return LocalFault(
-      absl::StrCat("无法创建目录 ", path, "；请检查权限与磁盘空间"),
-      absl::StrCat("cannot make folder ", path, ": ", error.message()));
-}
-
-std::string WithoutCsv(const std::string& path) {
-  const size_t end = path.size() - std::min<size_t>(path.size(), 4);
-  return path.substr(end) == ".csv" ? path.substr(0, end) : path;
-}
-
 // Everything the rows need, read from flags, files and the registry.
 struct Prepared {
   CsvTable table;
@@ -190,7 +174,7 @@ absl::StatusOr<std::unique_ptr<Prepared>> Prepare(Invocation& invocation) {
   prepared->request.context.fields = &prepared->fields;
   if (invocation.Switch("--in-order")) prepared->request.in_flight = 1;
   if (!dry_run) {
-    RETURN_IF_ERROR(MakeFolder(prepared->request.receipts_dir));
+    RETURN_IF_ERROR(MakeOutputFolder(prepared->request.receipts_dir));
     ASSIGN_OR_RETURN(
         prepared->journal,
         ImportJournal::Open(csv + ".journal", {info->origin(), principal}));

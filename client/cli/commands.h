@@ -43,6 +43,7 @@ std::vector<CommandSpec> ApplicationPrecheckCommands();
 std::vector<CommandSpec> ApplicationFileCommands();
 std::vector<CommandSpec> ApplicationDraftCommands();
 std::vector<CommandSpec> ApplicationCommands();
+std::vector<CommandSpec> ApplicationCorrectCommands();
 std::vector<CommandSpec> ApplicationExpectedCommands();
 std::vector<CommandSpec> ReviewCommands();
 std::vector<CommandSpec> ReviewQueueCommands();

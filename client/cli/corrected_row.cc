@@ -20,11 +20,11 @@ namespace v1 = registry::v1;
 
 constexpr char kReferenceColumn[] = "client_reference";
 
-bool IsNamed(const v1::Application& application, absl::string_view field) {
-  for (const v1::Defect& defect : application.defects()) {
-    if (absl::StartsWith(defect.field(), std::string(field))) return true;
+bool IsNamed(const Correcting& correcting, absl::string_view field) {
+  for (const v1::Defect& defect : correcting.application.defects()) {
+    if (absl::StartsWith(defect.field(), field)) return true;
   }
-  return false;
+  return correcting.reasons.count(std::string(field)) != 0;
 }
 
 // The commitments of what is sealed at the field or inside it.
@@ -70,9 +70,9 @@ void KeepWhatNoTableSays(const v1::ApplicationForm& old,
 
 // The table has the text in clear, which must not be published by a
 // correction of something else: it stays sealed unless a defect names it.
-void KeepSealed(const v1::Application& application, v1::ApplicationForm& form) {
-  for (const v1::SealedField& sealed : application.form().sealed()) {
-    if (IsNamed(application, sealed.field()) ||
+void KeepSealed(const Correcting& correcting, v1::ApplicationForm& form) {
+  for (const v1::SealedField& sealed : correcting.application.form().sealed()) {
+    if (IsNamed(correcting, sealed.field()) ||
         !registry::IsFormPath(form, sealed.field()) ||
         !SetField(form, sealed.field(), "").ok()) {
       continue;
@@ -81,25 +81,33 @@ void KeepSealed(const v1::Application& application, v1::ApplicationForm& form) {
   }
 }
 
-void KeepOld(const v1::Application& application, v1::ApplicationForm& form,
-             bool same_file) {
-  const v1::ApplicationForm& old = application.form();
+void KeepOld(const Correcting& correcting, CorrectedRow& corrected) {
+  const v1::ApplicationForm& old = correcting.application.form();
+  v1::ApplicationForm& form = corrected.filing.form;
   KeepWhatNoTableSays(old, form);
-  KeepSealed(application, form);
-  if (same_file) {
+  KeepSealed(correcting, form);
+  if (!corrected.new_deposit) {
     *form.mutable_deposit() = old.deposit();
     *form.mutable_evidence() = old.evidence();
-    if (!IsNamed(application, "sample") && !IsNamed(application, "fields")) {
+    if (!IsNamed(correcting, "sample") && !IsNamed(correcting, "fields")) {
       *form.mutable_sample() = old.sample();
     }
   }
-  if (!IsNamed(application, "contact")) {
+  if (!IsNamed(correcting, "contact")) {
+    // Name and telephone are commitments, which nobody can compare.
+    if (form.contact().role() != old.contact().role()) {
+      corrected.kept.insert("contact");
+    }
     *form.mutable_contact() = old.contact();
   }
-  if (!IsNamed(application, "sources") && SameSources(old, form)) {
+  if (!IsNamed(correcting, "sources") && SameSources(old, form)) {
     *form.mutable_sources() = old.sources();
   }
-  form.set_prepared_from(old.prepared_from());
+  if (!IsNamed(correcting, "prepared_from") &&
+      form.prepared_from() != old.prepared_from()) {
+    corrected.kept.insert("prepared_from");
+    form.set_prepared_from(old.prepared_from());
+  }
 }
 
 // Without the openings, and the files, whose commitments are not in the form.
@@ -154,9 +162,30 @@ absl::Status RowRefused(const Violations& violations) {
   return status;
 }
 
-absl::StatusOr<CorrectedRow> CorrectFromRow(
-    const RowPlace& place, const v1::Application& application) {
-  const v1::ApplicationForm& old = application.form();
+absl::StatusOr<CorrectedRow> CorrectRow(const CsvTable& table,
+                                        const CsvRow& row,
+                                        FilingContext context,
+                                        const Correcting& correcting) {
+  const v1::ApplicationForm& old = correcting.application.form();
+  for (const v1::Applicant& applicant : old.applicants()) {
+    if (applicant.primary()) context.party_number = applicant.party_number();
+  }
+  FilingResult made = MakeFiling(table, row, context);
+  if (!made.violations.empty()) return RowRefused(made.violations);
+  CorrectedRow corrected;
+  corrected.filing = std::move(made.filing);
+  corrected.new_deposit = corrected.filing.form.deposit().file_sha256() !=
+                          old.deposit().file_sha256();
+  *corrected.filing.form.mutable_applicants() = old.applicants();
+  KeepOld(correcting, corrected);
+  DropUnused(corrected.filing);
+  return corrected;
+}
+
+absl::StatusOr<CorrectedRow> CorrectFromRow(const RowPlace& place,
+                                            const Correcting& correcting) {
+  const std::string& reference =
+      correcting.application.form().client_reference();
   ASSIGN_OR_RETURN(const CsvTable table, AsUsage(ReadCsvFile(place.csv_path)));
   ASSIGN_OR_RETURN(
       const CsvTable field_table,
@@ -164,33 +193,19 @@ absl::StatusOr<CorrectedRow> CorrectFromRow(
   ASSIGN_OR_RETURN(const FieldTables fields, FieldTables::Parse(field_table));
   const auto row = std::find_if(
       table.rows.begin(), table.rows.end(), [&](const CsvRow& candidate) {
-        return table.Cell(candidate, kReferenceColumn) ==
-               old.client_reference();
+        return table.Cell(candidate, kReferenceColumn) == reference;
       });
   if (row == table.rows.end()) {
-    return absl::NotFoundError(
-        absl::StrCat("表中没有此参考号 (no row has this client_reference): ",
-                     old.client_reference()));
+    return absl::NotFoundError(absl::StrCat(
+        "表中没有此参考号 (no row has this client_reference): ", reference));
   }
   FilingContext context{.party_number = "",
                         .data_dir = place.data_dir,
                         .master_key = {},
                         .fields = &fields};
-  for (const v1::Applicant& applicant : old.applicants()) {
-    if (applicant.primary()) context.party_number = applicant.party_number();
-  }
   ASSIGN_OR_RETURN(context.master_key,
                    ReadMasterKey(place.master_key_path, /*create=*/false));
-  FilingResult made = MakeFiling(table, *row, context);
-  if (!made.violations.empty()) return RowRefused(made.violations);
-  CorrectedRow corrected;
-  corrected.filing = std::move(made.filing);
-  corrected.new_deposit = corrected.filing.form.deposit().file_sha256() !=
-                          old.deposit().file_sha256();
-  *corrected.filing.form.mutable_applicants() = old.applicants();
-  KeepOld(application, corrected.filing.form, !corrected.new_deposit);
-  DropUnused(corrected.filing);
-  return corrected;
+  return CorrectRow(table, *row, std::move(context), correcting);
 }
 
 }  // namespace dataip::client

@@ -10,29 +10,44 @@
 
 namespace dataip::client {
 
+// The filing that a mended row makes. What did not change keeps its
+// commitments, since fresh salts would look like changes: deposit, evidence and
+// sample of the same data file, contact and sources, unless they are named.
+// What is sealed stays sealed unless it is named, and what no table says
+// (further files, tiers) stays. Only openings and uploads that the form still
+// needs are in it. The deposit's time of a new data file is left to
+// SetIssuedAt; `new_deposit` says so.
+struct CorrectedRow {
+  Filing filing;
+  bool new_deposit = false;
+  // Fields in which the row differs and that stay as they were filed, since
+  // nobody named them (`contact`, `prepared_from`).
+  std::set<std::string> kept;
+};
+
+// Named are the fields of the application's defects, and `reasons`: fields
+// that are changed for a reason of the applicant's own.
+struct Correcting {
+  const registry::v1::Application& application;
+  std::set<std::string> reasons = {};
+};
+
+// Of this row; the party of `context` is left to the application.
+// INVALID_ARGUMENT with field violations: the row cannot be filed.
+absl::StatusOr<CorrectedRow> CorrectRow(const CsvTable& table,
+                                        const CsvRow& row,
+                                        FilingContext context,
+                                        const Correcting& correcting);
+
 // Where the mended row stands.
 struct RowPlace {
   std::string csv_path;
   std::string data_dir;
   std::string master_key_path;
 };
-
-// The filing that the row with the application's client reference makes now.
-// What did not change keeps its commitments, since fresh salts would look like
-// changes: deposit, evidence and sample of the same data file, contact and
-// sources, unless a defect names them. What is sealed stays sealed unless a
-// defect names it, and what no table says (further files, tiers) stays. Only
-// openings and uploads that the form still needs are in it. The deposit's time
-// of a new data file is left to SetIssuedAt; `new_deposit` says so.
-//
-// NOT_FOUND: no such row. INVALID_ARGUMENT with field violations: the row
-// cannot be filed.
-struct CorrectedRow {
-  Filing filing;
-  bool new_deposit = false;
-};
-absl::StatusOr<CorrectedRow> CorrectFromRow(
-    const RowPlace& place, const registry::v1::Application& application);
+// Of the row with the application's client reference. NOT_FOUND: no such row.
+absl::StatusOr<CorrectedRow> CorrectFromRow(const RowPlace& place,
+                                            const Correcting& correcting);
 
 // The fields that the application's defects name and that stand in `form` as
 // they did, ascending. A commitment with a fresh salt counts as changed.

@@ -211,11 +211,11 @@ absl::Status SetApplicants(const Invocation& invocation,
 }
 
 absl::StatusOr<CorrectedRow> FilingFrom(const Invocation& invocation,
-                                        const v1::Application& before,
+                                        const Correcting& before,
                                         const std::string& csv) {
   CorrectedRow corrected;
   v1::ApplicationForm& form = corrected.filing.form;
-  form = before.form();
+  form = before.application.form();
   if (!csv.empty()) {
     return CorrectFromRow(
         {csv, invocation.Text("--data"), MasterKeyPath(invocation)}, before);

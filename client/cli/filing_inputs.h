@@ -45,7 +45,7 @@ absl::Status SetApplicants(const Invocation& invocation,
 // the command has these flags and they are given; `before` holds the form as
 // it stands, with defects.
 absl::StatusOr<CorrectedRow> FilingFrom(const Invocation& invocation,
-                                        const registry::v1::Application& before,
+                                        const Correcting& before,
                                         const std::string& csv);
 
 // What EditFlags say, over the form. Attached files are uploaded.

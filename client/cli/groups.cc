@@ -18,6 +18,7 @@ std::vector<CommandSpec> AllCommands() {
                             ApplicationFileCommands(),
                             ApplicationDraftCommands(),
                             ApplicationCommands(),
+                            ApplicationCorrectCommands(),
                             ApplicationExpectedCommands(),
                             ReviewCommands(),
                             ReviewQueueCommands(),

@@ -34,6 +34,7 @@ constexpr std::array kRows = {
     Row{"变更说明", "变更说明", "changes"},
     Row{"合同号", "合同号", "contract"},
     Row{"名称", "名称", "name"},
+    Row{"改动的字段", "改动的字段", "changed fields"},
     Row{"命令", "命令", "command"},
     Row{"命令机关", "命令机关", "ordered by"},
     Row{"地区", "地区", "region"},

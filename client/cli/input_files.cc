@@ -69,4 +69,18 @@ absl::Status WriteOutputFile(const std::string& path,
   return absl::OkStatus();
 }
 
+absl::Status MakeOutputFolder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) return absl::OkStatus();
+  return LocalFault(
+      absl::StrCat("无法创建目录 ", path, "；请检查权限与磁盘空间"),
+      absl::StrCat("cannot make folder ", path, ": ", error.message()));
+}
+
+std::string WithoutCsv(const std::string& path) {
+  const size_t end = path.size() - std::min<size_t>(path.size(), 4);
+  return path.substr(end) == ".csv" ? path.substr(0, end) : path;
+}
+
 }  // namespace dataip::client

@@ -43,4 +43,10 @@ absl::StatusOr<std::string> ReadBundleFile(const std::string& path);
 absl::Status WriteOutputFile(const std::string& path,
                              absl::string_view content);
 
+// Makes the folder unless it is there. By the table above.
+absl::Status MakeOutputFolder(const std::string& path);
+
+// The path without a last `.csv`.
+std::string WithoutCsv(const std::string& path);
+
 }  // namespace dataip::client
