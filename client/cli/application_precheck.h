@@ -1,4 +1,5 @@
-// The pre-check of a filing table (core/registry/precheck.h), row by row.
+// The pre-check of a filing table (core/registry/precheck/precheck.h), row by
+// row.
 #pragma once
 
 #include <cstdint>

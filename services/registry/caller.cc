@@ -144,7 +144,7 @@ bool SeesAll(const Caller& caller, const State& state) {
          registry::FindOfficer(state, *caller.actor) != nullptr;
 }
 
-// By the letter of its number (core/registry/number_scheme.h).
+// By the letter of its number (core/registry/values/number_scheme.h).
 Matter MatterOf(const State& state, absl::string_view object_no,
                 absl::string_view party) {
   switch (object_no.empty() ? '\0' : object_no.front()) {

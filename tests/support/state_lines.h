@@ -9,7 +9,7 @@
 
 namespace dataip::test {
 
-// Everything that Digest (core/registry/state.h) covers but for the time of
+// Everything that Digest (core/registry/state/state.h) covers but the time of
 // decision, command ids, and what derives from them: `updated_at_ms` of
 // objects, `decided_at` of status records and the digest of the record before,
 // and where the clock stands.

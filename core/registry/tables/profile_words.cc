@@ -21,7 +21,7 @@ namespace {
 using google::protobuf::Descriptor;
 using google::protobuf::EnumDescriptor;
 
-// The one figure that is kept (core/registry/usage.cc).
+// The one figure that is kept (core/registry/licence/usage.cc).
 constexpr char kRealisedValueA[] = "实现运用金额-A";
 
 const ProfileValue* LineOf(const Profile& profile, absl::string_view key) {

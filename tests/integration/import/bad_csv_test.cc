@@ -212,9 +212,11 @@ TEST(BadCsv, HasACaseForEveryRuleThatTheSourcesName) {
   std::set<std::string> named;
   const std::regex rule("\"(B[0-9]{2}|[A-Z][A-Z_]{2,})\"");
   for (const char* file :
-       {"core/registry/form_rules.cc", "core/registry/form_identity.cc",
-        "core/registry/form_structure.cc", "core/registry/form_evidence.cc",
-        "core/registry/form_declarations.cc", "client/filing/row_reader.h",
+       {"core/registry/form/form_rules.cc",
+        "core/registry/form/form_identity.cc",
+        "core/registry/form/form_structure.cc",
+        "core/registry/form/form_evidence.cc",
+        "core/registry/form/form_declarations.cc", "client/filing/row_reader.h",
         "client/filing/sample.cc"}) {
     const std::string source =
         test::ReadFile(std::string(DATAIP_SOURCE_DIR "/") + file);
