@@ -31,21 +31,26 @@ StateTest HasTransfer(bool waits, v1::OverlayKind on) {
   };
 }
 
-// Granted as if everybody had consented and nothing stood on the certificate.
+// Granted as if everybody had consented.
+v1::Command GrantAsConsented(State& state, const std::string& request_no) {
+  v1::CertificateRequest& request = state.requests[request_no];
+  v1::Command command;
+  command.set_actor(ExaminerOf(state));
+  command.set_version(request.version());
+  command.mutable_grant_request()->set_request_no(request_no);
+  request.set_state(v1::REQUEST_UNDER_REVIEW);
+  *request.mutable_cosigned() = request.cosigners();
+  return command;
+}
+
+// And as if nothing stood on the certificate.
 Liar GrantTransfer(bool waits, v1::OverlayKind on) {
   return [=](Forger&, uint64_t, State& state) {
-    v1::CertificateRequest& request =
-        state.requests[TransferThat(state, waits, on)->request_no()];
-    v1::Command command;
-    command.set_actor(ExaminerOf(state));
-    command.set_version(request.version());
-    command.mutable_grant_request()->set_request_no(request.request_no());
-    request.set_state(v1::REQUEST_UNDER_REVIEW);
-    *request.mutable_cosigned() = request.cosigners();
+    const v1::CertificateRequest& request = *TransferThat(state, waits, on);
     if (on != v1::OVERLAY_KIND_UNSPECIFIED) {
       Drop(state.certificates[request.certificate_number()], on);
     }
-    return command;
+    return GrantAsConsented(state, request.request_no());
   };
 }
 
@@ -112,6 +117,21 @@ void RenewBeyondContract(v1::Command& command, v1::Transition& transition) {
        ->mutable_request_filed()
        ->mutable_request()
        ->mutable_body() = *body;
+}
+
+const v1::CertificateRequest* PledgeChange(const State& state) {
+  return FirstIn(state.requests, [](const v1::CertificateRequest& one) {
+    return one.state() == v1::REQUEST_AWAITING_COSIGN &&
+           one.body().pledge().action() == v1::PledgeRequest::CHANGE;
+  });
+}
+
+bool HasPledgeChange(const State& state) {
+  return PledgeChange(state) != nullptr;
+}
+
+v1::Command GrantPledgeChange(Forger&, uint64_t, State& state) {
+  return GrantAsConsented(state, PledgeChange(state)->request_no());
 }
 
 bool RegistersPledge(const v1::Event& event) {
@@ -192,6 +212,10 @@ std::vector<NamedEdit> HolderEdits() {
       {"pledge-of-first-rank", "decide.events", "后设质押记为第一顺位",
        "second pledge given the first rank",
        AtEvent(Kind::kGrantRequest, SecondRank), ChangeEvents(RankFirst)},
+      {"pledge-changed-unconsented", "C5", "未经质权人同意即变更质押",
+       "pledge changed without its pledgee's consent",
+       When(After(Kind::kFileRequest), HasPledgeChange),
+       InsertLie(GrantPledgeChange)},
       {"pledge-released-by-holder", "C5", "未经质权人即注销质押",
        "pledge released without the pledgee",
        AfterEvent(Kind::kGrantRequest, RegistersPledge),

@@ -180,6 +180,33 @@ v1::Command ImportAgain(Forger& forger, uint64_t index, State& state) {
   return command;
 }
 
+void LeaveOutSalt(v1::Command& command, v1::Transition& transition) {
+  command.mutable_open_revocation()->clear_salt();
+  transition.mutable_events(0)
+      ->mutable_revocation_opened()
+      ->mutable_revocation()
+      ->clear_salt();
+}
+
+// On a judgment that nobody can look up.
+void LeaveOutJudgment(v1::Command& command, v1::Transition& transition) {
+  command.mutable_open_revocation()->set_occasion(v1::ON_JUDGMENT);
+  transition.mutable_events(0)
+      ->mutable_revocation_opened()
+      ->mutable_revocation()
+      ->set_occasion(v1::ON_JUDGMENT);
+}
+
+void LicenseBeyondTerm(State& state, v1::Command& command) {
+  v1::ChangeLicence* terms = command.mutable_change_licence();
+  const v1::Licence& licence =
+      registry::FindLicence(state, terms->licence_no())->licence;
+  terms->set_valid_to(kFarAway);
+  state.certificates[licence.certificate_number()]
+      .mutable_content()
+      ->set_valid_to(kFarAway);
+}
+
 }  // namespace
 
 std::vector<NamedEdit> OrderEdits() {
@@ -191,6 +218,18 @@ std::vector<NamedEdit> OrderEdits() {
        "expiry left out, and a licence filed",
        When(After(Kind::kAdvanceClock), HasSheetThatEnds(false)),
        InsertLie(LicenseExpired)},
+      {"licence-beyond-certificate", "C4", "许可变更后超出证书有效期",
+       "licence changed to run beyond its certificate",
+       At(Kind::kChangeLicence), DecideOn(LicenseBeyondTerm)},
+      {"licence-changed-alone", "SIGNER", "未经质权人签名即变更许可",
+       "licence of what is pledged changed without the pledgees",
+       At(Kind::kChangeLicence), LeaveOneOfficer},
+      {"revocation-without-salt", "C7", "撤销案的争议没有随机盐",
+       "dispute of a revocation without a salt", At(Kind::kOpenRevocation),
+       SwapCommand(LeaveOutSalt)},
+      {"revocation-without-judgment", "C7", "依裁判撤销而没有裁判编号",
+       "revocation on a judgment without its number", At(Kind::kOpenRevocation),
+       SwapCommand(LeaveOutJudgment)},
       {"revoked-unheard", "C7", "未听取意见即撤销", "revoked without a hearing",
        When(After(Kind::kOpenRevocation), HasHearing),
        InsertLie(RevokeUnheard)},

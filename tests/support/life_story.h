@@ -53,6 +53,7 @@ class LifeStory : public testing::RequestFixture {
   // life_story_certificates.cc
   void ChangeAndTransfer();
   void PledgeTwice();
+  void ChangeTerms(const v1::Licence& licence, const std::string& pledge_no);
   void Renew();
   void Revoke();
   void Import();

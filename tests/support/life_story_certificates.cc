@@ -24,7 +24,8 @@ void LifeStory::ChangeAndTransfer() {
 }
 
 // To the licensee, then in the second rank to the person; a transfer that both
-// pledgees would have to consent to comes to nothing. It is licensed and used.
+// pledgees would have to consent to comes to nothing. It is licensed and used,
+// and its terms are changed.
 void LifeStory::PledgeTwice() {
   number_ = certificates_.at(0);
   const std::string first = Pledged();
@@ -50,7 +51,34 @@ void LifeStory::PledgeTwice() {
   usage.mutable_record_usage()->mutable_events(0)->set_occurred_on(
       "2024-07-23");
   fixture_.Do(usage, {"enterprise"});
+  ChangeTerms(filed[0].licence_filed().licence(), first);
   Granted(Filed(RequestFixture::Release(first), "licensee"));
+}
+
+// The licence runs longer and costs more, the first pledge secures less; both
+// pledgees agree to either.
+void LifeStory::ChangeTerms(const v1::Licence& licence,
+                            const std::string& pledge_no) {
+  v1::Command command = fixture_.NewCommand(fixture_.enterprise, 1);
+  v1::ChangeLicence* terms = command.mutable_change_licence();
+  terms->set_licence_no(licence.licence_no());
+  terms->set_kind(v1::SOLE);
+  terms->set_valid_to("2025-12-31");
+  *terms->mutable_price() = licence.price();
+  terms->mutable_price()->mutable_per_unit()->set_fen(30);
+  terms->set_contract_no(licence.contract_no());
+  terms->set_salt(Digest32('m'));
+  fixture_.Do(command, {"enterprise", "licensee", "person"});
+  v1::RequestBody less = Pledge('i');
+  less.mutable_pledge()->set_action(v1::PledgeRequest::CHANGE);
+  less.mutable_pledge()->set_pledge_no(pledge_no);
+  less.mutable_pledge()->clear_pledgee();
+  less.mutable_pledge()->clear_valid_from();
+  less.mutable_pledge()->mutable_amount()->set_fen(80'000'000);
+  const std::string request = Filed(less);
+  Consented(request);
+  fixture_.Do(Cosign(request, fixture_.person), {"person"});
+  Granted(request);
 }
 
 void LifeStory::Renew() {

@@ -1,10 +1,8 @@
-// Acts about certificates: what holders ask, orders, licences.
+// Acts about certificates: licences and orders.
 #include <string>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "core/registry/certificate/certificate_orders.h"
-#include "core/registry/values/civil_date.h"
 #include "tests/support/registry_life.h"
 
 namespace dataip::testing {
@@ -12,133 +10,13 @@ namespace {
 
 using Case = v1::Command::BodyCase;
 
-// The sheet of this number; it is there.
-const v1::Certificate& At(const Ask& ask) {
-  return *registry::FindSheet(ask.state(), ask.object);
-}
-
-std::string DaysAfter(const Ask& ask, int days) {
-  const auto today = *registry::ParseDate(ask.life.Today());
-  return registry::FormatDate(registry::AddDays(today, days));
-}
-
-v1::RequestBody* BodyOf(const Ask& ask, v1::Command& command) {
-  command.set_version(At(ask).status().version());
-  command.mutable_file_request()->set_certificate_number(ask.object);
-  return command.mutable_file_request()->mutable_body();
-}
-
-void Change(const Ask& ask, v1::Command& command) {
-  v1::ChangeRequest* change = BodyOf(ask, command)->mutable_change();
-  change->set_record_count(At(ask).content().record_count() + 100);
-  change->set_changed_on(ask.Word("发生日", ask.life.Today()));
-}
-
-void TransferBy(const Ask& ask, v1::TransferKind kind, v1::Command& command) {
-  std::vector<std::string> holders;
-  for (const v1::Holder& one : At(ask).content().holders()) {
-    holders.push_back(one.party_number());
-  }
-  v1::TransferRequest* transfer = BodyOf(ask, command)->mutable_transfer();
-  transfer->set_kind(kind);
-  const std::string to = ask.Word("给");
-  transfer->add_new_holders()->set_party_number(
-      to.empty() ? ask.life.PartyBeside(holders) : ask.life.PartyOf(to));
-  *transfer->mutable_document() = ActFile("document");
-  transfer->set_document_no("ZR-2024-1");
-}
-
-void Transfer(const Ask& ask, v1::Command& command) {
-  TransferBy(ask, v1::ASSIGNMENT, command);
-}
-
-void TransferByJudgment(const Ask& ask, v1::Command& command) {
-  TransferBy(ask, v1::JUDGMENT, command);
-}
-
-void Renew(const Ask& ask, v1::Command& command) {
-  v1::RenewalRequest* renewal = BodyOf(ask, command)->mutable_renewal();
-  renewal->set_statement_of_use("三年间持续用于供热调度并对外许可使用");
-  const auto* application = registry::FindApplication(
-      ask.state(), At(ask).content().application_no());
-  if (application == nullptr) return;
-  for (const v1::Source& source : application->form().sources()) {
-    if (source.contract_end().empty()) continue;
-    renewal->add_contract_ends(ask.Word("合同止", source.contract_end()));
-    *renewal->add_contracts() = ActFile("document");
-  }
-}
-
-void Pledge(const Ask& ask, v1::Command& command) {
-  v1::PledgeRequest* pledge = BodyOf(ask, command)->mutable_pledge();
-  pledge->set_action(v1::PledgeRequest::REGISTER);
-  pledge->set_pledgee(ask.life.PartyOf(ask.Word("给", "bank")));
-  pledge->mutable_amount()->set_currency("CNY");
-  pledge->mutable_amount()->set_fen(100'000'000);
-  pledge->set_valid_from(ask.life.Today());
-  pledge->set_valid_to(DaysAfter(ask, 364));
-  pledge->set_contract_no(ask.Word("合同", "ZY-2024-1"));
-  pledge->set_salt(ask.life.NextSalt());
-}
-
-void ReleasePledge(const Ask& ask, v1::Command& command) {
-  v1::PledgeRequest* pledge = BodyOf(ask, command)->mutable_pledge();
-  pledge->set_action(v1::PledgeRequest::RELEASE);
-  pledge->set_pledge_no("G20240000000");
-  for (const auto& [number, one] : ask.state().pledges) {
-    if (one.certificate_number() != ask.object) continue;
-    pledge->set_pledge_no(number);
-    if (one.pledgee() == ask.actor) return;
-  }
-}
-
-void Cancel(const Ask& ask, v1::Command& command) {
-  BodyOf(ask, command)->mutable_cancellation()->set_reason("数据不再使用");
-}
-
-void AskCorrection(const Ask& ask, v1::Command& command) {
-  v1::CorrectionRequest* body = BodyOf(ask, command)->mutable_correction();
-  body->set_error("记录数录入有误");
-  body->mutable_values()->set_record_count(At(ask).content().record_count() -
-                                           1);
-}
-
-void Replace(const Ask& ask, v1::Command& command) {
-  BodyOf(ask, command)->mutable_replacement()->set_reason("更换为统一式样");
-}
-
-template <typename Body>
-Body* NameRequest(const Ask& ask, v1::Command& command, Body* body) {
-  body->set_request_no(ask.object);
-  command.set_version(
-      registry::FindRequest(ask.state(), ask.object)->version());
-  return body;
-}
-
-void Cosign(const Ask& ask, v1::Command& command) {
-  NameRequest(ask, command, command.mutable_cosign_request());
-}
-
-void WithdrawRequest(const Ask& ask, v1::Command& command) {
-  NameRequest(ask, command, command.mutable_withdraw_request());
-}
-
-void RefuseRequest(const Ask& ask, v1::Command& command) {
-  NameRequest(ask, command, command.mutable_refuse_request())
-      ->set_reason("材料不足");
-}
-
-void Grant(const Ask& ask, v1::Command& command) {
-  NameRequest(ask, command, command.mutable_grant_request());
-}
-
 // From today, for at most a year and within the certificate's term.
 void License(const Ask& ask, v1::LicenceKind kind, v1::Command& command) {
   std::vector<std::string> holders;
-  for (const v1::Holder& one : At(ask).content().holders()) {
+  for (const v1::Holder& one : SheetAt(ask).content().holders()) {
     holders.push_back(one.party_number());
   }
-  command.set_version(At(ask).status().version());
+  command.set_version(SheetAt(ask).status().version());
   v1::FileLicence* body = command.mutable_file_licence();
   body->set_certificate_number(ask.object);
   const std::string to = ask.Word("给");
@@ -147,7 +25,7 @@ void License(const Ask& ask, v1::LicenceKind kind, v1::Command& command) {
   body->set_kind(kind);
   body->set_valid_from(ask.life.Today());
   body->set_valid_to(std::min(ask.Word("至", DaysAfter(ask, 359)),
-                              At(ask).content().valid_to()));
+                              SheetAt(ask).content().valid_to()));
   v1::Money* price = body->mutable_price()->mutable_per_unit();
   price->set_currency("CNY");
   price->set_fen(25);
@@ -164,6 +42,10 @@ void FileExclusive(const Ask& ask, v1::Command& command) {
   License(ask, v1::EXCLUSIVE, command);
 }
 
+void FileSole(const Ask& ask, v1::Command& command) {
+  License(ask, v1::SOLE, command);
+}
+
 template <typename Body>
 Body* NameLicence(const Ask& ask, v1::Command& command, Body* body) {
   body->set_licence_no(ask.object);
@@ -174,6 +56,26 @@ Body* NameLicence(const Ask& ask, v1::Command& command, Body* body) {
 
 void ConfirmLicence(const Ask& ask, v1::Command& command) {
   NameLicence(ask, command, command.mutable_confirm_licence());
+}
+
+// One fen more, and for half a year from today.
+void ChangeLicence(const Ask& ask, v1::Command& command) {
+  auto* body = NameLicence(ask, command, command.mutable_change_licence());
+  const v1::Licence& now =
+      registry::FindLicence(ask.state(), ask.object)->licence;
+  const std::string kind = ask.Word("种类");
+  body->set_kind(kind == "独占"   ? v1::EXCLUSIVE
+                 : kind == "排他" ? v1::SOLE
+                                  : now.kind());
+  const auto* sheet =
+      registry::NewestSheet(ask.state(), now.certificate_number());
+  body->set_valid_to(std::min(ask.Word("至", DaysAfter(ask, 179)),
+                              sheet->content().valid_to()));
+  *body->mutable_price() = now.price();
+  body->mutable_price()->mutable_per_unit()->set_fen(
+      now.price().per_unit().fen() + 1);
+  body->set_contract_no(ask.Word("合同", now.contract_no()));
+  body->set_salt(ask.life.NextSalt());
 }
 
 void EndLicence(const Ask& ask, v1::Command& command) {
@@ -192,12 +94,12 @@ void RecordUsage(const Ask& ask, v1::Command& command) {
 }
 
 void Expire(const Ask& ask, v1::Command& command) {
-  command.set_version(At(ask).status().version());
+  command.set_version(SheetAt(ask).status().version());
   command.mutable_expire_certificate()->set_certificate_number(ask.object);
 }
 
 void OpenRevocation(const Ask& ask, v1::Command& command) {
-  command.set_version(At(ask).status().version());
+  command.set_version(SheetAt(ask).status().version());
   v1::OpenRevocation* body = command.mutable_open_revocation();
   body->set_certificate_number(ask.object);
   body->add_grounds(ask.Word("理由代码", "R08"));
@@ -239,7 +141,7 @@ void DropRevocation(const Ask& ask, v1::Command& command) {
 }
 
 void Freeze(const Ask& ask, v1::Command& command) {
-  command.set_version(At(ask).status().version());
+  command.set_version(SheetAt(ask).status().version());
   v1::FreezeCertificate* body = command.mutable_freeze_certificate();
   body->set_certificate_number(ask.object);
   body->set_authority("示例市中级人民法院");
@@ -272,12 +174,12 @@ void EndFreeze(const Ask& ask, v1::Command& command) {
 }
 
 void CorrectOwnError(const Ask& ask, v1::Command& command) {
-  command.set_version(At(ask).status().version());
+  command.set_version(SheetAt(ask).status().version());
   v1::CorrectCertificate* body = command.mutable_correct_certificate();
   body->set_certificate_number(ask.object);
   body->set_error("记录数录入有误");
-  body->mutable_values()->set_record_count(At(ask).content().record_count() -
-                                           1);
+  body->mutable_values()->set_record_count(
+      SheetAt(ask).content().record_count() - 1);
 }
 
 void Import(const Ask& ask, v1::Command& command) {
@@ -301,44 +203,20 @@ void Import(const Ask& ask, v1::Command& command) {
 }
 
 constexpr Act kActs[] = {
-    {"请求变更", "C1", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     Change},
-    {"请求转让", "C2", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     Transfer},
-    {"依判决请求转移", "C2判", Kind::kCertificate, Whose::kSuccessor,
-     Case::kFileRequest, TransferByJudgment},
-    {"请求续展", "C3", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     Renew},
     {"许可备案", "C4", Kind::kCertificate, Whose::kHolder, Case::kFileLicence,
      FileLicence},
     {"独占许可备案", "C4独", Kind::kCertificate, Whose::kHolder,
      Case::kFileLicence, FileExclusive},
-    {"请求质押", "C5", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     Pledge},
-    {"请求解除质押", "C5解", Kind::kCertificate, Whose::kPledgee,
-     Case::kFileRequest, ReleasePledge},
-    {"请求注销", "C6", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     Cancel},
+    {"排他许可备案", "C4排", Kind::kCertificate, Whose::kHolder,
+     Case::kFileLicence, FileSole},
     {"启动撤销", "C7", Kind::kCertificate, Whose::kExaminer,
      Case::kOpenRevocation, OpenRevocation},
     {"到期失效", "C8", Kind::kCertificate, Whose::kClock,
      Case::kExpireCertificate, Expire},
     {"冻结", "C9", Kind::kCertificate, Whose::kTwoOfficers,
      Case::kFreezeCertificate, Freeze},
-    {"请求更正", "C10", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     AskCorrection},
     {"依职权更正", "C10职", Kind::kCertificate, Whose::kTwoOfficers,
      Case::kCorrectCertificate, CorrectOwnError},
-    {"请求换发", "换发", Kind::kCertificate, Whose::kHolder, Case::kFileRequest,
-     Replace},
-    {"同意请求", "同意", Kind::kRequest, Whose::kCosigner, Case::kCosignRequest,
-     Cosign},
-    {"撤回请求", "撤回", Kind::kRequest, Whose::kRequester,
-     Case::kWithdrawRequest, WithdrawRequest},
-    {"不予办理", "不予", Kind::kRequest, Whose::kTwoOfficers,
-     Case::kRefuseRequest, RefuseRequest},
-    {"准予办理", "准予", Kind::kRequest, Whose::kTwoOfficers,
-     Case::kGrantRequest, Grant},
     {"陈述意见", "陈述", Kind::kRevocation, Whose::kHolder,
      Case::kStateInRevocation, BeHeard},
     {"撤销", "撤销", Kind::kRevocation, Whose::kTwoOfficers,
@@ -353,6 +231,8 @@ constexpr Act kActs[] = {
      EndFreeze},
     {"确认许可", "确认", Kind::kLicence, Whose::kLicensee,
      Case::kConfirmLicence, ConfirmLicence},
+    {"变更许可", "变更", Kind::kLicence, Whose::kLicensor, Case::kChangeLicence,
+     ChangeLicence},
     {"终止许可", "终止", Kind::kLicence, Whose::kLicensor, Case::kEndLicence,
      EndLicence},
     {"记录运用", "运用", Kind::kLicence, Whose::kLicensor, Case::kRecordUsage,

@@ -60,6 +60,7 @@ const State& Ask::state() const { return life.state(); }
 const std::vector<Act>& Acts() {
   static const auto* acts = [] {
     auto* all = new std::vector<Act>(ApplicationActs());
+    for (const Act& act : RequestActs()) all->push_back(act);
     for (const Act& act : CertificateActs()) all->push_back(act);
     return all;
   }();
@@ -71,6 +72,15 @@ const Act* FindAct(const std::string& name) {
     if (act.name == name) return &act;
   }
   return nullptr;
+}
+
+const v1::Certificate& SheetAt(const Ask& ask) {
+  return *registry::FindSheet(ask.state(), ask.object);
+}
+
+std::string DaysAfter(const Ask& ask, int days) {
+  const auto today = *registry::ParseDate(ask.life.Today());
+  return registry::FormatDate(registry::AddDays(today, days));
 }
 
 v1::FileCommitment ActFile(const std::string& kind) {

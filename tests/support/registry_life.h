@@ -77,6 +77,7 @@ struct Act {
 const std::vector<Act>& Acts();
 // Parts of Acts, by file.
 std::vector<Act> ApplicationActs();
+std::vector<Act> RequestActs();
 std::vector<Act> CertificateActs();
 // Null when there is none.
 const Act* FindAct(const std::string& name);
@@ -140,6 +141,11 @@ class Life {
   std::map<std::string, std::string> parties_;  // key -> party number
   uint64_t salts_ = 0;
 };
+
+// The certificate that the act is about; it is there.
+const v1::Certificate& SheetAt(const Ask& ask);
+// YYYY-MM-DD, so many days after today.
+std::string DaysAfter(const Ask& ask, int days);
 
 // A file named in acts.
 v1::FileCommitment ActFile(const std::string& kind);

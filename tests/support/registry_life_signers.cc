@@ -86,6 +86,18 @@ const v1::Licence& LicenceAt(const State& state, const std::string& number) {
   return registry::FindLicence(state, number)->licence;
 }
 
+// Whose pledgees sign too; null when nobody does.
+const v1::Certificate* LicensedSheet(const State& state, const Act& act,
+                                     const std::string& object) {
+  if (act.body == v1::Command::kFileLicence) {
+    return registry::FindSheet(state, object);
+  }
+  return act.body == v1::Command::kChangeLicence
+             ? registry::NewestSheet(
+                   state, LicenceAt(state, object).certificate_number())
+             : nullptr;
+}
+
 }  // namespace
 
 RegistryFixture::Signers Life::SignersOf(const Act& act,
@@ -144,8 +156,7 @@ RegistryFixture::Signers Life::SignersOf(const Act& act,
       break;
   }
   RegistryFixture::Signers by = {party.empty() ? "enterprise" : KeyOf(party)};
-  if (act.body != v1::Command::kFileLicence) return by;
-  const auto* sheet = registry::FindSheet(all, object);
+  const auto* sheet = LicensedSheet(all, act, object);
   if (sheet == nullptr) return by;
   for (const std::string& pledgee : registry::PledgeesOf(all, *sheet)) {
     if (KeyOf(pledgee) != by[0]) by.push_back(KeyOf(pledgee));

@@ -123,10 +123,10 @@ TEST(CommandRecord, ShowsEveryOrderOnACertificate) {
   command.mutable_open_revocation()->set_reason("判决生效");
   command.mutable_open_revocation()->set_occasion(v1::ON_JUDGMENT);
   command.mutable_open_revocation()->set_document_no("浙03行终17号");
-  EXPECT_THAT(Shown(command),
-              AllOf(HasSubstr("V02 人民法院"), HasSubstr("判决生效"),
-                    HasSubstr("生效裁判"), HasSubstr("浙03行终17号"),
-                    HasNoJson()));
+  EXPECT_THAT(
+      Shown(command),
+      AllOf(HasSubstr("V02 人民法院"), HasSubstr("判决生效"),
+            HasSubstr("生效裁判"), HasSubstr("浙03行终17号"), HasNoJson()));
   command.mutable_state_in_revocation()->set_statement("材料真实");
   EXPECT_THAT(Shown(command), AllOf(HasSubstr("材料真实"), HasNoJson()));
   command.mutable_revoke_certificate()->set_effect(v1::FROM_REGISTRATION);

@@ -119,6 +119,7 @@ const std::map<std::string, std::string>& FieldNames() {
       {"effective_from", "施行日"},
       {"profile_id", "规则"},
       {"until", "至"},
+      {"document_no", "文书"},
       {"valid_from", "自"},
       {"valid_to", "至"},
       {"ended_on", "止日"},

@@ -27,7 +27,7 @@ const std::set<std::string> kOtherWords = {
 std::set<std::string> QuotedInSources() {
   const std::regex word("\"([A-Z][A-Z0-9_]+)\"");
   std::set<std::string> words;
-  for (const auto& file : std::filesystem::directory_iterator(
+  for (const auto& file : std::filesystem::recursive_directory_iterator(
            DATAIP_SOURCE_DIR "/core/registry")) {
     if (file.path().stem() == "rule_names") continue;
     std::ifstream in(file.path());

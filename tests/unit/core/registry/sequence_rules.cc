@@ -137,24 +137,35 @@ bool IsFrozen(const State& state, const v1::Certificate& sheet) {
       });
 }
 
+bool IsAsked(const v1::CertificateRequest& request, const std::string& party) {
+  return request.requester() == party || Holds(request.cosigned(), party);
+}
+
 // Transfers, pledges and cancellations.
 void CheckGrant(const Accepted& done, const v1::CertificateRequest& request,
                 Lines& out) {
   const v1::RequestBody& body = request.body();
   const auto& sheet = done.before.certificates.at(request.certificate_number());
   const bool parts_with = body.has_transfer() || body.has_cancellation();
-  const bool pledges = body.pledge().action() == v1::PledgeRequest::REGISTER;
+  const bool changes = body.pledge().action() == v1::PledgeRequest::CHANGE;
+  const bool pledges =
+      changes || body.pledge().action() == v1::PledgeRequest::REGISTER;
   if (IsFrozen(done.before, sheet) && (parts_with || pledges)) {
     out.push_back(
         absl::StrCat(sheet.number(), " is frozen and was given away"));
   }
-  if (!parts_with) return;
+  for (const v1::Holder& one : sheet.content().holders()) {
+    if (changes && !IsAsked(request, one.party_number())) {
+      out.push_back(absl::StrCat("a pledge was changed without ",
+                                 one.party_number(), ", who holds it"));
+    }
+  }
+  if (!parts_with && !changes) return;
   for (const auto& [number, pledge] : done.before.pledges) {
     if (pledge.certificate_number() != sheet.number()) continue;
     if (body.has_cancellation()) {
       out.push_back(absl::StrCat("cancelled under pledge ", number));
-    } else if (!Holds(request.cosigned(), pledge.pledgee()) &&
-               request.requester() != pledge.pledgee()) {
+    } else if (!IsAsked(request, pledge.pledgee())) {
       out.push_back(absl::StrCat("the pledgee of ", number, " was not asked"));
     }
   }
@@ -222,6 +233,49 @@ void CheckPledges(const State& state, Lines& out) {
     }
     if (disputes != (sheet.open_revocation().empty() ? 0u : 1u)) {
       out.push_back(absl::StrCat("dispute shown on ", number, " is another"));
+    }
+  }
+}
+
+bool Bars(const v1::Licence& licence) {
+  return licence.kind() == v1::EXCLUSIVE || licence.kind() == v1::SOLE;
+}
+
+const std::string& LastOf(const v1::Licence& licence) {
+  return licence.ended_on().empty() ? licence.valid_to() : licence.ended_on();
+}
+
+// Those that stand are shown, and none stands beside one that bars it.
+void CheckLicences(const State& state, Lines& out) {
+  std::map<std::string, std::set<std::string>> stand;
+  for (const auto& [number, one] : state.licences) {
+    const v1::Licence& licence = one.licence;
+    const auto overlay = state.licence_overlays.find(number);
+    if (licence.ended_on().empty() !=
+        (overlay != state.licence_overlays.end())) {
+      out.push_back(absl::StrCat("the overlay of ", number, " is lost"));
+    } else if (licence.ended_on().empty()) {
+      stand[licence.certificate_number()].insert(overlay->second);
+    }
+    for (const auto& [other_number, other] : state.licences) {
+      if (number >= other_number ||
+          licence.certificate_number() != other.licence.certificate_number() ||
+          LastOf(licence) < other.licence.valid_from() ||
+          LastOf(other.licence) < licence.valid_from()) {
+        continue;
+      }
+      if (!Bars(licence) && !Bars(other.licence)) continue;
+      out.push_back(absl::StrCat(number, " and ", other_number, " overlap"));
+    }
+  }
+  for (const auto& [number, sheet] : state.certificates) {
+    if (sheet.status().state() != v1::VALID) continue;
+    std::set<std::string> shown;
+    for (const v1::Overlay& one : sheet.status().overlays()) {
+      if (one.kind() == v1::LICENCE) shown.insert(one.commitment());
+    }
+    if (shown != stand[number]) {
+      out.push_back(absl::StrCat("licences shown on ", number, " are others"));
     }
   }
 }
@@ -334,6 +388,7 @@ Lines BrokenInState(const State& state) {
   Lines out;
   CheckOneSheet(state, out);
   CheckPledges(state, out);
+  CheckLicences(state, out);
   CheckOpenLists(state, out);
   CheckDue(state, out);
   return out;

@@ -3,6 +3,7 @@
 // sequence_rules.h hold; at the end the state is decided again, and asked
 // about its past. A failure names seed and step.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <random>
 #include <string>
@@ -167,6 +168,9 @@ class Sequence {
         "请求质押 同意请求 准予办理 请求转让 同意请求 同意请求 准予办理",
         "请求质押 同意请求 准予办理 请求注销 同意请求 准予办理",
         "请求质押 同意请求 准予办理 请求变更 准予办理 请求解除质押 准予办理",
+        "请求质押 同意请求 准予办理 请求变更质押 同意请求 同意请求 准予办理",
+        "许可备案 确认许可 变更许可 记录运用 变更许可 终止许可",
+        "排他许可备案 许可备案 变更许可",
         "请求转让 同意请求 冻结 准予办理",
         "异议 受理异议 转送异议 答复异议 异议不成立",
         "异议 受理异议 撤回异议",
@@ -175,7 +179,7 @@ class Sequence {
       life_.SetLatest(kind, Pick(kind));
     }
     for (const absl::string_view name :
-         absl::StrSplit(kChains[Below(7)], ' ')) {
+         absl::StrSplit(kChains[Below(std::size(kChains))], ' ')) {
       const Act& act = *FindAct(std::string(name));
       const std::string object = life_.Latest(act.kind);
       if (object.empty()) return;

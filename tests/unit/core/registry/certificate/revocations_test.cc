@@ -58,6 +58,42 @@ TEST_F(Revocations, NeedGroundsOfTheProfileAndAReason) {
               Refuses(INVALID_FIELD, "REASON", "open_revocation.reason"));
 }
 
+TEST_F(Revocations, SayWhatTheyGoBackTo) {
+  const std::string number = fixture_.Register("R-1");
+  const auto with = [&](v1::RevocationOccasion occasion,
+                        const std::string& document_no) {
+    v1::Command command = OpenRevocation(number);
+    command.mutable_open_revocation()->set_occasion(occasion);
+    command.mutable_open_revocation()->set_document_no(document_no);
+    return fixture_.Decide(command, {kExaminer});
+  };
+  EXPECT_THAT(with(v1::REVOCATION_OCCASION_UNSPECIFIED, ""),
+              Refuses(INVALID_FIELD, "C7", "open_revocation.occasion"));
+  EXPECT_THAT(with(v1::EX_OFFICIO, "举报2024-3"),
+              Refuses(INVALID_FIELD, "C7", "open_revocation.document_no"));
+  for (v1::RevocationOccasion occasion : {v1::ON_REPORT, v1::ON_JUDGMENT}) {
+    EXPECT_THAT(with(occasion, ""),
+                Refuses(INVALID_FIELD, "C7", "open_revocation.document_no"));
+    EXPECT_THAT(with(occasion, std::string(101, '1')),
+                Refuses(INVALID_FIELD, "C7", "open_revocation.document_no"));
+    const Decision opened = with(occasion, std::string(100, '1'));
+    ASSERT_THAT(opened, Allows());
+    const v1::Revocation& told =
+        std::get<Events>(opened)[0].revocation_opened().revocation();
+    EXPECT_EQ(told.occasion(), occasion);
+    EXPECT_EQ(told.document_no(), std::string(100, '1'));
+  }
+}
+
+TEST_F(Revocations, NeedASaltForTheirOverlay) {
+  v1::Command command = OpenRevocation(fixture_.Register("R-1"));
+  for (const std::string& salt : {std::string(), std::string(31, 's')}) {
+    command.mutable_open_revocation()->set_salt(salt);
+    EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
+                Refuses(INVALID_FIELD, "C7", "open_revocation.salt"));
+  }
+}
+
 TEST_F(Revocations, NeedATimeForTheHearingInTheProfile) {
   const std::string number = fixture_.Register("R-1");
   // No table without it is loaded; the rule assumes no days all the same.
@@ -75,6 +111,7 @@ TEST_F(Revocations, OpenWithADisputeAndADeadline) {
   ASSERT_EQ(events.size(), 2u);
   const v1::Revocation& opened = events[0].revocation_opened().revocation();
   EXPECT_EQ(opened.revocation_no(), "V20240000001");
+  EXPECT_EQ(opened.heard_at_ms(), 0);
   EXPECT_EQ(opened.hearing_deadline().rule(), "revocation.hearing");
   EXPECT_EQ(opened.hearing_deadline().due_date(), "2024-07-12");
   const v1::Certificate& sheet = Get(number);
@@ -83,10 +120,8 @@ TEST_F(Revocations, OpenWithADisputeAndADeadline) {
   EXPECT_EQ(sheet.status().version(), 2u);
   ASSERT_EQ(sheet.status().overlays_size(), 1);
   EXPECT_EQ(sheet.status().overlays(0).kind(), v1::DISPUTE);
-  const std::string salt(
-      hash::Sha256(hash::AsBytes(command.command_id())).text());
   EXPECT_EQ(sheet.status().overlays(0).commitment(),
-            crypto::OpeningCommitment(hash::AsBytes(salt),
+            crypto::OpeningCommitment(hash::AsBytes(opened.salt()),
                                       hash::AsBytes(SerializeCanonical(opened)))
                 .text());
   EXPECT_THAT(
@@ -195,6 +230,7 @@ TEST_F(Revocations, HearEachOfSeveralHoldersUntilTheDeadline) {
   fixture_.Do(command, {"licensee"});
   const v1::Revocation& now = *FindRevocation(fixture_.state(), revocation_no);
   EXPECT_EQ(now.state(), v1::REVOCATION_HEARING);
+  EXPECT_EQ(now.heard_at_ms(), fixture_.now_ms());
   EXPECT_THAT(fixture_.Decide(Revoke(revocation_no), {kExaminer, kApprover}),
               Refuses(RULE_REFUSES, "C7", "revocation_no"));
   EXPECT_THAT(fixture_.Decide(Statement(revocation_no, fixture_.licensee),
@@ -222,6 +258,7 @@ TEST_F(Revocations, AfterTheHearingAreDecidedOnce) {
   fixture_.Do(Statement(revocation_no, fixture_.enterprise), {"enterprise"});
   const v1::Revocation& now = *FindRevocation(fixture_.state(), revocation_no);
   EXPECT_EQ(now.state(), v1::REVOCATION_HEARD);
+  EXPECT_EQ(now.heard_at_ms(), fixture_.now_ms());
   EXPECT_EQ(now.version(), 2u);
   EXPECT_EQ(now.statement_files_size(), 1);
   EXPECT_THAT(fixture_.Decide(Statement(revocation_no, fixture_.enterprise),

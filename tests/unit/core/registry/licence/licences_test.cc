@@ -135,12 +135,24 @@ TEST_F(Licences, OverlapOnlyWhenBothAreOrdinary) {
             std::string::npos);
 
   fixture_.Do(File(v1::EXCLUSIVE, "2025-01-01", "2025-12-31"), {"enterprise"});
-  for (v1::LicenceKind kind : {v1::ORDINARY, v1::EXCLUSIVE}) {
+  for (v1::LicenceKind kind : {v1::ORDINARY, v1::EXCLUSIVE, v1::SOLE}) {
     EXPECT_THAT(
         fixture_.Decide(File(kind, "2025-12-31", "2026-01-31"), {"enterprise"}),
         Refuses(RULE_REFUSES, "C4", "file_licence.valid_from"));
     EXPECT_THAT(
         fixture_.Decide(File(kind, "2026-01-01", "2026-01-31"), {"enterprise"}),
+        Allows());
+  }
+}
+
+TEST_F(Licences, OfOneAloneBarAllOthers) {
+  fixture_.Do(File(v1::SOLE, "2024-07-05", "2024-12-31"), {"enterprise"});
+  for (v1::LicenceKind kind : {v1::ORDINARY, v1::EXCLUSIVE, v1::SOLE}) {
+    EXPECT_THAT(
+        fixture_.Decide(File(kind, "2024-12-31", "2025-01-31"), {"enterprise"}),
+        Refuses(RULE_REFUSES, "C4", "file_licence.valid_from"));
+    EXPECT_THAT(
+        fixture_.Decide(File(kind, "2025-01-01", "2025-01-31"), {"enterprise"}),
         Allows());
   }
 }

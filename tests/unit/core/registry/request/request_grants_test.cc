@@ -11,7 +11,6 @@ namespace {
 
 using namespace ::dataip::rpc::v1;  // NOLINT: the reasons
 using ::dataip::testing::Allows;
-using ::dataip::testing::Digest32;
 using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::Refuses;
@@ -271,70 +270,6 @@ TEST_F(RequestGrants, AreDecidedAgainTheSame) {
          std::get<Events>(decision));
   }
   EXPECT_EQ(Digest(again), Digest(fixture_.state()));
-}
-
-class LicenceChanges : public ::dataip::testing::RequestFixture {
- protected:
-  LicenceChanges() { licence_ = fixture_.FileLicence(number_); }
-
-  v1::Command Confirm(const std::string& actor) {
-    v1::Command command = fixture_.NewCommand(
-        actor, FindLicence(fixture_.state(), licence_)->licence.version());
-    command.mutable_confirm_licence()->set_licence_no(licence_);
-    return command;
-  }
-
-  v1::Command End(const std::string& actor, const std::string& last) {
-    v1::Command command = fixture_.NewCommand(
-        actor, FindLicence(fixture_.state(), licence_)->licence.version());
-    command.mutable_end_licence()->set_licence_no(licence_);
-    command.mutable_end_licence()->set_ended_on(last);
-    command.mutable_end_licence()->set_reason("双方协商终止");
-    return command;
-  }
-
-  std::string licence_;
-};
-
-TEST_F(LicenceChanges, TheLicenseeConfirmsOnce) {
-  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.enterprise), {"enterprise"}),
-              Refuses(NOT_ALLOWED, "C4", "actor"));
-  v1::Command stale = Confirm(fixture_.licensee);
-  stale.set_version(4);
-  EXPECT_THAT(fixture_.Decide(stale, {"licensee"}),
-              Refuses(VERSION_CONFLICT, "VERSION", "version"));
-  stale.mutable_confirm_licence()->set_licence_no("L2");
-  EXPECT_THAT(fixture_.Decide(stale, {"licensee"}),
-              Refuses(NOT_FOUND, "EXISTS", "licence_no"));
-  fixture_.Do(Confirm(fixture_.licensee), {"licensee"});
-  EXPECT_EQ(FindLicence(fixture_.state(), licence_)->licence.confirmed_at_ms(),
-            fixture_.now_ms());
-  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.licensee), {"licensee"}),
-              Refuses(RULE_REFUSES, "C4", "licence_no"));
-}
-
-TEST_F(LicenceChanges, EitherSideEndsItAndTheOverlayGoes) {
-  EXPECT_THAT(fixture_.Decide(End(fixture_.person, "2024-12-31"), {"person"}),
-              Refuses(NOT_ALLOWED, "C4", "actor"));
-  for (const char* day : {"2024-07-04", "2025-07-01", "soon"}) {
-    EXPECT_THAT(fixture_.Decide(End(fixture_.licensee, day), {"licensee"}),
-                Refuses(INVALID_FIELD, "C4", "end_licence.ended_on"));
-  }
-  v1::Command silent = End(fixture_.licensee, "2024-12-31");
-  silent.mutable_end_licence()->clear_reason();
-  EXPECT_THAT(fixture_.Decide(silent, {"licensee"}),
-              Refuses(INVALID_FIELD, "REASON", "end_licence.reason"));
-  v1::Command other = fixture_.LicenceCommand(number_);
-  other.mutable_file_licence()->set_salt(Digest32('o'));
-  fixture_.Do(other, {"enterprise"});
-  fixture_.Do(End(fixture_.licensee, "2024-12-31"), {"licensee"});
-  EXPECT_EQ(Newest().status().overlays_size(), 1);
-  EXPECT_EQ(fixture_.state().licence_overlays.count(licence_), 0u);
-  EXPECT_EQ(fixture_.state().licence_overlays.at("L20240000002"),
-            Newest().status().overlays(0).commitment());
-  EXPECT_THAT(
-      fixture_.Decide(End(fixture_.licensee, "2024-12-31"), {"licensee"}),
-      Refuses(RULE_REFUSES, "C4", "licence_no"));
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // What holders ask: who may, who must consent, what stands against it.
+#include <memory>
+
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/registry/certificate/certificate_content.h"
@@ -85,6 +87,30 @@ TEST_F(Requests, ChangesAreOfTodayAndGrow) {
   body.mutable_change()->set_name("智能热量表平台");
   EXPECT_THAT(Ask(body),
               Refuses(INVALID_FIELD, "B01", "file_request.body.change.name"));
+}
+
+// The profile leaves ten working days.
+TEST_F(Requests, ChangesSayThatTheyAreLate) {
+  v1::RequestBody body = Change();
+  body.mutable_change()->set_changed_on("2024-06-21");
+  const std::string in_time = Filed(body);
+  EXPECT_FALSE(Request(in_time).late());
+  fixture_.Do(Withdraw(in_time, fixture_.enterprise), {"enterprise"});
+  body.mutable_change()->set_changed_on("2024-06-20");
+  EXPECT_TRUE(Request(Filed(body)).late());
+  v1::RequestBody correction;
+  correction.mutable_correction()->set_error("记录数多登了一百条");
+  *correction.mutable_correction()->mutable_values() = body.change();
+  EXPECT_FALSE(Request(Filed(correction)).late());
+}
+
+TEST_F(Requests, ChangesAreNeverLateWithoutATimeInTheProfile) {
+  for (auto& [sha256, values] : fixture_.state().profiles) {
+    values = std::make_shared<const Profile>();
+  }
+  v1::RequestBody body = Change();
+  body.mutable_change()->set_changed_on("2023-06-20");
+  EXPECT_FALSE(Request(Filed(body)).late());
 }
 
 TEST_F(Requests, TransfersNameNewHoldersAndADocument) {
