@@ -97,7 +97,7 @@ class UsageCount {
           absl::StrCat("发生日应在许可期限 ", licence.valid_from(), " 至 ",
                        last, " 之内且不晚于今日(", today_, ")"),
           absl::StrCat("the day must lie in the licence's period, ",
-                       licence.valid_from(), " to ", licence.valid_to(),
+                       licence.valid_from(), " to ", last,
                        ", and not after today (", today_, ")"));
     }
     return std::nullopt;
