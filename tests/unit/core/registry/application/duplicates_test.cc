@@ -242,9 +242,14 @@ TEST(Duplicates, ACorrectionMovesTheIndices) {
   body->mutable_form()->mutable_evidence(0)->mutable_time()->CopyFrom(
       command.issued_at());
   fixture.Do(command, {"enterprise"});
-  EXPECT_EQ(state.applications_of_file.count(form.deposit().file_sha256()), 0u);
-  EXPECT_EQ(state.applications_of_file.at(Digest32('n')),
-            std::set<std::string>{number});
+  const auto of_file = [&](const std::string& sha256) {
+    return state.applications_of_file.find(
+        *hash::Hash::From(hash::AsBytes(sha256)));
+  };
+  EXPECT_EQ(of_file(form.deposit().file_sha256()),
+            state.applications_of_file.end());
+  ASSERT_NE(of_file(Digest32('n')), state.applications_of_file.end());
+  EXPECT_EQ(of_file(Digest32('n'))->second, std::set<std::string>{number});
 }
 
 }  // namespace
