@@ -1,11 +1,9 @@
-// `dataip certificate`: what holders ask for their certificates (C1 to C3, C5,
-// C6, C10). What officers and other parties do with it stands in
-// certificate_decisions.cc.
+// `dataip certificate`: what holders ask for their certificates (C1 to C3, C6,
+// C10; pledges stand in certificate_pledges.cc). What officers and other
+// parties do with it stands in certificate_decisions.cc.
 #include "absl/strings/str_cat.h"
-#include "client/cli/certificate_view.h"
 #include "client/cli/certificate_words.h"
 #include "client/cli/commands.h"
-#include "client/cli/decision.h"
 #include "client/cli/enum_words.h"
 #include "client/cli/evidence_files.h"
 #include "client/cli/master_key.h"
@@ -18,20 +16,6 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
-
-// Files the request for the certificate of the first word.
-absl::StatusOr<int> Ask(Invocation& invocation, const v1::RequestBody& body,
-                        std::vector<v1::Opening> openings = {}) {
-  ASSIGN_OR_RETURN(const v1::Certificate sheet, NamedCertificate(invocation));
-  Act act{CertificateVersion(),
-          [&body](const std::string& number, v1::Command& command) {
-            v1::FileRequest& request = *command.mutable_file_request();
-            request.set_certificate_number(number);
-            *request.mutable_body() = body;
-          }};
-  act.openings = std::move(openings);
-  return ActOnOne(invocation, act, {"证书编号", sheet.number()});
-}
 
 absl::StatusOr<int> RunChange(Invocation& invocation) {
   v1::RequestBody body;
@@ -119,65 +103,6 @@ absl::StatusOr<int> RunRenew(Invocation& invocation) {
   return Ask(invocation, body, std::move(attached.openings));
 }
 
-absl::StatusOr<int> RunPledge(Invocation& invocation) {
-  v1::RequestBody body;
-  v1::PledgeRequest& pledge = *body.mutable_pledge();
-  pledge.set_action(v1::PledgeRequest::REGISTER);
-  ASSIGN_OR_RETURN(const uint64_t fen, invocation.Number("--amount-fen"));
-  pledge.mutable_amount()->set_currency("CNY");
-  pledge.mutable_amount()->set_fen(static_cast<int64_t>(fen));
-  pledge.set_valid_from(invocation.Text("--from"));
-  pledge.set_valid_to(invocation.Text("--to"));
-  pledge.set_contract_no(invocation.Text("--contract-no"));
-  pledge.set_salt(OverlaySalt());
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  ASSIGN_OR_RETURN(const auto pledgee,
-                   registry->GetParty(invocation.Text("--pledgee")));
-  pledge.set_pledgee(pledgee.party().party_number());
-  return Ask(invocation, body);
-}
-
-// The only one that the caller sees on the certificate.
-absl::StatusOr<std::string> OnlyPledge(Invocation& invocation) {
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  ASSIGN_OR_RETURN(const auto found,
-                   registry->GetEncumbrances(invocation.words().front()));
-  if (found.pledges_size() == 1) return found.pledges(0).pledge_no();
-  return absl::InvalidArgumentError(absl::StrCat(
-      "证书上有 ", found.pledges_size(),
-      " 项质押，请以 --pledge 写明编号 (there are ", found.pledges_size(),
-      " pledges on it; name one by --pledge)"));
-}
-
-// Who may not see the pledges cannot tell; the registry will.
-absl::Status CheckPledge(Invocation& invocation, const std::string& number) {
-  const std::string& certificate = invocation.words().front();
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  const auto found = registry->GetEncumbrances(certificate);
-  if (absl::IsPermissionDenied(found.status())) return absl::OkStatus();
-  RETURN_IF_ERROR(found.status());
-  for (const v1::Pledge& one : found->pledges()) {
-    if (one.pledge_no() == number) return absl::OkStatus();
-  }
-  return absl::NotFoundError(absl::StrCat(
-      "证书 ", certificate, " 上没有质押 ", number,
-      "，请以 certificate encumbrances 核对编号 (there is no pledge ", number,
-      " on this certificate; `certificate encumbrances` lists them)"));
-}
-
-absl::StatusOr<int> RunReleasePledge(Invocation& invocation) {
-  v1::RequestBody body;
-  v1::PledgeRequest& pledge = *body.mutable_pledge();
-  pledge.set_action(v1::PledgeRequest::RELEASE);
-  pledge.set_pledge_no(invocation.Text("--pledge"));
-  if (!invocation.Has("--pledge")) {
-    ASSIGN_OR_RETURN(*pledge.mutable_pledge_no(), OnlyPledge(invocation));
-  } else {
-    RETURN_IF_ERROR(CheckPledge(invocation, pledge.pledge_no()));
-  }
-  return Ask(invocation, body);
-}
-
 absl::StatusOr<int> RunCancel(Invocation& invocation) {
   v1::RequestBody body;
   body.mutable_cancellation()->set_reason(invocation.Text("--reason"));
@@ -188,20 +113,6 @@ absl::StatusOr<int> RunReplace(Invocation& invocation) {
   v1::RequestBody body;
   body.mutable_replacement()->set_reason(invocation.Text("--reason"));
   return Ask(invocation, body);
-}
-
-// A request for one certificate.
-CommandSpec AskSpec(std::string name, std::string summary,
-                    std::vector<FlagRule> flags, std::string example,
-                    RunCommand run) {
-  return {.group = "certificate",
-          .name = std::move(name),
-          .words = "NUMBER",
-          .word_count = {1, 1},
-          .summary = std::move(summary),
-          .flags = std::move(flags),
-          .examples = {std::move(example)},
-          .run = std::move(run)};
 }
 
 FlagRule Reason(std::string help) {
@@ -295,59 +206,23 @@ CommandSpec RenewSpec() {
       RunRenew);
 }
 
-CommandSpec PledgeSpec() {
-  return AskSpec(
-      "pledge", "申请质押 Asks for a pledge; pledgor and pledgee consent",
-      {{.name = "--pledgee",
-        .value = "NUMBER|USCC",
-        .help = "to whom",
-        .required = true},
-       {.name = "--amount-fen",
-        .value = "N",
-        .help = "secured amount in fen",
-        .required = true},
-       {.name = "--from",
-        .value = "DAY",
-        .help = "first day, YYYY-MM-DD",
-        .required = true},
-       {.name = "--to", .value = "DAY", .help = "last day", .required = true},
-       {.name = "--contract-no",
-        .value = "NO",
-        .help = "number of the contract",
-        .required = true}},
-      "dataip certificate pledge 20240733000000001 --pledgee "
-      "91330382MA00006569 --amount-fen 50000000 --from 2024-08-01 --to "
-      "2025-07-31 --contract-no ZY-2024-1 --key enterprise.pem",
-      RunPledge);
-}
-
 }  // namespace
 
 std::vector<CommandSpec> CertificateRequestCommands() {
-  return {
-      ChangeSpec(),
-      TransferSpec(),
-      RenewSpec(),
-      PledgeSpec(),
-      AskSpec("release-pledge",
-              "申请质押注销 Asks for the end of a pledge; the pledgee signs",
-              {{.name = "--pledge",
-                .value = "NO",
-                .help = "which, G...; may be left out when there is one"}},
-              "dataip certificate release-pledge 20240733000000001 --pledge "
-              "G20240000001 --key bank.pem",
-              RunReleasePledge),
-      AskSpec("cancel", "申请注销 Asks for its cancellation",
-              {Reason("why, for the record")},
-              "dataip certificate cancel 20240733000000001 --reason "
-              "数据停止更新 --key enterprise.pem",
-              RunCancel),
-      ReportErrorSpec(),
-      AskSpec("replace", "申请换发 Asks for a new sheet",
-              {Reason("why a new sheet is needed")},
-              "dataip certificate replace 20240733000000001 --reason "
-              "换发全国统一式样 --key enterprise.pem",
-              RunReplace)};
+  return {ChangeSpec(),
+          TransferSpec(),
+          RenewSpec(),
+          AskSpec("cancel", "申请注销 Asks for its cancellation",
+                  {Reason("why, for the record")},
+                  "dataip certificate cancel 20240733000000001 --reason "
+                  "数据停止更新 --key enterprise.pem",
+                  RunCancel),
+          ReportErrorSpec(),
+          AskSpec("replace", "申请换发 Asks for a new sheet",
+                  {Reason("why a new sheet is needed")},
+                  "dataip certificate replace 20240733000000001 --reason "
+                  "换发全国统一式样 --key enterprise.pem",
+                  RunReplace)};
 }
 
 }  // namespace dataip::client

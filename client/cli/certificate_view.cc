@@ -219,6 +219,9 @@ Record RequestRecord(const v1::CertificateRequest& request) {
                    {"证书编号", request.certificate_number()},
                    {"请求人", request.requester()}};
   AppendRequestBody(request.body(), record);
+  if (request.late()) {
+    record.push_back({"提示", "超过变更事实发生后应提出的期限，照常受理"});
+  }
   Add("须同意", PartyList(request.cosigners()), record);
   Add("已同意", PartyList(request.cosigned()), record);
   Add("不予理由", request.refusal_reason(), record);
@@ -244,6 +247,10 @@ std::string RevocationText(const v1::Revocation& revocation) {
                    revocation.document_no()),
       absl::StrJoin(grounds, "；"), revocation.reason(),
       absl::StrCat("陈述期限 ", DeadlineText(revocation.hearing_deadline()))};
+  if (revocation.heard_at_ms() != 0) {
+    lines.push_back(
+        absl::StrCat("最近陈述于 ", FormatTime(revocation.heard_at_ms())));
+  }
   if (!revocation.statement().empty()) {
     lines.push_back(absl::StrCat("陈述：", revocation.statement()));
   }

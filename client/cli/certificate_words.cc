@@ -49,6 +49,32 @@ absl::StatusOr<v1::Certificate> NamedCertificate(Invocation& invocation) {
   return found.certificate();
 }
 
+absl::StatusOr<int> Ask(Invocation& invocation, const v1::RequestBody& body,
+                        std::vector<v1::Opening> openings) {
+  ASSIGN_OR_RETURN(const v1::Certificate sheet, NamedCertificate(invocation));
+  Act act{CertificateVersion(),
+          [&body](const std::string& number, v1::Command& command) {
+            v1::FileRequest& request = *command.mutable_file_request();
+            request.set_certificate_number(number);
+            *request.mutable_body() = body;
+          }};
+  act.openings = std::move(openings);
+  return ActOnOne(invocation, act, {"证书编号", sheet.number()});
+}
+
+CommandSpec AskSpec(std::string name, std::string summary,
+                    std::vector<FlagRule> flags, std::string example,
+                    RunCommand run) {
+  return {.group = "certificate",
+          .name = std::move(name),
+          .words = "NUMBER",
+          .word_count = {1, 1},
+          .summary = std::move(summary),
+          .flags = std::move(flags),
+          .examples = {std::move(example)},
+          .run = std::move(run)};
+}
+
 std::vector<FlagRule> ChangeFlags() {
   return {{.name = "--name", .value = "TEXT", .help = "name of the data"},
           {.name = "--region",

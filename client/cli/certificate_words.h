@@ -20,6 +20,15 @@ namespace dataip::client {
 absl::StatusOr<registry::v1::Certificate> NamedCertificate(
     Invocation& invocation);
 
+// Files the request for the certificate of the first word.
+absl::StatusOr<int> Ask(Invocation& invocation,
+                        const registry::v1::RequestBody& body,
+                        std::vector<registry::v1::Opening> openings = {});
+// The command that does, for one certificate.
+CommandSpec AskSpec(std::string name, std::string summary,
+                    std::vector<FlagRule> flags, std::string example,
+                    RunCommand run);
+
 // What shall stand on a certificate: flags, and the message of those given.
 std::vector<FlagRule> ChangeFlags();
 absl::StatusOr<registry::v1::ChangeRequest> ChangeOf(

@@ -55,6 +55,7 @@ std::vector<CommandSpec> CommandCommands();
 std::vector<CommandSpec> CertificateCommands();
 std::vector<CommandSpec> CertificateLifeCommands();
 std::vector<CommandSpec> CertificateRequestCommands();
+std::vector<CommandSpec> CertificatePledgeCommands();
 std::vector<CommandSpec> CertificateDecisionCommands();
 std::vector<CommandSpec> CertificateOrderCommands();
 std::vector<CommandSpec> CertificateImportCommands();

@@ -30,6 +30,7 @@ std::vector<CommandSpec> AllCommands() {
                             CertificateCommands(),
                             CertificateLifeCommands(),
                             CertificateRequestCommands(),
+                            CertificatePledgeCommands(),
                             CertificateDecisionCommands(),
                             CertificateOrderCommands(),
                             CertificateImportCommands(),

@@ -1,5 +1,8 @@
 // `dataip licence`.
-#include "absl/strings/numbers.h"
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
@@ -35,13 +38,43 @@ absl::StatusOr<v1::LicencePrice> PriceOf(const Invocation& invocation) {
   return price;
 }
 
+// By its Chinese word or as in the protocol.
+absl::StatusOr<v1::LicenceKind> KindOf(const std::string& word) {
+  for (const auto kind : {v1::ORDINARY, v1::EXCLUSIVE, v1::SOLE}) {
+    const std::string label = LabelOf(kind);
+    if (word == label || absl::StrCat(word, "许可") == label) return kind;
+  }
+  return ParseLicenceKind(word);
+}
+
+// Sends what a licensor signs, or writes it to --out for the pledgees.
+absl::StatusOr<int> SendOrWrite(Invocation& invocation,
+                                const v1::Command& command,
+                                const std::vector<crypto::PrivateKey>& keys,
+                                const Record& object) {
+  if (invocation.Has("--out")) {
+    ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+    CommandFile file;
+    file.origin = info->origin();
+    ASSIGN_OR_RETURN(file.commands.emplace_back().command,
+                     SignCommand(command, info->origin(), keys));
+    return WriteHalfSigned(invocation, file);
+  }
+  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
+  Record record = object;
+  record.push_back({"结果", OutcomeText(response)});
+  record.push_back({"账本序号", absl::StrCat(response.receipt().index())});
+  invocation.PrintMessage(response, record);
+  return kExitOk;
+}
+
 // A pledgee signs too where the certificate is pledged, here or by `command
 // sign`.
 absl::StatusOr<int> RunFile(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
   v1::FileLicence body;
   ASSIGN_OR_RETURN(const v1::LicenceKind kind,
-                   ParseLicenceKind(invocation.Text("--kind")));
+                   KindOf(invocation.Text("--kind")));
   body.set_kind(kind);
   ASSIGN_OR_RETURN(*body.mutable_price(), PriceOf(invocation));
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
@@ -65,20 +98,74 @@ absl::StatusOr<int> RunFile(Invocation& invocation) {
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
   command.set_version(certificate.certificate().status().version());
   *command.mutable_file_licence() = body;
-  if (invocation.Has("--out")) {
-    ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
-    CommandFile file;
-    file.origin = info->origin();
-    ASSIGN_OR_RETURN(file.commands.emplace_back().command,
-                     SignCommand(command, info->origin(), keys));
-    return WriteHalfSigned(invocation, file);
+  return SendOrWrite(invocation, command, keys,
+                     {{"证书编号", body.certificate_number()}});
+}
+
+// A unit alone names the present price anew.
+absl::Status ChangePrice(const Invocation& invocation,
+                         v1::LicencePrice& price) {
+  const std::string unit = price.unit();
+  const std::string given = invocation.Text("--unit");
+  if (invocation.Has("--fixed-fen") || invocation.Has("--per-unit-fen")) {
+    ASSIGN_OR_RETURN(price, PriceOf(invocation));
+    if (given.empty() && price.has_per_unit()) price.set_unit(unit);
+  } else if (!given.empty()) {
+    price.set_unit(given);
   }
-  ASSIGN_OR_RETURN(const auto response, invocation.Submit(command, keys));
-  invocation.PrintMessage(
-      response, {{"证书编号", body.certificate_number()},
-                 {"结果", OutcomeText(response)},
-                 {"账本序号", absl::StrCat(response.receipt().index())}});
-  return kExitOk;
+  return absl::OkStatus();
+}
+
+absl::Status CheckChangeFlags(const Invocation& invocation) {
+  for (const char* flag : {"--kind", "--to", "--fixed-fen", "--per-unit-fen",
+                           "--unit", "--contract"}) {
+    if (invocation.Has(flag)) return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      "请至少写明一项要变更的条款 (name at least one term that changes)");
+}
+
+// The registry wants all terms: those without a flag stay as they are.
+absl::StatusOr<int> RunChange(Invocation& invocation) {
+  RETURN_IF_ERROR(CheckChangeFlags(invocation));
+  ASSIGN_OR_RETURN(const auto keys, invocation.Keys());
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  ASSIGN_OR_RETURN(const auto found,
+                   registry->GetLicence(invocation.words().front()));
+  const v1::Licence& licence = found.licence();
+  if (!licence.price().has_fixed() && !licence.price().has_per_unit()) {
+    return absl::PermissionDeniedError(
+        "登记系统未向您出示许可的条款，请用许可人或其代理人的 TLS 证书 (the "
+        "registry did not show you the terms: use the TLS certificate of the "
+        "licensor or of its agent)");
+  }
+  v1::ChangeLicence body;
+  body.set_licence_no(licence.licence_no());
+  body.set_kind(licence.kind());
+  if (invocation.Has("--kind")) {
+    ASSIGN_OR_RETURN(const v1::LicenceKind kind,
+                     KindOf(invocation.Text("--kind")));
+    body.set_kind(kind);
+  }
+  body.set_valid_to(invocation.Has("--to") ? invocation.Text("--to")
+                                           : licence.valid_to());
+  *body.mutable_price() = licence.price();
+  RETURN_IF_ERROR(ChangePrice(invocation, *body.mutable_price()));
+  body.set_contract_no(invocation.Has("--contract")
+                           ? invocation.Text("--contract")
+                           : licence.contract_no());
+  body.set_salt(crypto::RandomBytes(kSaltBytes));
+  ASSIGN_OR_RETURN(const std::string actor,
+                   invocation.ActorOf(keys.front().public_key()));
+  ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(actor));
+  command.set_version(licence.version());
+  *command.mutable_change_licence() = body;
+  return SendOrWrite(invocation, command, keys,
+                     {{"许可编号", body.licence_no()},
+                      {"方式", LabelOf(body.kind())},
+                      {"止日", body.valid_to()},
+                      {"价格", PriceText(body.price())},
+                      {"合同号", body.contract_no()}});
 }
 
 absl::StatusOr<int> RunList(Invocation& invocation) {
@@ -169,6 +256,61 @@ CommandSpec EndSpec() {
           .run = RunEnd};
 }
 
+FlagRule KindFlag(std::string default_value) {
+  return {.name = "--kind",
+          .value = "ordinary|exclusive|sole",
+          .help =
+              "普通, 独占: nobody else, nor the holder itself, or 排他: "
+              "nobody else but the holder itself",
+          .default_value = std::move(default_value)};
+}
+
+std::vector<FlagRule> PriceFlags() {
+  return {
+      {.name = "--fixed-fen", .value = "N", .help = "fixed price in fen"},
+      {.name = "--per-unit-fen",
+       .value = "N",
+       .help = "price of one unit in fen"},
+      {.name = "--unit", .value = "WORD", .help = "name of the unit, e.g. 次"}};
+}
+
+FlagRule ContractFlag() {
+  return {
+      .name = "--contract", .value = "NO", .help = "number of the contract"};
+}
+
+FlagRule PledgeesFlag() {
+  return {.name = "--out",
+          .value = "FILE",
+          .help =
+              "writes the command for the pledgees of a pledged "
+              "certificate to sign, instead of sending it"};
+}
+
+CommandSpec ChangeSpec() {
+  std::vector<FlagRule> flags = {
+      KindFlag(""),
+      {.name = "--to",
+       .value = "DAY",
+       .help = "last day, YYYY-MM-DD, not before today"},
+      ContractFlag(),
+      PledgeesFlag()};
+  for (FlagRule& rule : PriceFlags()) flags.push_back(std::move(rule));
+  return {.group = "licence",
+          .name = "change",
+          .words = "L",
+          .word_count = {1, 1},
+          .summary =
+              "变更许可 Changes terms of a licence, the others stay; the "
+              "holder or its agent signs, and each pledgee, and the "
+              "licensee confirms anew",
+          .flags = std::move(flags),
+          .examples = {"dataip licence change L20240000001 --to 2026-07-09 "
+                       "--per-unit-fen 60 --contract XK-2024-1-补1 --key "
+                       "enterprise.pem"},
+          .run = RunChange};
+}
+
 CommandSpec FileSpec() {
   return {.group = "licence",
           .name = "file",
@@ -183,10 +325,7 @@ CommandSpec FileSpec() {
                      .value = "NUMBER|USCC",
                      .help = "to whom",
                      .required = true},
-                    {.name = "--kind",
-                     .value = "ordinary|exclusive",
-                     .help = "whether others may have one too",
-                     .default_value = "ordinary"},
+                    KindFlag("ordinary"),
                     {.name = "--from",
                      .value = "DAY",
                      .help = "first day, YYYY-MM-DD",
@@ -195,25 +334,14 @@ CommandSpec FileSpec() {
                      .value = "DAY",
                      .help = "last day",
                      .required = true},
-                    {.name = "--fixed-fen",
-                     .value = "N",
-                     .help = "fixed price in fen"},
-                    {.name = "--per-unit-fen",
-                     .value = "N",
-                     .help = "price of one unit in fen"},
-                    {.name = "--unit",
-                     .value = "WORD",
-                     .help = "name of the unit, e.g. 次"},
-                    {.name = "--contract",
-                     .value = "NO",
-                     .help = "number of the contract"},
+                    PriceFlags()[0],
+                    PriceFlags()[1],
+                    PriceFlags()[2],
+                    ContractFlag(),
                     {.name = "--for",
                      .value = "NUMBER|USCC",
                      .help = "the holder for whom an agent files"},
-                    {.name = "--out",
-                     .value = "FILE",
-                     .help = "writes the command for the pledgees of a pledged "
-                             "certificate to sign, instead of sending it"}},
+                    PledgeesFlag()},
           .examples = {"dataip licence file --certificate 20240733000000001 "
                        "--licensee 91330382MA00006569 --from 2024-07-10 --to "
                        "2025-07-09 --per-unit-fen 50 --unit 次 --key "
@@ -251,6 +379,7 @@ std::vector<CommandSpec> LicenceCommands() {
            .examples = {"dataip licence confirm L20240000001 --key "
                         "licensee.pem"},
            .run = RunConfirm},
+          ChangeSpec(),
           EndSpec()};
 }
 

@@ -21,6 +21,13 @@ namespace {
 
 namespace v1 = registry::v1;
 
+absl::Status NotWhole() {
+  return absl::PermissionDeniedError(
+      "登记系统未向您出示完整的申请表，请用申请人或其代理人的 TLS 证书 (the "
+      "registry did not show you the whole form: use the TLS certificate of "
+      "the applicant or of its agent)");
+}
+
 class Corrector {
  public:
   Corrector(const CorrectionsRequest& request, RegistryClient& registry)
@@ -59,13 +66,6 @@ class Corrector {
   }
 
  private:
-  static absl::Status NotWhole() {
-    return absl::PermissionDeniedError(
-        "登记系统未向您出示完整的申请表，请用申请人或其代理人的 TLS 证书 (the "
-        "registry did not show you the whole form: use the TLS certificate of "
-        "the applicant or of its agent)");
-  }
-
   void Reject(const CsvRow& row, Violations violations,
               CorrectionOutcome& outcome) const {
     outcome.result = CorrectionResult::kRejected;
@@ -251,6 +251,12 @@ absl::StatusOr<CorrectionsReport> CorrectTable(
   v1::ListApplicationsRequest list;
   list.set_party(party);
   ASSIGN_OR_RETURN(const auto applications, registry.ListApplications(list));
+  for (const v1::ApplicationSummary& one : applications) {
+    // Its parties are shown the reference, which none is without.
+    if (one.party_number() == party && one.client_reference().empty()) {
+      return NotWhole();
+    }
+  }
   CorrectionsReport report;
   report.rows = MatchRows(*request.table, party, applications);
   report.without_row = WithoutRow(party, report.rows, applications);

@@ -75,6 +75,19 @@ TEST_F(ImportJournalTest, DropsATornLastLine) {
   EXPECT_EQ(journal->Find("b")->application_no, "20240000001");
 }
 
+// A second correction of what the journal has filed once.
+TEST_F(ImportJournalTest, WhatIsSignedAfterAFilingIsNotFiled) {
+  {
+    auto journal = *ImportJournal::Open(path_, kBinding);
+    ASSERT_TRUE(journal->Filed("a", "20240000001", row_.file_sha256).ok());
+    ASSERT_TRUE(journal->Signed("a", row_).ok());
+    EXPECT_EQ(journal->Find("a")->application_no, "");
+  }
+  const auto journal = *ImportJournal::Open(path_, kBinding);
+  EXPECT_EQ(journal->Find("a")->application_no, "");
+  EXPECT_TRUE(journal->Find("a")->request.has_value());
+}
+
 TEST_F(ImportJournalTest, GivesBackTheExactRequest) {
   {
     auto journal = *ImportJournal::Open(path_, kBinding);

@@ -7,6 +7,7 @@
 #include "client/cli/enum_words.h"
 #include "gmock/gmock.h"
 #include "tests/support/status_matchers.h"
+#include "tests/unit/client/cli/every_value_named.h"
 
 namespace dataip::client {
 namespace {
@@ -199,6 +200,34 @@ TEST(StatusText, NamesSuccessorAndOverlays) {
   status.add_overlays()->set_kind(v1::FREEZE);
   EXPECT_THAT(StatusText(status), AllOf(HasSubstr("已换证 → 20240833000000002"),
                                         HasSubstr("第 2 顺位质押、冻结")));
+}
+
+TEST(CertificateLabels, NameEveryValueOfEveryEnum) {
+  ExpectEveryValueNamed<v1::RequestState>();
+  ExpectEveryValueNamed<v1::TransferKind>();
+  ExpectEveryValueNamed<v1::RevocationState>();
+  ExpectEveryValueNamed<v1::RevocationEffect>();
+  ExpectEveryValueNamed<v1::RevocationOccasion>();
+  ExpectEveryValueNamed<v1::PledgeRequest::Action>();
+}
+
+TEST(RequestRecord, TellsOfALateChange) {
+  v1::CertificateRequest request;
+  EXPECT_THAT(FormatRecord(RequestRecord(request)), Not(HasSubstr("期限")));
+  request.set_late(true);
+  EXPECT_THAT(FormatRecord(RequestRecord(request)),
+              HasSubstr("超过变更事实发生后应提出的期限"));
+}
+
+TEST(RevocationText, SaysWhenTheHolderWasHeard) {
+  v1::Revocation revocation;
+  revocation.set_occasion(v1::ON_REPORT);
+  revocation.set_document_no("浙举〔2024〕3号");
+  EXPECT_THAT(RevocationText(revocation), Not(HasSubstr("最近陈述于")));
+  revocation.set_heard_at_ms(1'718'845'200'000);
+  EXPECT_THAT(RevocationText(revocation),
+              AllOf(HasSubstr("举报"), HasSubstr("浙举〔2024〕3号"),
+                    HasSubstr("最近陈述于 2024-06-20 09:00:00")));
 }
 
 }  // namespace

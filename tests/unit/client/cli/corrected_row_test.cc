@@ -1,5 +1,7 @@
 #include "client/cli/corrected_row.h"
 
+#include "client/filing/csv_file.h"
+#include "core/registry/form/form_path.h"
 #include "gmock/gmock.h"
 
 namespace dataip::client {
@@ -48,6 +50,81 @@ TEST_F(UnchangedDefectsTest, LooksAtWhatIsSealed) {
               ElementsAre("sources[0].method"));
   form.mutable_sealed(0)->mutable_value()->set_digest("other");
   EXPECT_THAT(UnchangedDefects(application_, form), IsEmpty());
+}
+
+// The first metering row, filed as it stands, and mended.
+class CorrectRowTest : public ::testing::Test {
+ protected:
+  CorrectRowTest()
+      : table_(*ReadCsvFile(std::string(kMetering) + "/applications.csv")),
+        fields_(*FieldTables::Parse(
+            *ReadCsvFile(std::string(kMetering) + "/fields.csv"))),
+        row_(table_.rows.front()) {
+    *application_.mutable_form() =
+        MakeFiling(table_, row_, Context()).filing.form;
+    application_.add_defects()->set_field("algorithm_summary");
+  }
+
+  FilingContext Context() const {
+    return {.party_number = "P0000001",
+            .data_dir = kMetering,
+            .master_key = {},
+            .fields = &fields_};
+  }
+
+  void Set(const std::string& column, const std::string& text) {
+    for (size_t i = 0; i < table_.columns.size(); ++i) {
+      if (table_.columns[i] == column) row_.cells[i] = text;
+    }
+  }
+
+  CorrectedRow Corrected(const std::set<std::string>& reasons = {}) {
+    return *CorrectRow(table_, row_, Context(), {application_, reasons});
+  }
+
+  std::set<std::string> Changed(const CorrectedRow& corrected) {
+    return registry::ChangedFields(application_.form(), corrected.filing.form);
+  }
+
+  static constexpr char kMetering[] = DATAIP_SOURCE_DIR "/tests/data/metering";
+  CsvTable table_;
+  FieldTables fields_;
+  CsvRow row_;
+  v1::Application application_;
+};
+
+TEST_F(CorrectRowTest, ChangesNothingOfARowThatSaysTheSame) {
+  const CorrectedRow corrected = Corrected();
+  EXPECT_THAT(Changed(corrected), IsEmpty());
+  EXPECT_THAT(corrected.kept, IsEmpty());
+  EXPECT_THAT(corrected.filing.openings, IsEmpty());
+  EXPECT_THAT(corrected.filing.uploads, IsEmpty());
+}
+
+TEST_F(CorrectRowTest, ChangesWhatTheRowSays) {
+  Set("algorithm_summary", "改");
+  Set("region_code", "330300");
+  EXPECT_THAT(Changed(Corrected()),
+              ElementsAre("algorithm_summary", "region_code"));
+}
+
+TEST_F(CorrectRowTest, TellsOfWhatItKeepsAndTakesItForAReason) {
+  Set("contact_role", "另一岗位");
+  Set("prepared_from", "2024-01-02");
+  const CorrectedRow kept = Corrected();
+  EXPECT_THAT(Changed(kept), IsEmpty());
+  EXPECT_THAT(kept.kept, ElementsAre("contact", "prepared_from"));
+  const CorrectedRow taken = Corrected({"contact", "prepared_from"});
+  EXPECT_THAT(Changed(taken), ElementsAre("contact", "prepared_from"));
+  EXPECT_THAT(taken.kept, IsEmpty());
+  EXPECT_FALSE(taken.filing.openings.empty()) << "of the new contact";
+}
+
+TEST_F(CorrectRowTest, RefusesACellThatCannotBeRead) {
+  Set("record_count", "many");
+  const auto corrected =
+      CorrectRow(table_, row_, Context(), {.application = application_});
+  EXPECT_TRUE(absl::IsInvalidArgument(corrected.status()));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "client/cli/labels.h"
 
 #include "tests/support/status_matchers.h"
+#include "tests/unit/client/cli/every_value_named.h"
 
 namespace dataip::client {
 namespace {
@@ -17,6 +18,12 @@ TEST(LabelOf, HasTheSevenLabelsOfTheLivePlatform) {
   EXPECT_EQ(LabelOf(v1::REFUSED), "不予登记");
   EXPECT_EQ(LabelOf(v1::REGISTERED), "登记成功");
   EXPECT_EQ(LabelOf(v1::DEEMED_WITHDRAWN), "视为撤回");
+}
+
+TEST(LabelOf, NamesEveryKindOfLicence) {
+  ExpectEveryValueNamed<v1::LicenceKind>();
+  EXPECT_EQ(LabelOf(v1::SOLE), "排他许可");
+  EXPECT_EQ(*ParseLicenceKind("sole"), v1::SOLE);
 }
 
 TEST(LabelOf, ShowsAnUnknownNumberAsItIs) {
