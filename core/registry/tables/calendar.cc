@@ -84,7 +84,7 @@ std::string Skipped(const std::vector<Run>& runs) {
   return text;
 }
 
-// `自…起算(当日不计入),共…`: what both kinds of deadlines begin with.
+// `自…起算(当日不计入)，共…`: what both kinds of deadlines begin with.
 std::string Began(const v1::Deadline& deadline, absl::string_view length) {
   return absl::StrCat("自", deadline.start_date(), "起算(当日不计入)，共",
                       length);

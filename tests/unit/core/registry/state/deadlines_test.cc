@@ -69,9 +69,9 @@ TEST(MakeMonthsDeadline, ExplainsItself) {
       ExplainDeadline(MakeMonthsDeadline("review.total",
                                          *ParseDate("2024-07-01"), 3, calendar),
                       calendar),
-      "自2024-07-01起算(当日不计入),共3个月;对应日为2024-10-01;"
-      "跳过2024-10-01至2024-10-07(国庆节);"
-      "截止日为2024-10-08,至当日23:59:59(北京时间)届满。");
+      "自2024-07-01起算(当日不计入)，共3个月；对应日为2024-10-01；"
+      "跳过2024-10-01至2024-10-07(国庆节)；"
+      "截止日为2024-10-08，至当日23:59:59(北京时间)届满。");
 }
 
 // The trap: 2026-12-25 and five working days reach 2027, whose 1 January is a
@@ -107,7 +107,7 @@ TEST(Recomputed, IsNeverEarlier) {
   const Calendar made_up =
       Parsed(CalendarWith("2027-01-01,off,元旦\n2027-01-03,work,元旦\n"));
   EXPECT_NE(ExplainDeadline(Recomputed(before, made_up), made_up)
-                .find(";原定期限较长,不予缩短"),
+                .find("；原定期限较长，不予缩短"),
             std::string::npos);
 }
 
