@@ -238,64 +238,6 @@ TEST(CaseReads, ShowRequestsAndEncumbrancesToThoseWithAPart) {
             rpc::v1::NOT_FOUND);
 }
 
-// One page as the officer reads it.
-struct EncumbrancePage {
-  std::string token;
-  std::string certificate = {};
-  int32_t size = 1;
-};
-absl::StatusOr<v1::GetEncumbrancesResponse> ReadPage(
-    Bureau& bureau, const EncumbrancePage& page) {
-  const auto channel =
-      client::MakeChannel(bureau.registry_address, bureau.TlsOf(kExaminer));
-  EXPECT_OK(channel);
-  const auto stub = v1::RegistryService::NewStub(*channel);
-  auto request = Bad<v1::GetEncumbrancesRequest>(page.size, page.token);
-  request.set_certificate_number(page.certificate);
-  grpc::ClientContext context;
-  v1::GetEncumbrancesResponse response;
-  const grpc::Status status =
-      stub->GetEncumbrances(&context, request, &response);
-  if (!status.ok()) return client::FromGrpcStatus(status);
-  return response;
-}
-
-TEST(CaseReads, PageEncumbrancesKindAfterKindWithoutLossOrRepetition) {
-  Office office;
-  Bureau& bureau = office.bureau;
-  const std::string number = office.Certify("a");
-  office.ConsentAndGrant(office.AskPledge(number));
-  office.ConsentAndGrant(office.AskPledge(number));
-  const std::string freeze = office.Freeze(number, "民事裁定书");
-  std::vector<std::string> wanted = {office.OpenRevocation(number), freeze};
-  const auto all = bureau.As(kExaminer).GetEncumbrances(number);
-  ASSERT_OK(all);
-  ASSERT_EQ(all->pledges_size(), 2);
-  for (const auto& one : all->pledges()) wanted.push_back(one.pledge_no());
-  std::vector<std::string> seen;
-  std::string token;
-  do {
-    const auto page = ReadPage(bureau, {token});
-    ASSERT_OK(page);
-    ASSERT_EQ(
-        page->revocations_size() + page->freezes_size() + page->pledges_size(),
-        1);
-    for (const auto& one : page->revocations()) {
-      seen.push_back(one.revocation_no());
-    }
-    for (const auto& one : page->freezes()) seen.push_back(one.freeze_no());
-    for (const auto& one : page->pledges()) seen.push_back(one.pledge_no());
-    token = page->next_page_token();
-  } while (!token.empty() && seen.size() <= wanted.size());
-  EXPECT_EQ(seen, wanted);
-  token = ReadPage(bureau, {""})->next_page_token();
-  EXPECT_EQ(Reason(ReadPage(bureau, {token, number})), rpc::v1::INVALID_FIELD)
-      << "a token of another filter";
-  for (const int32_t size : {-1, 1'001}) {
-    EXPECT_EQ(Reason(ReadPage(bureau, {"", "", size})), rpc::v1::INVALID_FIELD);
-  }
-}
-
 TEST(CaseReads, TellAnybodyTheStateOnADay) {
   Office office;
   Bureau& bureau = office.bureau;
