@@ -1,5 +1,6 @@
 #include "client/cli/row_corrections.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -251,12 +252,12 @@ absl::StatusOr<CorrectionsReport> CorrectTable(
   v1::ListApplicationsRequest list;
   list.set_party(party);
   ASSIGN_OR_RETURN(const auto applications, registry.ListApplications(list));
-  for (const v1::ApplicationSummary& one : applications) {
-    // Its parties are shown the reference, which none is without.
-    if (one.party_number() == party && one.client_reference().empty()) {
-      return NotWhole();
-    }
-  }
+  // An agent without a power is shown nothing that it could correct.
+  const bool shown = std::any_of(applications.begin(), applications.end(),
+                                 [](const v1::ApplicationSummary& one) {
+                                   return !one.client_reference().empty();
+                                 });
+  if (!shown && request.actor != party) return NotWhole();
   CorrectionsReport report;
   report.rows = MatchRows(*request.table, party, applications);
   report.without_row = WithoutRow(party, report.rows, applications);

@@ -18,7 +18,7 @@ PERSON = "欧阳示例"
 
 class Licences(StackTest):
     """Two certificates of the enterprise and one of a natural person; the
-    steps of `test_...` 1 to 6 in order."""
+    steps of `test_...` 1 to 8 in order."""
 
     @classmethod
     def setUpClass(cls):
@@ -187,7 +187,76 @@ class Licences(StackTest):
                            "20249999999999999", profile="enterprise")
         self.assert_refused(NOT_FOUND, done)
 
-    def test_7_a_persons_number_stands_nowhere_on_the_ledger(self):
+    def licence(self, number):
+        return self.dataip_json("licence", "show", number,
+                                profile="enterprise")["licence"]
+
+    def change(self, number, *terms, profile="enterprise"):
+        return self.dataip("licence", "change", number, *terms,
+                           profile=profile)
+
+    def test_7_terms_without_a_flag_stay(self):
+        number = self.licence_no(self.two)
+        before = self.licence(number)
+        self.assert_refused(USAGE, self.change(number))
+        self.assert_refused(NOT_ALLOWED, self.change(
+            number, "--to", "2025-03-31", profile="licensee"))
+        self.assert_exit(OK, self.change(number, "--kind", "排他", "--to",
+                                         "2025-03-31", "--per-unit-fen", "60"))
+        after = self.licence(number)
+        self.assertEqual(after["kind"], "SOLE")
+        self.assertEqual(after["valid_to"], "2025-03-31")
+        self.assertEqual(after["price"]["per_unit"]["fen"], "60")
+        for term in ("licensee", "valid_from", "contract_no"):
+            self.assertEqual(after[term], before[term], term)
+        self.assertEqual(after["price"]["unit"], before["price"]["unit"])
+        shown = self.dataip("licence", "show", number, profile="enterprise")
+        self.assertIn("排他许可", shown.stdout)
+        # What was used before keeps its price.
+        self.assert_exit(OK, self.send(number, self.event("d1", 1)))
+        self.assertEqual(self.value("--certificate", self.two), 1160)
+
+    def pledge(self, *terms):
+        """Asked by the holder, consented to by the pledgee, granted."""
+        answer = self.dataip_json("certificate", "pledge", self.two, *terms,
+                                  profile="enterprise")
+        request = answer["events"][0]["request_filed"]["request"]["request_no"]
+        self.assert_exit(OK, self.dataip("certificate", "consent", request,
+                                         profile="licensee"))
+        self.assert_exit(OK, self.dataip("certificate", "grant", request,
+                                         profile="officers"))
+        return self.dataip_json("certificate", "encumbrances", self.two,
+                                profile="enterprise")["pledges"]
+
+    def test_8_a_pledge_changes_and_its_pledgee_signs_for_licences(self):
+        pledges = self.pledge(
+            "--pledgee", LICENSEE_USCC, "--amount-fen", "5000000", "--from",
+            "2024-08-01", "--to", "2025-07-31", "--contract-no", "ZY-1")
+        number = pledges[0]["pledge_no"]
+        for terms in [("--pledgee", LICENSEE_USCC), ()]:
+            self.assert_refused(USAGE, self.dataip(
+                "certificate", "pledge", self.two, "--change", number, *terms,
+                profile="enterprise"))
+        self.assert_refused(NOT_FOUND, self.dataip(
+            "certificate", "pledge", self.two, "--change", "G20240000099",
+            "--to", "2026-07-31", profile="enterprise"))
+        changed = self.pledge("--change", number, "--amount-fen", "6000000")
+        self.assertEqual([one["pledge_no"] for one in changed], [number])
+        self.assertEqual(changed[0]["amount"]["fen"], "6000000")
+        for term in ("valid_from", "valid_to", "contract_no", "rank"):
+            self.assertEqual(changed[0][term], pledges[0][term], term)
+        licence = self.licence_no(self.two)
+        self.assert_refused(NOT_ALLOWED,
+                            self.change(licence, "--to", "2025-06-30"))
+        half = self.folder / "change.json"
+        self.assert_exit(OK, self.change(licence, "--to", "2025-06-30",
+                                         "--out", half))
+        for step, profile in [("sign", "licensee"), ("send", "enterprise")]:
+            self.assert_exit(OK, self.dataip("command", step, half,
+                                             profile=profile))
+        self.assertEqual(self.licence(licence)["valid_to"], "2025-06-30")
+
+    def test_9_a_persons_number_stands_nowhere_on_the_ledger(self):
         shown = self.dataip("certificate", "show", self.persons,
                             profile="auditor")
         self.assert_exit(OK, shown)
@@ -210,7 +279,7 @@ class Licences(StackTest):
         self.stack.run("dataip-audit", export, "--trust",
                        self.stack.folder / "trust.json")
 
-    def test_8_a_persons_number_has_a_check_digit_too(self):
+    def test_9_b_a_persons_number_has_a_check_digit_too(self):
         for number in ("110105194912310021", "11010519491331002X", "123"):
             done = self.dataip(
                 "party", "register", "--kind", "natural-person", "--name",
