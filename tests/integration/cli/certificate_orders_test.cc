@@ -15,11 +15,20 @@ TEST_F(CertificateLife, ARevocationIsHeardThenDecided) {
                {"--ground=X99", "--reason=存证系伪造"}),
             2);
   EXPECT_THAT(err_, HasSubstr("open_revocation.grounds[0]"));
+  EXPECT_EQ(Do("examiner", "open-revocation", number,
+               {"--ground=R08", "--reason=存证系伪造", "--occasion=传闻"}),
+            2);
+  EXPECT_THAT(err_, HasSubstr("on-judgment"));
+  EXPECT_EQ(Do("examiner", "open-revocation", number,
+               {"--ground=R08", "--reason=存证系伪造", "--occasion=举报"}),
+            2);
+  EXPECT_THAT(err_, HasSubstr("open_revocation.document_no"));
   EXPECT_EQ(Do("enterprise", "open-revocation", number,
                {"--ground=R08", "--reason=存证系伪造"}),
             4);
   ASSERT_EQ(Do("examiner", "open-revocation", number,
-               {"--ground=R08", "--reason=存证系伪造"}),
+               {"--ground=R08", "--reason=存证系伪造", "--occasion=on-report",
+                "--document-no=举报2024-3"}),
             0)
       << err_;
   const std::string revocation = WordBehind("撤销案号 ");
