@@ -1,10 +1,10 @@
 // Tables that the registry loads (LoadTable): CSV files under fixed names.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -41,7 +41,7 @@ class CodeTable {
   size_t size() const { return names_.size(); }
 
  private:
-  std::map<std::string, std::string, std::less<>> names_;
+  absl::btree_map<std::string, std::string> names_;
 };
 
 }  // namespace dataip::registry

@@ -16,7 +16,8 @@ namespace {
 
 struct List {
   const std::vector<uint32_t>* serials;
-  size_t repeats;  // of the pair in the name that is looked for
+  size_t pair;     // its place in the name that is looked for
+  size_t repeats;  // there
 };
 
 // How many of its `size` pairs a name may lack and still be alike enough with
@@ -253,20 +254,21 @@ std::vector<uint32_t> NameIndex::Alike(const NamePairs& pairs,
     }
   }
   std::vector<List> lists;
+  lists.reserve(pairs.size());
   for (size_t i = 0; i < pairs.size();) {
     size_t end = i;
     while (end < pairs.size() && pairs[end] == pairs[i]) ++end;
     const auto list = with_pair_.find(pairs[i]);
     static const Serials kNone;
     lists.push_back(
-        {list == with_pair_.end() ? &kNone : &list->second, end - i});
+        {list == with_pair_.end() ? &kNone : &list->second, i, end - i});
     i = end;
   }
-  // Stable: by the pairs themselves among equals.
-  std::stable_sort(lists.begin(), lists.end(),
-                   [](const List& a, const List& b) {
-                     return a.serials->size() < b.serials->size();
-                   });
+  std::sort(lists.begin(), lists.end(), [](const List& a, const List& b) {
+    return a.serials->size() != b.serials->size()
+               ? a.serials->size() < b.serials->size()
+               : a.pair < b.pair;
+  });
   Tally tally;
   size_t lacking = 0;
   const size_t may_lack = MayLack(pairs.size(), least_per_mille);

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 
 namespace dataip::registry {
@@ -100,9 +100,9 @@ class NameIndex {
  private:
   std::vector<NamedCase> cases_;
   std::vector<NameBrief> briefs_;  // as many
-  std::map<uint64_t, Serials> with_pair_;
+  absl::btree_map<uint64_t, Serials> with_pair_;
   // By a hash of all pairs of a name, which others may have too.
-  std::map<uint64_t, Serials> with_pairs_;
+  absl::btree_map<uint64_t, Serials> with_pairs_;
 };
 
 }  // namespace dataip::registry

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "core/registry/values/name_index.h"
 
 namespace dataip::registry {
@@ -26,7 +26,7 @@ class NameMatcher {
   size_t PlaceOf(uint64_t pair) const;
 
   size_t size_;
-  std::vector<Place> places_;  // a power of two
+  absl::InlinedVector<Place, 128> places_;  // a power of two
 };
 
 }  // namespace dataip::registry
