@@ -361,8 +361,8 @@ TEST_F(Erasure, RemembersWhoseCommandItWas) {
   FoldSubstitute(state, *substitute);
   const auto original =
       *ParseCanonical<v1::Command>(transitions_[filing_].command().command());
-  EXPECT_EQ(state.commands.count({original.actor(), original.command_id()}),
-            1u);
+  EXPECT_NE(state.commands.Find(original.actor(), original.command_id()),
+            nullptr);
   EXPECT_EQ(state.last_decided_at_ms,
             *ToUnixMs(transitions_[filing_].context().decided_at()));
 }
