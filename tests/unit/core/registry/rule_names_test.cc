@@ -15,21 +15,33 @@ namespace {
 
 // Words in capitals that the sources quote and that name no rule: clauses and
 // the confidences of a profile's values.
-const std::set<std::string> kOtherWords = {
-    "ARCHITECTURE", "ASSUMED",        "FROM_REGISTRATION",
-    "JUDGMENT",     "PUBLIC",         "SEALED",
-    "EXAMINER",     "ANYONE",         "BLOCKS",
-    "CNY",          "LOCAL_DECISION", "R04",
-    "R12",          "RECALLED",       "SOURCED",
-    "INTERESTED",   "TELLS",          "WARNS",
-    "WEAK"};
+const std::set<std::string> kOtherWords = {"ARCHITECTURE",
+                                           "ASSUMED",
+                                           "FROM_REGISTRATION",
+                                           "JUDGMENT",
+                                           "PUBLIC",
+                                           "SEALED",
+                                           "EXAMINER",
+                                           "ANYONE",
+                                           "BLOCKS",
+                                           "CNY",
+                                           "LOCAL_DECISION",
+                                           "R04",
+                                           "R12",
+                                           "RECALLED",
+                                           "SOURCED",
+                                           "INTERESTED",
+                                           "ON_JUDGMENT",
+                                           "TELLS",
+                                           "WARNS",
+                                           "WEAK"};
 
 std::set<std::string> QuotedInSources() {
   const std::regex word("\"([A-Z][A-Z0-9_]+)\"");
   std::set<std::string> words;
   for (const auto& file : std::filesystem::recursive_directory_iterator(
            DATAIP_SOURCE_DIR "/core/registry")) {
-    if (file.path().stem() == "rule_names") continue;
+    if (!file.is_regular_file() || file.path().stem() == "rule_names") continue;
     std::ifstream in(file.path());
     const std::string text((std::istreambuf_iterator<char>(in)),
                            std::istreambuf_iterator<char>());
