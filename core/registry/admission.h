@@ -21,6 +21,7 @@ enum class Signers {
   kOfficerAndNewKey,  // the actor, an officer, and the key in the body
   kActorAndNewKey,    // the actor, party or officer, and the key in the body
   kParty,             // the actor, a party
+  kPartyOrClock,      // the actor, a party, or the clock
   kApplicants,        // every applicant of the form, or an agent of them all;
                       // with a draft, which they signed: the actor, a party
   kOfficer,           // the actor, an officer: examiner or approver

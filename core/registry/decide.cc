@@ -94,7 +94,7 @@ constexpr Rule kRules[] = {
     {v1::Command::kRecordUsage, Signers::kParty, DecideRecordUsage},
     {v1::Command::kConfirmLicence, Signers::kParty, DecideConfirmLicence},
     {v1::Command::kChangeLicence, Signers::kParty, DecideChangeLicence},
-    {v1::Command::kEndLicence, Signers::kParty, DecideEndLicence},
+    {v1::Command::kEndLicence, Signers::kPartyOrClock, DecideEndLicence},
     {v1::Command::kFileRequest, Signers::kParty, DecideFileRequest},
     {v1::Command::kCosignRequest, Signers::kParty, DecideCosignRequest},
     {v1::Command::kWithdrawRequest, Signers::kParty, DecideWithdrawRequest},

@@ -91,6 +91,9 @@ MaybeRefusal CheckActor(const State& state, const v1::Command& command,
       if (actor == kClockActor) return std::nullopt;
       return NotAllowed("ACTOR", "此命令只能由登记机构的时钟(clock)发出",
                         "only the clock gives this command");
+    case Signers::kPartyOrClock:
+      if (actor == kClockActor) return std::nullopt;
+      [[fallthrough]];
     case Signers::kParty:
     case Signers::kApplicants:
       if (FindParty(state, actor) != nullptr) return std::nullopt;

@@ -5,6 +5,7 @@
 #include "core/registry/certificate/new_sheet.h"
 #include "core/registry/certificate/rules.h"
 #include "core/registry/values/canonical.h"
+#include "core/registry/values/civil_date.h"
 #include "core/registry/values/money.h"
 #include "core/registry/values/number_scheme.h"
 
@@ -15,6 +16,12 @@ void Add(Realised& realised, const v1::UsageRecorded& recorded) {
   realised.fen =
       AddFen(realised.fen, recorded.value_fen()).value_or(realised.fen);
   realised.events += static_cast<uint64_t>(recorded.counted_size());
+}
+
+Due LicenceDue(const v1::Licence& licence) {
+  const auto last = ParseDate(licence.valid_to());
+  return {last ? EndOfDayMs(*last) : 0, DueKind::kLicence,
+          licence.licence_no()};
 }
 
 void SetStatus(v1::Certificate& certificate, v1::StatusRecord record,
@@ -98,6 +105,10 @@ void EvolveLicenceFiled(State& state, const v1::Event& event) {
       licence.licence_no());
   ++state.counters.licences;
   state.unconfirmed_licences.insert(licence.licence_no());
+  // Of what is not there nothing can be ended.
+  if (state.certificates.count(licence.certificate_number()) != 0) {
+    state.due.insert(LicenceDue(licence));
+  }
 }
 
 void EvolveLicenceConfirmed(State& state, const v1::Event& event) {
@@ -114,6 +125,9 @@ void EvolveLicenceChanged(State& state, const v1::Event& event) {
   const v1::Licence& changed = event.licence_changed().licence();
   const auto found = state.licences.find(changed.licence_no());
   if (found == state.licences.end()) return;
+  if (state.due.erase(LicenceDue(found->second.licence)) != 0) {
+    state.due.insert(LicenceDue(changed));
+  }
   found->second.licence = changed;
   state.unconfirmed_licences.insert(changed.licence_no());
 }
@@ -123,6 +137,7 @@ void EvolveLicenceEnded(State& state, const v1::Event& event) {
   const auto found = state.licences.find(ended.licence_no());
   if (found == state.licences.end()) return;
   v1::Licence& licence = found->second.licence;
+  state.due.erase(LicenceDue(licence));
   licence.set_ended_on(ended.ended_on());
   licence.set_version(licence.version() + 1);
   state.licence_overlays.erase(ended.licence_no());

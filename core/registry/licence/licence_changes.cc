@@ -24,13 +24,12 @@ MaybeRefusal CheckLicence(const Case& a_case, const std::string& licence_no) {
   }
   RETURN_IF_REFUSED(CheckVersion(a_case, found->licence.version()));
   if (found->licence.ended_on().empty()) return std::nullopt;
-  return Refuse(
-      rpc::v1::RULE_REFUSES,
-      {"licence_no", "C4",
-       absl::StrCat("许可已办理提前终止(", found->licence.ended_on(), ")"),
-       absl::StrCat("the licence was ended already, on ",
-                    found->licence.ended_on()),
-       ""});
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"licence_no", "C4",
+                 absl::StrCat("许可已于 ", found->licence.ended_on(), " 终止"),
+                 absl::StrCat("the licence was ended already, on ",
+                              found->licence.ended_on()),
+                 ""});
 }
 
 MaybeRefusal CheckPrincipal(const Case& a_case, const v1::Licence& licence,
@@ -183,13 +182,32 @@ Decision DecideChangeLicence(const Case& a_case) {
   return events;
 }
 
-// The overlay goes with the order; until its last day the licence still bars
-// others (CheckOverlap).
-Decision DecideEndLicence(const Case& a_case) {
+namespace {
+
+// By the clock, when its last day is over.
+MaybeRefusal CheckOver(const Case& a_case, const v1::Licence& licence) {
   const v1::EndLicence& body = a_case.command.end_licence();
-  RETURN_IF_REFUSED(CheckLicence(a_case, body.licence_no()));
-  const v1::Licence& licence =
-      FindLicence(a_case.state, body.licence_no())->licence;
+  if (body.ended_on() != licence.valid_to() || !body.reason().empty()) {
+    return Refuse(rpc::v1::INVALID_FIELD,
+                  {"end_licence.ended_on", "C4",
+                   "时钟只在许可期限的最后一日之后终止许可，且不写理由",
+                   "the clock ends a licence on its last day and gives no "
+                   "reason",
+                   ""});
+  }
+  const auto last = ParseDate(licence.valid_to());
+  if (!last || EndOfDayMs(*last) < a_case.decided_at_ms) return std::nullopt;
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"licence_no", "C4",
+       absl::StrCat("许可至 ", licence.valid_to(), " 日终才届满，不得提前结束"),
+       absl::StrCat("the licence runs to the end of ", licence.valid_to(),
+                    "; it cannot end before"),
+       ""});
+}
+
+MaybeRefusal CheckEndedEarly(const Case& a_case, const v1::Licence& licence) {
+  const v1::EndLicence& body = a_case.command.end_licence();
   RETURN_IF_REFUSED(CheckPrincipal(a_case, licence,
                                    {licence.licensor(), licence.licensee()}));
   const auto last = ParseDate(body.ended_on());
@@ -202,9 +220,22 @@ Decision DecideEndLicence(const Case& a_case) {
                                 licence.valid_to()),
                    ""});
   }
-  RETURN_IF_REFUSED(CheckReason("end_licence.reason", body.reason(),
-                                limits::kReasonLeastCharacters,
-                                limits::kReasonCharacters));
+  return CheckReason("end_licence.reason", body.reason(),
+                     limits::kReasonLeastCharacters, limits::kReasonCharacters);
+}
+
+}  // namespace
+
+// The overlay goes with the order; until its last day the licence still bars
+// others (CheckLicenceOverlap).
+Decision DecideEndLicence(const Case& a_case) {
+  const v1::EndLicence& body = a_case.command.end_licence();
+  RETURN_IF_REFUSED(CheckLicence(a_case, body.licence_no()));
+  const v1::Licence& licence =
+      FindLicence(a_case.state, body.licence_no())->licence;
+  RETURN_IF_REFUSED(a_case.command.actor() == kClockActor
+                        ? CheckOver(a_case, licence)
+                        : CheckEndedEarly(a_case, licence));
   Events events(1);
   v1::LicenceEnded* ended = events[0].mutable_licence_ended();
   ended->set_licence_no(body.licence_no());

@@ -35,6 +35,15 @@ void SetClockCommand(const State& state, const Due& due, v1::Command& command) {
       if (found != nullptr) version = found->status().version();
       break;
     }
+    case DueKind::kLicence: {
+      v1::EndLicence* body = command.mutable_end_licence();
+      body->set_licence_no(due.key);
+      const LicenceState* found = FindLicence(state, due.key);
+      if (found == nullptr) break;
+      body->set_ended_on(found->licence.valid_to());
+      version = found->licence.version();
+      break;
+    }
     case DueKind::kExpiry:
       command.mutable_expire_certificate()->set_certificate_number(due.key);
       if (const auto* found = FindCertificate(state, due.key)) {
@@ -56,6 +65,9 @@ bool IsFor(const v1::Command& command, const Due& due) {
     case DueKind::kFreeze:
       return command.has_end_freeze() &&
              command.end_freeze().freeze_no() == due.key;
+    case DueKind::kLicence:
+      return command.has_end_licence() &&
+             command.end_licence().licence_no() == due.key;
     case DueKind::kExpiry:
       return command.has_expire_certificate() &&
              command.expire_certificate().certificate_number() == due.key;
@@ -71,6 +83,8 @@ const char* NameZh(DueKind kind) {
       return "异议答复期限";
     case DueKind::kFreeze:
       return "冻结期限";
+    case DueKind::kLicence:
+      return "许可期限";
     case DueKind::kExpiry:
       return "证书有效期";
   }
@@ -85,6 +99,8 @@ const char* NameEn(DueKind kind) {
       return "answer to objection";
     case DueKind::kFreeze:
       return "freeze";
+    case DueKind::kLicence:
+      return "term of licence";
     case DueKind::kExpiry:
       return "term of certificate";
   }

@@ -1,4 +1,4 @@
-// What time itself decides: deadlines that end a case, a term or a freeze. The
+// What time itself decides: what ends a case, a licence, a term or a freeze. The
 // clock acts through signed commands of its own, in the order in which things
 // fell due, so that a registry that stood still ends in the state of one that
 // did not (architecture.md, "Deadlines").
@@ -19,6 +19,7 @@ enum class DueKind {
   kCorrection,  // T5: key is an application number
   kReply,       // T12: an objection number
   kFreeze,      // C9: a freeze number
+  kLicence,     // C4: a licence number
   kExpiry,      // C8: a certificate number
 };
 

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "core/registry/tables/calendar.h"
 #include "core/registry/values/canonical.h"
+#include "tests/unit/core/registry/sequence_licences.h"
 
 namespace dataip::testing {
 namespace {
@@ -237,49 +239,6 @@ void CheckPledges(const State& state, Lines& out) {
   }
 }
 
-bool Bars(const v1::Licence& licence) {
-  return licence.kind() == v1::EXCLUSIVE || licence.kind() == v1::SOLE;
-}
-
-const std::string& LastOf(const v1::Licence& licence) {
-  return licence.ended_on().empty() ? licence.valid_to() : licence.ended_on();
-}
-
-// Those that stand are shown, and none stands beside one that bars it.
-void CheckLicences(const State& state, Lines& out) {
-  std::map<std::string, std::set<std::string>> stand;
-  for (const auto& [number, one] : state.licences) {
-    const v1::Licence& licence = one.licence;
-    const auto overlay = state.licence_overlays.find(number);
-    if (licence.ended_on().empty() !=
-        (overlay != state.licence_overlays.end())) {
-      out.push_back(absl::StrCat("the overlay of ", number, " is lost"));
-    } else if (licence.ended_on().empty()) {
-      stand[licence.certificate_number()].insert(overlay->second);
-    }
-    for (const auto& [other_number, other] : state.licences) {
-      if (number >= other_number ||
-          licence.certificate_number() != other.licence.certificate_number() ||
-          LastOf(licence) < other.licence.valid_from() ||
-          LastOf(other.licence) < licence.valid_from()) {
-        continue;
-      }
-      if (!Bars(licence) && !Bars(other.licence)) continue;
-      out.push_back(absl::StrCat(number, " and ", other_number, " overlap"));
-    }
-  }
-  for (const auto& [number, sheet] : state.certificates) {
-    if (sheet.status().state() != v1::VALID) continue;
-    std::set<std::string> shown;
-    for (const v1::Overlay& one : sheet.status().overlays()) {
-      if (one.kind() == v1::LICENCE) shown.insert(one.commitment());
-    }
-    if (shown != stand[number]) {
-      out.push_back(absl::StrCat("licences shown on ", number, " are others"));
-    }
-  }
-}
-
 bool IsOpen(v1::ObjectionState state) {
   return state == v1::OBJECTION_FILED || state == v1::OBJECTION_ACCEPTED ||
          state == v1::OBJECTION_FORWARDED || state == v1::OBJECTION_ANSWERED;
@@ -348,6 +307,10 @@ std::set<Due> WhatRuns(const State& state) {
   for (const auto& [number, one] : state.freezes) {
     add(one.until(), DueKind::kFreeze, number);
   }
+  for (const auto& [number, one] : state.licences) {
+    if (!one.licence.ended_on().empty()) continue;
+    add(one.licence.valid_to(), DueKind::kLicence, number);
+  }
   for (const auto& [number, one] : state.certificates) {
     if (one.status().state() != v1::VALID || WaitsForRenewal(state, number)) {
       continue;
@@ -388,7 +351,9 @@ Lines BrokenInState(const State& state) {
   Lines out;
   CheckOneSheet(state, out);
   CheckPledges(state, out);
-  CheckLicences(state, out);
+  for (std::string& line : BrokenInLicences(state)) {
+    out.push_back(std::move(line));
+  }
   CheckOpenLists(state, out);
   CheckDue(state, out);
   return out;
