@@ -307,6 +307,10 @@ std::set<Due> WhatRuns(const State& state) {
   for (const auto& [number, one] : state.freezes) {
     add(one.until(), DueKind::kFreeze, number);
   }
+  for (const auto& [number, one] : state.licences) {
+    if (!one.licence.ended_on().empty()) continue;
+    add(one.licence.valid_to(), DueKind::kLicence, number);
+  }
   for (const auto& [number, one] : state.certificates) {
     if (one.status().state() != v1::VALID || WaitsForRenewal(state, number)) {
       continue;
