@@ -84,6 +84,12 @@ void EndLicence(const Ask& ask, v1::Command& command) {
   body->set_reason("双方协商终止");
 }
 
+void EndLicenceByClock(const Ask& ask, v1::Command& command) {
+  auto* body = NameLicence(ask, command, command.mutable_end_licence());
+  const auto* licence = registry::FindLicence(ask.state(), ask.object);
+  if (licence != nullptr) body->set_ended_on(licence->licence.valid_to());
+}
+
 void RecordUsage(const Ask& ask, v1::Command& command) {
   NameLicence(ask, command, command.mutable_record_usage());
   const auto used =
@@ -235,6 +241,8 @@ constexpr Act kActs[] = {
      ChangeLicence},
     {"终止许可", "终止", Kind::kLicence, Whose::kLicensor, Case::kEndLicence,
      EndLicence},
+    {"许可期满", "满期", Kind::kLicence, Whose::kClock, Case::kEndLicence,
+     EndLicenceByClock},
     {"记录运用", "运用", Kind::kLicence, Whose::kLicensor, Case::kRecordUsage,
      RecordUsage},
     {"导入证书", "导入", Kind::kRegistry, Whose::kTwoOfficers,

@@ -2,6 +2,7 @@
 #include "core/crypto/command_signature.h"
 #include "core/registry/certificate/certificate_content.h"
 #include "core/registry/decide.h"
+#include "core/registry/state/due.h"
 #include "core/registry/state/header_of.h"
 #include "tests/unit/core/registry/request/request_fixture.h"
 
@@ -117,6 +118,55 @@ TEST_F(LicenceChanges, EitherSideEndsItAndTheOverlayGoes) {
   EXPECT_THAT(
       fixture_.Decide(End(fixture_.licensee, "2024-12-31"), {"licensee"}),
       Refuses(RULE_REFUSES, "C4", "licence_no"));
+}
+
+TEST_F(LicenceChanges, TheClockEndsItAfterItsLastDay) {
+  const auto by_clock = [&](const std::string& last) {
+    v1::Command command = End("clock", last);
+    command.mutable_end_licence()->clear_reason();
+    return command;
+  };
+  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}));
+  EXPECT_EQ(NextDue(fixture_.state(), fixture_.now_ms()), std::nullopt);
+  EXPECT_THAT(fixture_.Decide(by_clock("2025-06-30"), {"clock"}),
+              Refuses(RULE_REFUSES, "C4", "licence_no"));
+  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}) + 1);
+  for (const char* day : {"2025-06-29", "2025-07-01", ""}) {
+    EXPECT_THAT(fixture_.Decide(by_clock(day), {"clock"}),
+                Refuses(INVALID_FIELD, "C4", "end_licence.ended_on"));
+  }
+  EXPECT_THAT(
+      fixture_.Decide(End(fixture_.licensee, "2025-06-30"), {"licensee"}),
+      Refuses(INVALID_FIELD, "C4", "end_licence.ended_on"));
+  const auto due = NextDue(fixture_.state(), fixture_.now_ms());
+  ASSERT_TRUE(due.has_value());
+  EXPECT_EQ(due->kind, DueKind::kLicence);
+  EXPECT_EQ(due->key, licence_);
+  v1::Command owed = fixture_.NewCommand("clock", 0);
+  SetClockCommand(fixture_.state(), *due, owed);
+  EXPECT_TRUE(IsFor(owed, *due));
+  fixture_.Do(owed, {"clock"});
+  EXPECT_EQ(Now().ended_on(), "2025-06-30");
+  EXPECT_EQ(Newest().status().overlays_size(), 0);
+  EXPECT_EQ(Newest().status().state(), v1::VALID);
+  EXPECT_EQ(NextDue(fixture_.state(), fixture_.now_ms()), std::nullopt);
+  // What happened in its days is still recorded.
+  RecordUnits("U1", 1);
+  EXPECT_EQ(FindLicence(fixture_.state(), licence_)->realised.events, 1u);
+}
+
+TEST_F(LicenceChanges, AnotherLastDayIsAnotherDueDay) {
+  fixture_.Do(ChangeLicence(), {"enterprise"});
+  fixture_.AdvanceTo(EndOfDayMs({2024, 12, 31}) + 1);
+  const auto due = NextDue(fixture_.state(), fixture_.now_ms());
+  ASSERT_TRUE(due.has_value());
+  EXPECT_EQ(due->key, licence_);
+  // Nothing else is owed for its first last day.
+  v1::Command owed = fixture_.NewCommand("clock", 0);
+  SetClockCommand(fixture_.state(), *due, owed);
+  fixture_.Do(owed, {"clock"});
+  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}) + 1);
+  EXPECT_EQ(NextDue(fixture_.state(), fixture_.now_ms()), std::nullopt);
 }
 
 TEST_F(LicenceChanges, GiveItOtherTermsAndAnotherOverlay) {
