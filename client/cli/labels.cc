@@ -41,7 +41,7 @@ std::string LabelOf(v1::OverlayKind kind) {
                                            {v1::DISPUTE, "争议"},
                                            // Its last day is the licence's:
                                            // the overlay stays after it.
-                                           {v1::LICENCE, "备案过许可"}});
+                                           {v1::LICENCE, "已许可"}});
 }
 
 std::string LabelOf(v1::LicenceKind kind) {

@@ -63,8 +63,8 @@ void AppendStanding(const Report& report, std::string& out) {
   if (std::count(report.overlays.begin(), report.overlays.end(), "LICENCE") >
       0) {
     absl::StrAppend(&out,
-                    "许可 / licence  备案过许可，是否到期见许可本身 / licensed "
-                    "at some time; whether it has ended, the licence says\n");
+                    "许可 / licence  许可未终止，起止日见许可本身 / a licence "
+                    "runs or will; its days stand in the licence\n");
   }
   if (!report.replaced_by.empty()) {
     absl::StrAppend(&out, "后继证书 / replaced by  ", report.replaced_by, "\n");

@@ -1,7 +1,7 @@
-// What time itself decides: what ends a case, a licence, a term or a freeze. The
-// clock acts through signed commands of its own, in the order in which things
-// fell due, so that a registry that stood still ends in the state of one that
-// did not (architecture.md, "Deadlines").
+// What time itself decides: what ends a case, a licence, a freeze or a term.
+// The clock acts through signed commands of its own, in the order in which
+// things fell due, so that a registry that stood still ends in the state of one
+// that did not (architecture.md, "Deadlines").
 #pragma once
 
 #include <compare>
