@@ -83,39 +83,44 @@ def check(root, rules):
 
 
 def plants(rules):
-    """Yields (path, include) pairs, each of which breaks one rule."""
+    """Yields (path, include) pairs, each of which breaks one rule; `*` in a
+    path stands for a name that no other has."""
     for door in rules["doors"]:
-        yield "core/proof/planted.cc", door["sample"]
+        yield "core/proof/*.cc", door["sample"]
         for closed in door.get("closed", []):
-            yield closed.replace("*", "planted.cc"), door["sample"]
+            yield closed.replace("*", "*.cc"), door["sample"]
     for layer in rules["layers"]:
-        yield layer["folder"] + "planted.h", "tests/support/planted.h"
-    yield "services/ledger/planted.h", "services/registry/planted.h"
-    yield "services/registry/planted.h", "services/ledger/planted.h"
-    yield "core/verify/planted.cc", "client/files/planted.h"
-    yield "core/proof/planted.h", "absl/strings/string_view.h"
+        yield layer["folder"] + "*.h", "tests/support/planted.h"
+    for above, below in [("queue", "values"), ("licence", "certificate")]:
+        yield f"core/registry/{below}/*.h", f"core/registry/{above}/planted.h"
+    yield "services/ledger/*.h", "services/registry/planted.h"
+    yield "services/registry/*.h", "services/ledger/planted.h"
+    yield "core/verify/*.cc", "client/files/planted.h"
+    yield "core/proof/*.h", "absl/strings/string_view.h"
 
 
 def self_test(root, rules):
-    """Returns the number of planted doors, or None when one was missed."""
-    count = 0
+    """Returns the number of planted doors, or None when one was missed or
+    something else was found with them."""
     with tempfile.TemporaryDirectory() as scratch:
         copy = pathlib.Path(scratch)
         for room in ROOMS:
             if (root / room).is_dir():
                 shutil.copytree(root / room, copy / room)
         before = check(copy, rules)
-        for path, name in plants(rules):
+        planted = set()
+        for number, (pattern, name) in enumerate(plants(rules)):
+            path = pattern.replace("*", f"planted{number}")
             file = copy / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(f"#include <{name}>\n", encoding="utf-8")
-            new = [flaw for flaw in check(copy, rules) if flaw not in before]
-            file.unlink()
-            if not new or any(flaw[:3] != (path, 1, name) for flaw in new):
-                print(f"self-test: {name} planted in {path}: found {new}")
-                return None
-            count += 1
-    return count
+            planted.add((path, 1, name))
+        found = {flaw[:3] for flaw in check(copy, rules) if flaw not in before}
+    for path, _, name in sorted(planted - found):
+        print(f"self-test: {name} planted in {path} was not found")
+    for path, line, name in sorted(found - planted):
+        print(f"self-test: {path}:{line}: {name} was found, not planted")
+    return len(planted) if found == planted else None
 
 
 def main(arguments):
