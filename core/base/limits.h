@@ -300,6 +300,15 @@ inline constexpr int kFilesPerStatement = 20;  // in a hearing
 inline constexpr int kOpenRequests = 20;
 inline constexpr int kOpenRequestsOfOther = 2;
 inline constexpr int kOpenRequestsOfOthers = 6;
+inline constexpr size_t kUseStatementLeastCharacters = 10;  // of a renewal
+// The search for duplicates: applications listed; looked at in an index, the
+// newest first, and passed over on the way, works of the form's own series.
+inline constexpr int kSimilarListed = 10;
+inline constexpr size_t kIndexLooked = 16;
+inline constexpr size_t kIndexWalked = 256;
+// Entries of lists of names that it walks through, and names it answers with.
+inline constexpr size_t kNamesWalked = 1'024;
+inline constexpr size_t kNamesFound = 16;
 inline constexpr int kLegacyNumbers = 10;
 inline constexpr size_t kLegacyNumberCharacters = 64;
 inline constexpr size_t kSystemCharacters = 100;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/registry/application/duplicates.h"
 #include "core/registry/state/case.h"
 #include "core/registry/state/duplicate_index.h"
@@ -123,7 +124,7 @@ void AddRecordLikeness(const registry::State& state,
                                 ? DuplicateScore(a) > DuplicateScore(b)
                                 : a.application_no() < b.application_no();
                    });
-  similar.resize(std::min<size_t>(similar.size(), registry::kSimilarListed));
+  similar.resize(std::min<size_t>(similar.size(), limits::kSimilarListed));
   report.mutable_similar()->Assign(similar.begin(), similar.end());
   if (!similar.empty()) report.set_score(DuplicateScore(similar.front()));
   CountSeries(state, shown, report);

@@ -29,9 +29,11 @@ double MicrosecondsOf(Seconds seconds, uint64_t count) {
 
 void PrintCost(const std::string& kind, const Cost& cost) {
   std::printf(
-      "{\"kind\": \"%s\", \"commands\": %llu, \"decide_us\": %.3f, "
+      "{\"kind\": \"%s\", \"commands\": %llu, \"cases\": %llu, "
+      "\"decide_us\": %.3f, "
       "\"fold_us\": %.3f, \"floor_us\": %.3f}",
       kind.c_str(), static_cast<unsigned long long>(cost.commands),
+      static_cast<unsigned long long>(cost.cases),
       MicrosecondsOf(cost.decide, cost.commands),
       MicrosecondsOf(cost.fold, cost.commands),
       MicrosecondsOf(cost.floor, cost.commands));
@@ -81,6 +83,7 @@ int Main(const Options& options) {
     separator = ", ";
     PrintCost(kind, cost);
     mix.commands += cost.commands;
+    mix.cases += cost.cases;
     mix.decide += cost.decide;
     mix.fold += cost.fold;
     mix.floor += cost.floor;

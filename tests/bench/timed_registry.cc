@@ -31,6 +31,13 @@ std::string KindOf(const v1::Command& command) {
   return field == nullptr ? "" : field->name();
 }
 
+uint64_t CasesIn(const v1::Command& command) {
+  const int items = command.request_corrections().items_size() +
+                    command.open_notices().items_size() +
+                    command.register_applications().items_size();
+  return items == 0 ? 1 : static_cast<uint64_t>(items);
+}
+
 std::string Said(const registry::Refusal& refusal) {
   std::string text = refusal.message_en;
   for (const auto& violation : refusal.violations) {
@@ -92,6 +99,7 @@ registry::Events TimedRegistry::RunOne(
   if (!counting_) return events;
   Cost& cost = costs_[KindOf(command)];
   ++cost.commands;
+  cost.cases += CasesIn(command);
   cost.decide += decided - ready;
   cost.fold += (ready - begin) + (folded - folding);
   cost.floor += Floor(bytes);

@@ -18,6 +18,7 @@ using Seconds = std::chrono::duration<double>;
 
 struct Cost {
   uint64_t commands = 0;
+  uint64_t cases = 0;  // as commands, but the items of a batch each
   Seconds decide{0};
   Seconds fold{0};   // context, Evolve and remembering the command
   Seconds floor{0};  // canonical parse, serialise, SHA-256

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/hash/hash.h"
@@ -78,7 +79,8 @@ void TakeNewest(const State& state, const std::vector<uint32_t>& from,
   size_t looked = 0;
   size_t taken = 0;
   for (auto it = from.rbegin();
-       it != from.rend() && taken < kIndexLooked && looked < kIndexWalked;
+       it != from.rend() && taken < limits::kIndexLooked &&
+       looked < limits::kIndexWalked;
        ++it, ++looked) {
     const NameBrief& brief = state.names.BriefAt(*it);
     if (!brief.here || IsSibling(brief, wanted)) continue;
@@ -111,7 +113,7 @@ std::vector<uint32_t> Candidates(const State& state, const Wanted& wanted,
   if (same_file != nullptr) {
     size_t looked = 0;
     for (auto it = same_file->rbegin();
-         it != same_file->rend() && looked++ < kIndexLooked; ++it) {
+         it != same_file->rend() && looked++ < limits::kIndexLooked; ++it) {
       const uint32_t serial = state.names.Find(*it);
       if (serial != 0) found.push_back(serial);
     }
@@ -154,8 +156,8 @@ std::vector<Scored> MostScores(const State& state, const Wanted& wanted,
   return found;
 }
 
-// The kSimilarListed best ones. Names are compared in full only while one may
-// still come among them.
+// The limits::kSimilarListed best ones. Names are compared in full only while
+// one may still come among them.
 std::vector<Scored> BestOf(const State& state, const Wanted& wanted,
                            const std::vector<Scored>& most_scores,
                            uint32_t threshold) {
@@ -167,15 +169,15 @@ std::vector<Scored> BestOf(const State& state, const Wanted& wanted,
     __builtin_prefetch(state.names.At(scored.serial).pairs.data());
   }
   std::vector<Scored> best;
-  best.reserve(kSimilarListed + 1);
+  best.reserve(limits::kSimilarListed + 1);
   for (Scored scored : most_scores) {
-    const bool full = best.size() == kSimilarListed;
+    const bool full = best.size() == limits::kSimilarListed;
     if (full && !Before(scored, best.back())) break;
     scored.SetName(matcher.LikenessTo(state.names.At(scored.serial).pairs));
     if (!IsListed(scored, threshold)) continue;
     best.insert(std::upper_bound(best.begin(), best.end(), scored, Before),
                 scored);
-    if (best.size() > kSimilarListed) best.pop_back();
+    if (best.size() > limits::kSimilarListed) best.pop_back();
   }
   return best;
 }
@@ -183,7 +185,7 @@ std::vector<Scored> BestOf(const State& state, const Wanted& wanted,
 // Nothing without records in common: what Decide writes names none.
 std::string RecordsZh(const v1::SimilarApplication& similar) {
   if (similar.records_per_mille() == 0) return "";
-  return absl::StrCat("样例记录相同 ", similar.records_per_mille(), "‰,");
+  return absl::StrCat("样例记录相同 ", similar.records_per_mille(), "‰，");
 }
 
 std::string RecordsEn(const v1::SimilarApplication& similar) {
@@ -199,7 +201,7 @@ void ExplainDuplicates(v1::DuplicateReport& report) {
   std::string en;
   if (!report.similar().empty()) {
     const v1::SimilarApplication& first = report.similar(0);
-    zh = absl::StrCat("最相似的是申请 ", first.application_no(), ":",
+    zh = absl::StrCat("最相似的是申请 ", first.application_no(), "：",
                       first.same_file() ? "数据文件相同，" : "",
                       first.same_schema() ? "字段表相同，" : "",
                       RecordsZh(first), "名称相似度 ", first.name_per_mille(),

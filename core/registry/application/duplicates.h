@@ -13,13 +13,6 @@
 
 namespace dataip::registry {
 
-inline constexpr int kSimilarListed = 10;
-// How many applications a search looks at in each index, the newest first: a
-// table that thousands share must not slow each filing down.
-inline constexpr size_t kIndexLooked = 16;
-// How many it passes over on the way, works of the form's own series.
-inline constexpr size_t kIndexWalked = 256;
-
 // Likeness of two names in 1/1000 of their pairs of characters (twice the
 // common ones by the sum of both), full-width as half-width, spaces and case
 // aside. 1000 for equal names, 0 when either has fewer than two characters.

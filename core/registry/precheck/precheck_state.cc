@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/registry/application/duplicates.h"
 #include "core/registry/application/filing.h"
 #include "core/registry/party/attorneys.h"
@@ -204,8 +205,8 @@ void CheckEarlier(const State& state, const v1::ApplicationForm& form,
   const auto* same = FindOfFile(state, form.deposit().file_sha256());
   if (same == nullptr) return;
   size_t looked = 0;
-  for (auto it = same->rbegin(); it != same->rend() && looked++ < kIndexLooked;
-       ++it) {
+  for (auto it = same->rbegin();
+       it != same->rend() && looked++ < limits::kIndexLooked; ++it) {
     const v1::Application* earlier = FindApplication(state, *it);
     if (earlier == nullptr || *it == context.parties.application_no ||
         !EndedWithoutRegistration(*earlier) ||

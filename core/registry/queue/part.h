@@ -28,6 +28,11 @@ class Part {
   // As its licensee.
   bool In(const v1::Licence& licence) const;
 
+  // Who ever granted it a power.
+  const std::set<std::string, std::less<>>& principals() const {
+    return principals_;
+  }
+
  private:
   struct Matter {
     std::span<const v1::AttorneyAct> acts;

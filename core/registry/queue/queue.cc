@@ -328,6 +328,26 @@ std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms) {
   return all;
 }
 
+namespace {
+
+// Numbers of the applications in which it, or one who ever granted it a power,
+// applies or acts; ascending.
+std::set<std::string> OpenOf(const State& state, const Part& part,
+                             absl::string_view party) {
+  std::set<std::string> numbers;
+  const auto add = [&](absl::string_view one) {
+    const auto of = state.open_applications_of.find(one);
+    if (of != state.open_applications_of.end()) {
+      numbers.insert(of->second.begin(), of->second.end());
+    }
+  };
+  add(party);
+  for (const std::string& principal : part.principals()) add(principal);
+  return numbers;
+}
+
+}  // namespace
+
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms) {
   Lines lines(state, now_ms);
@@ -336,7 +356,7 @@ std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
     const v1::Draft& draft = state.drafts.at(number);
     if (part.In(draft)) lines.AddDraft(draft);
   }
-  for (const std::string& number : state.open_applications) {
+  for (const std::string& number : OpenOf(state, part, party)) {
     const v1::Application& application = state.applications.at(number);
     if (part.In(application)) lines.AddApplication(application);
   }

@@ -193,11 +193,10 @@ MaybeRefusal CheckRenewal(const Case& a_case, const Asked& asked) {
                        "the certificate has no term to renew");
   }
   RETURN_IF_REFUSED(CheckWindow(a_case, asked, *last));
-  constexpr size_t kStatementLeastCharacters = 10;
-  RETURN_IF_REFUSED(
-      CheckReason(absl::StrCat(asked.field, ".renewal.statement_of_use"),
-                  renewal.statement_of_use(), kStatementLeastCharacters,
-                  limits::kTextCharacters));
+  RETURN_IF_REFUSED(CheckReason(
+      absl::StrCat(asked.field, ".renewal.statement_of_use"),
+      renewal.statement_of_use(), limits::kUseStatementLeastCharacters,
+      limits::kTextCharacters));
   RETURN_IF_REFUSED(CheckContracts(a_case, asked, *last));
   const auto wished = ParseDate(renewal.valid_to());
   if (!renewal.valid_to().empty() && (!wished || !(*last < *wished))) {

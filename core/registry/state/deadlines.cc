@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/registry/state/about.h"
@@ -86,15 +87,33 @@ void Note(State& state, const std::string& number, bool provisional) {
   }
 }
 
-void NoteOpen(State& state, const v1::Application& application) {
-  if (IsOpen(application)) {
-    state.open_applications.insert(application.application_no());
-  } else {
-    state.open_applications.erase(application.application_no());
-    if (application.state() != v1::REGISTERED) {
-      ForgetName(state, application.application_no());
-    }
+// Each applicant and the agent.
+std::set<std::string> PartiesOf(const v1::Application& application) {
+  std::set<std::string> parties;
+  for (const v1::Applicant& applicant : application.form().applicants()) {
+    parties.insert(applicant.party_number());
   }
+  if (!application.agent().empty()) parties.insert(application.agent());
+  return parties;
+}
+
+void NoteOpen(State& state, const v1::Application& application) {
+  const std::string& number = application.application_no();
+  if (IsOpen(application)) {
+    if (!state.open_applications.insert(number).second) return;
+    for (const std::string& party : PartiesOf(application)) {
+      state.open_applications_of[party].insert(number);
+    }
+    return;
+  }
+  if (state.open_applications.erase(number) == 0) return;
+  for (const std::string& party : PartiesOf(application)) {
+    const auto of = state.open_applications_of.find(party);
+    if (of == state.open_applications_of.end()) continue;
+    of->second.erase(number);
+    if (of->second.empty()) state.open_applications_of.erase(of);
+  }
+  if (application.state() != v1::REGISTERED) ForgetName(state, number);
 }
 
 void KeepApplication(State& state, absl::string_view number) {

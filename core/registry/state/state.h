@@ -150,6 +150,8 @@ struct State {
 
   // Numbers of what is open, for the queues: they do not look at the rest.
   std::set<std::string, std::less<>> open_applications;
+  // Party number -> those of them in which it applies or is the agent.
+  ByName<std::set<std::string>> open_applications_of;
   std::set<std::string, std::less<>> open_drafts;
   std::set<std::string, std::less<>> open_requests;
   std::set<std::string, std::less<>> open_revocations;

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "core/registry/values/number_scheme.h"
@@ -54,7 +55,7 @@ class Tally {
  public:
   // False when no more is to be walked.
   bool Walk(const std::vector<uint32_t>& serials) {
-    const size_t left = NameIndex::kWalked - walked_;
+    const size_t left = limits::kNamesWalked - walked_;
     const size_t walk = std::min(left, serials.size());
     for (size_t i = 1; i <= walk; ++i) CountOne(serials[serials.size() - i]);
     walked_ += walk;
@@ -95,7 +96,7 @@ class Tally {
 
  private:
   // Twice as many places as are ever taken, so that a free one is near.
-  static constexpr size_t kPlaces = 2 * NameIndex::kWalked;
+  static constexpr size_t kPlaces = 2 * limits::kNamesWalked;
   static_assert((kPlaces & (kPlaces - 1)) == 0);
   static_assert(kPlaces <= size_t{std::numeric_limits<uint16_t>::max()} + 1);
   // A serial and its count in one number; 0 in a free place.
@@ -123,7 +124,7 @@ class Tally {
 
   std::array<uint32_t, kPlaces> table_ = {};
   // Places, as first walked, and one that is not used.
-  std::array<uint16_t, NameIndex::kWalked + 1> found_;
+  std::array<uint16_t, limits::kNamesWalked + 1> found_;
   size_t found_size_ = 0;
   size_t walked_ = 0;
 };
@@ -210,10 +211,12 @@ void NameIndex::Add(NamedCase named) {
   if (cases_.size() < serial) {
     cases_.resize(serial);
     briefs_.resize(serial);
+    series_.resize(serial);
   }
   for (uint64_t pair : named.pairs) InsertSerial(with_pair_[pair], serial);
   InsertSerial(with_pairs_[HashOf(named.pairs)], serial);
   briefs_[serial - 1] = NameBrief::Of(named.pairs, named.schema, named.series);
+  series_[serial - 1] = named.series;
   cases_[serial - 1] = std::move(named);
 }
 
@@ -225,6 +228,7 @@ void NameIndex::Remove(const std::string& application_no) {
   EraseSerial(with_pairs_, HashOf(named.pairs), serial);
   named = NamedCase();
   briefs_[serial - 1] = NameBrief();
+  series_[serial - 1] = 0;
 }
 
 uint32_t NameIndex::Find(const std::string& application_no) const {
@@ -244,12 +248,13 @@ std::vector<uint32_t> NameIndex::Alike(const NamePairs& pairs,
                                        uint64_t but_series) const {
   std::vector<uint32_t> found;
   const auto takes = [&](uint32_t serial) {
-    return but_series == 0 || briefs_[serial - 1].series != but_series;
+    return but_series == 0 || series_[serial - 1] != but_series;
   };
   const auto same = with_pairs_.find(HashOf(pairs));
   if (same != with_pairs_.end() && !pairs.empty()) {
     for (auto it = same->second.rbegin();
-         it != same->second.rend() && found.size() < kFound; ++it) {
+         it != same->second.rend() && found.size() < limits::kNamesFound;
+         ++it) {
       if (takes(*it) && At(*it).pairs == pairs) found.push_back(*it);
     }
   }
@@ -276,7 +281,7 @@ std::vector<uint32_t> NameIndex::Alike(const NamePairs& pairs,
     if (lacking > may_lack || !tally.Walk(*list.serials)) break;
     lacking += list.repeats;
   }
-  const Serials best = tally.Best(kFound, takes);
+  const Serials best = tally.Best(limits::kNamesFound, takes);
   found.insert(found.end(), best.begin(), best.end());
   return found;
 }

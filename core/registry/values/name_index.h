@@ -11,6 +11,7 @@
 
 #include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
+#include "core/base/limits.h"
 
 namespace dataip::registry {
 
@@ -71,11 +72,6 @@ struct NamedCase {
 // stands at the place of its serial. No lock; one writer.
 class NameIndex {
  public:
-  // How many entries of lists a search walks through, and how many cases it
-  // answers with.
-  static constexpr size_t kWalked = 1024;
-  static constexpr size_t kFound = 16;
-
   // Nothing for a number that is none of an application.
   void Add(NamedCase named);
   void Remove(const std::string& application_no);
@@ -88,18 +84,19 @@ class NameIndex {
   const NameBrief& BriefAt(uint32_t serial) const;
 
   // Serials of cases outside `but_series` (0: leave none out), some perhaps
-  // twice: kFound with the same pairs, the newest first, then about kFound with
-  // the most rare pairs in common. All that are alike in at least
-  // `least_per_mille` are among them while the lists of the pairs that such a
-  // name cannot all lack hold at most kWalked names and no more than kFound
-  // share as many of them. Beyond that the rarest pairs count, and the newest
-  // names that have them.
+  // twice: limits::kNamesFound with the same pairs, the newest first, then
+  // about as many with the most rare pairs in common. All that are alike in at
+  // least `least_per_mille` are among them while the lists of the pairs that
+  // such a name cannot all lack hold at most limits::kNamesWalked names and no
+  // more than limits::kNamesFound share as many of them. Beyond that the rarest
+  // pairs count, and the newest names that have them.
   std::vector<uint32_t> Alike(const NamePairs& pairs, uint32_t least_per_mille,
                               uint64_t but_series) const;
 
  private:
   std::vector<NamedCase> cases_;
   std::vector<NameBrief> briefs_;  // as many
+  std::vector<uint64_t> series_;   // as many: of the briefs, near each other
   absl::btree_map<uint64_t, Serials> with_pair_;
   // By a hash of all pairs of a name, which others may have too.
   absl::btree_map<uint64_t, Serials> with_pairs_;

@@ -26,7 +26,7 @@ class NameMatcher {
   size_t PlaceOf(uint64_t pair) const;
 
   size_t size_;
-  absl::InlinedVector<Place, 128> places_;  // a power of two
+  absl::InlinedVector<Place, 256> places_;  // a power of two
 };
 
 }  // namespace dataip::registry

@@ -259,7 +259,7 @@ TEST_F(LikenessTest, CountsASeriesAndForgetsWhatEndedOrHasAnotherSample) {
   EXPECT_EQ(report.same_series(), 1u);
   ASSERT_EQ(report.similar_size(), 1);
   EXPECT_EQ(report.similar(0).application_no(), foreign.application_no());
-  EXPECT_NE(report.reason_zh().find("同一系列另有 1 件;另有 3 件"),
+  EXPECT_NE(report.reason_zh().find("同一系列另有 1 件；另有 3 件"),
             std::string::npos);
 
   registry::ForgetName(state_, foreign.application_no());

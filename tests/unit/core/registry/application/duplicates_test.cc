@@ -1,5 +1,6 @@
 #include "core/registry/application/duplicates.h"
 
+#include "core/base/limits.h"
 #include "core/registry/evolve.h"
 #include "core/registry/state/duplicate_index.h"
 #include "gtest/gtest.h"
@@ -155,7 +156,7 @@ TEST(Duplicates, ListsTheHighestFirstAndAtMostTwenty) {
   v1::ApplicationForm form = Form(fixture, "供热调度用用能数据集X数据");
   const v1::DuplicateReport report =
       FindDuplicates(fixture.state(), form, {"", kThreshold});
-  ASSERT_EQ(report.similar_size(), kSimilarListed);
+  ASSERT_EQ(report.similar_size(), limits::kSimilarListed);
   EXPECT_GE(report.score(), kThreshold);
   for (int i = 1; i < report.similar_size(); ++i) {
     EXPECT_GE(DuplicateScore(report.similar(i - 1)),

@@ -158,12 +158,14 @@ TEST_F(Queues, LookAtOpenCasesOnly) {
   const State& state = fixture_.state();
   const std::string number = fixture_.Register("R-1");
   EXPECT_TRUE(state.open_applications.empty());
+  EXPECT_TRUE(state.open_applications_of.empty());
   const std::string withdrawn = fixture_.Submit("R-2");
   EXPECT_EQ(state.open_applications.count(withdrawn), 1u);
   v1::Command command = fixture_.NewCommand(fixture_.enterprise, 1);
   command.mutable_withdraw_application()->set_application_no(withdrawn);
   fixture_.Do(command, {"enterprise"});
   EXPECT_TRUE(state.open_applications.empty());
+  EXPECT_TRUE(state.open_applications_of.empty());
   EXPECT_EQ(state.withdrawn_at_ms.count(withdrawn), 1u);
   fixture_.AdvanceTo(StartOfDayMs({2027, 2, 1}));
   command = fixture_.NewCommand(

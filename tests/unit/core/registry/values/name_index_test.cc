@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/registry/values/name_matcher.h"
 #include "core/registry/values/number_scheme.h"
 #include "gtest/gtest.h"
@@ -88,7 +89,7 @@ TEST(NameIndex, FindsARenamedCopyAmongAHundredThousand) {
   EXPECT_TRUE(Finds(index, "锅炉房振动频谱与轴承温度逐时数据集", kNames + 1));
   // Bounded, whatever is asked.
   EXPECT_LE(index.Alike(PairsOf(NameOf(3)), 1, 0).size(),
-            2 * NameIndex::kFound);
+            2 * limits::kNamesFound);
 }
 
 TEST(NameIndex, FindsCopiesBesideALongSeries) {
