@@ -33,7 +33,7 @@ absl::string_view StateNameZh(v1::CertificateState state) {
     case v1::REVOKED:
       return "已撤销";
     case v1::REPLACED:
-      return "已换发";
+      return "已换证";
     default:
       return "未知";
   }
