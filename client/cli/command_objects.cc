@@ -74,7 +74,7 @@ void AddObjects(RegistryClient& registry,
 absl::StatusOr<std::set<std::string>> PledgeesFor(RegistryClient& registry,
                                                   const v1::Command& command) {
   std::set<std::string> pledgees;
-  if (!registry::TakesPledgees(command)) return pledgees;
+  if (!registry::TakesConsents(command)) return pledgees;
   std::string certificate = command.file_licence().certificate_number();
   if (command.has_change_licence()) {
     ASSIGN_OR_RETURN(

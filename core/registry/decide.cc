@@ -180,16 +180,16 @@ bool NeedsTwoOfficers(const v1::Command& command) {
   return rule != nullptr && rule->signers == Signers::kTwoOfficers;
 }
 
-bool TakesPledgees(const v1::Command& command) {
+bool TakesConsents(const v1::Command& command) {
   return command.has_file_licence() || command.has_change_licence();
 }
 
 size_t RequiredSigners(const v1::Command& command,
-                       const std::set<std::string>& pledgees) {
+                       const std::set<std::string>& others) {
   const Rule* rule = RuleFor(command);
   if (rule == nullptr) return 1;
-  if (TakesPledgees(command)) {
-    return 1 + pledgees.size() - pledgees.count(command.actor());
+  if (TakesConsents(command)) {
+    return 1 + others.size() - others.count(command.actor());
   }
   switch (rule->signers) {
     case Signers::kRootAndNewKey:

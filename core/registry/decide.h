@@ -26,16 +26,17 @@ struct Proposal {
 Decision Decide(const State& state, const Proposal& proposal,
                 const v1::Context& context);
 
-// Whether every pledgee of a pledged certificate signs besides the actor: a
-// licence is filed on it or changed (C4).
-bool TakesPledgees(const v1::Command& command);
+// Whether others sign besides the actor, by whose consent it is: a licence is
+// filed or changed (C4), with every pledgee of the certificate, and a change
+// with the licensee that has confirmed the licence.
+bool TakesConsents(const v1::Command& command);
 
 // Number of keys that must sign: 2 for commands of two officers and for those
 // that enrol a key, one an applicant for SubmitApplication of a form by one of
-// them, else 1; and of TakesPledgees those of the pledgees besides, whose party
+// them, else 1; and of TakesConsents those of the others besides, whose party
 // numbers the command itself does not say.
 size_t RequiredSigners(const v1::Command& command,
-                       const std::set<std::string>& pledgees = {});
+                       const std::set<std::string>& others = {});
 
 // Whether two different officers must sign (T6, T7, T14), which lengthens the
 // life that a command may have.

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "core/registry/admission.h"
+#include "core/registry/decide.h"
 #include "core/registry/party/attorneys.h"
 #include "core/registry/request/requests.h"
 #include "core/registry/state/signing.h"
@@ -168,28 +169,76 @@ MaybeRefusal CheckApplicants(const State& state, const v1::Command& command,
        ""});
 }
 
-// The certificate whose licence the command files or changes; null when there
-// is none.
-const v1::Certificate* LicensedBy(const State& state,
-                                  const v1::Command& command) {
-  if (command.has_file_licence()) {
-    return FindCertificate(state, command.file_licence().certificate_number());
+// By whose consent a licence is filed or changed (rules 2.3 C4), without the
+// actor.
+struct Consents {
+  std::set<std::string> pledgees;
+  std::string licensee;  // that has confirmed what is changed; else empty
+
+  std::set<std::string> All() const {
+    std::set<std::string> all = pledgees;
+    if (!licensee.empty()) all.insert(licensee);
+    return all;
   }
-  const LicenceState* found =
-      FindLicence(state, command.change_licence().licence_no());
-  return found == nullptr
-             ? nullptr
-             : FindCertificate(state, found->licence.certificate_number());
+};
+
+Consents ConsentsTo(const State& state, const v1::Command& command) {
+  Consents consents;
+  if (!TakesConsents(command)) return consents;
+  std::string certificate_number = command.file_licence().certificate_number();
+  if (command.has_change_licence()) {
+    const LicenceState* found =
+        FindLicence(state, command.change_licence().licence_no());
+    if (found == nullptr) return consents;
+    const v1::Licence& licence = found->licence;
+    certificate_number = licence.certificate_number();
+    if (licence.confirmed_at_ms() != 0 &&
+        licence.licensee() != command.actor()) {
+      consents.licensee = licence.licensee();
+    }
+  }
+  const auto* certificate = FindCertificate(state, certificate_number);
+  if (certificate == nullptr) return consents;
+  consents.pledgees = PledgeesOf(state, *certificate);
+  consents.pledgees.erase(command.actor());
+  return consents;
 }
 
-// A licence of what is pledged takes the pledgees' consent (rules 2.3 C4).
-void AddPledgees(const State& state, const v1::Command& command,
-                 std::vector<std::string>& expected) {
-  const v1::Certificate* certificate = LicensedBy(state, command);
-  if (certificate == nullptr) return;
-  for (const std::string& pledgee : PledgeesOf(state, *certificate)) {
-    if (pledgee != command.actor()) expected.push_back(pledgee);
+// Who did not consent is said by its part in it: strangers learn no number.
+Refusal NoConsent(const Consents& consents,
+                  const std::vector<std::string>& signed_by) {
+  const auto is_missing = [&](const std::string& party) {
+    return !std::binary_search(signed_by.begin(), signed_by.end(), party);
+  };
+  const bool licensee =
+      !consents.licensee.empty() && is_missing(consents.licensee);
+  const bool pledgees = std::any_of(consents.pledgees.begin(),
+                                    consents.pledgees.end(), is_missing);
+  if (licensee && pledgees) {
+    return WrongSigner(
+        "许可已由被许可人确认且证书已质押，变更须由发出者、被许可人与每一质权人"
+        "签名，请补签",
+        "the licensee has confirmed the licence and the certificate is "
+        "pledged: a change takes the signatures of the actor, of the "
+        "licensee and of every pledgee; add theirs");
   }
+  if (licensee) {
+    return WrongSigner(
+        "许可已由被许可人确认，变更须由发出者与被许可人签名，请被许可人补签",
+        "the licensee has confirmed the licence: a change takes the "
+        "signatures of the actor and of the licensee; add the licensee's");
+  }
+  if (pledgees) {
+    return WrongSigner(
+        "证书已质押，许可及其变更须由发出者与每一质权人签名，请质权人补签",
+        "the certificate is pledged: a licence or its change takes the "
+        "signatures of the actor and of every pledgee; add the pledgees'");
+  }
+  return WrongSigner(
+      "许可及其变更由发出者、每一质权人及已确认的被许可人各签一次，没有其他签"
+      "名",
+      "a licence or its change is signed once each by the actor, by every "
+      "pledgee and by the licensee that has confirmed it, and by nobody else");
 }
 
 MaybeRefusal CheckTwoOfficers(const State& state, const std::string& examiner,
@@ -240,16 +289,12 @@ MaybeRefusal CheckSigners(const State& state, const Proposal& proposal,
     return CheckTwoOfficers(state, command.actor(), signed_by);
   }
   std::vector<std::string> expected = ExpectedActors(command, signers);
-  if (TakesPledgees(command)) AddPledgees(state, command, expected);
+  const Consents consents = ConsentsTo(state, command);
+  const std::set<std::string> others = consents.All();
+  expected.insert(expected.end(), others.begin(), others.end());
   std::sort(expected.begin(), expected.end());
   if (signed_by == expected) return std::nullopt;
-  if (TakesPledgees(command) && expected.size() > 1) {
-    return WrongSigner(
-        "证书已质押，许可及其变更须由发出者与每一质权人签名，请补签",
-        "the certificate is pledged: a licence or its change "
-        "takes the signatures of the actor and of every "
-        "pledgee");
-  }
+  if (!others.empty()) return NoConsent(consents, signed_by);
   if (signers == Signers::kApplicants) {
     return CheckApplicants(state, command, signed_by, day);
   }

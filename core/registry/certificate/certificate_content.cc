@@ -189,6 +189,16 @@ bool RemoveOverlay(v1::StatusRecord& record, v1::OverlayKind kind,
   return true;
 }
 
+void SetEnded(v1::CertificateState state, v1::StatusRecord& record) {
+  record.set_state(state);
+  auto& overlays = *record.mutable_overlays();
+  overlays.erase(std::remove_if(overlays.begin(), overlays.end(),
+                                [](const v1::Overlay& overlay) {
+                                  return overlay.kind() == v1::LICENCE;
+                                }),
+                 overlays.end());
+}
+
 v1::Overlay OverlayOf(v1::OverlayKind kind, uint32_t rank,
                       const std::string& salt, const std::string& record) {
   v1::Overlay overlay;

@@ -52,6 +52,9 @@ void AddOverlay(v1::StatusRecord& record, v1::Overlay overlay);
 // this rank; says whether there was one.
 bool RemoveOverlay(v1::StatusRecord& record, v1::OverlayKind kind,
                    uint32_t rank, absl::string_view commitment);
+// That it ends: `state` is CANCELLED, REVOKED or EXPIRED. Its licences end with
+// it, and their overlays go.
+void SetEnded(v1::CertificateState state, v1::StatusRecord& record);
 // Commitment of the serialised `record` with the salt.
 v1::Overlay OverlayOf(v1::OverlayKind kind, uint32_t rank,
                       const std::string& salt, const std::string& record);

@@ -99,7 +99,7 @@ Decision DecideExpireCertificate(const Case& a_case) {
   expired->set_certificate_number(number);
   *expired->mutable_effective_at() = FromUnixMs(due_ms);
   v1::StatusRecord record = NextStatus(a_case, sheet);
-  record.set_state(v1::EXPIRED);
+  SetEnded(v1::EXPIRED, record);
   AppendStatus(record, events);
   return events;
 }

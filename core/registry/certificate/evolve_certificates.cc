@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "core/registry/certificate/new_sheet.h"
 #include "core/registry/certificate/rules.h"
+#include "core/registry/state/licence_term.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/civil_date.h"
 #include "core/registry/values/money.h"
@@ -16,12 +18,6 @@ void Add(Realised& realised, const v1::UsageRecorded& recorded) {
   realised.fen =
       AddFen(realised.fen, recorded.value_fen()).value_or(realised.fen);
   realised.events += static_cast<uint64_t>(recorded.counted_size());
-}
-
-Due LicenceDue(const v1::Licence& licence) {
-  const auto last = ParseDate(licence.valid_to());
-  return {last ? EndOfDayMs(*last) : 0, DueKind::kLicence,
-          licence.licence_no()};
 }
 
 void SetStatus(v1::Certificate& certificate, v1::StatusRecord record,
@@ -40,7 +36,7 @@ std::set<std::string> LicenceOverlaysOf(const v1::StatusRecord& record) {
 
 // The overlay that came with the licence that was filed or changed just
 // before: one that was changed has lost its own, one that was filed is the
-// last. Taken from the record, for the text of a licence may be ordered erased.
+// last.
 void KeepLicenceOverlay(State& state, const v1::Certificate& certificate,
                         const v1::StatusRecord& record) {
   const auto numbers = state.licences_of.find(certificate.number());
@@ -57,6 +53,38 @@ void KeepLicenceOverlay(State& state, const v1::Certificate& certificate,
     if (before.count(commitment) == 0) {
       state.licence_overlays[licence_no] = commitment;
     }
+  }
+}
+
+// The licence that hangs on a certificate no more.
+void TakeOff(State& state, const v1::Licence& licence) {
+  state.due.erase(LicenceDueOf(licence));
+  state.licence_overlays.erase(licence.licence_no());
+  state.unconfirmed_licences.erase(licence.licence_no());
+}
+
+bool EndsLicences(v1::CertificateState how) {
+  return how == v1::CANCELLED || how == v1::REVOKED || how == v1::EXPIRED;
+}
+
+// No licence outlives its certificate.
+void EndLicences(State& state, const v1::Certificate& certificate) {
+  const auto numbers = state.licences_of.find(certificate.number());
+  if (numbers == state.licences_of.end()) return;
+  const std::string last_day =
+      certificate.status().state() == v1::EXPIRED
+          ? certificate.content().valid_to()
+          : FormatDate(ShanghaiDate(state.last_decided_at_ms));
+  for (const std::string& number : numbers->second) {
+    const auto found = state.licences.find(number);
+    if (found == state.licences.end() ||
+        state.licence_overlays.count(number) == 0) {
+      continue;
+    }
+    v1::Licence& licence = found->second.licence;
+    TakeOff(state, licence);
+    licence.set_ended_on(std::min(LastDayOf(licence), last_day));
+    licence.set_version(licence.version() + 1);
   }
 }
 
@@ -93,9 +121,9 @@ void EvolveStatusChanged(State& state, const v1::Event& event) {
   if (found == state.certificates.end()) return;
   KeepLicenceOverlay(state, found->second, *record);
   SetStatus(found->second, *std::move(record), bytes);
-  if (found->second.status().state() != v1::VALID) {
-    SettleExpiry(state, found->second);
-  }
+  const v1::CertificateState now = found->second.status().state();
+  if (now != v1::VALID) SettleExpiry(state, found->second);
+  if (EndsLicences(now)) EndLicences(state, found->second);
 }
 
 void EvolveLicenceFiled(State& state, const v1::Event& event) {
@@ -107,7 +135,7 @@ void EvolveLicenceFiled(State& state, const v1::Event& event) {
   state.unconfirmed_licences.insert(licence.licence_no());
   // Of what is not there nothing can be ended.
   if (state.certificates.count(licence.certificate_number()) != 0) {
-    state.due.insert(LicenceDue(licence));
+    state.due.insert(LicenceDueOf(licence));
   }
 }
 
@@ -125,11 +153,15 @@ void EvolveLicenceChanged(State& state, const v1::Event& event) {
   const v1::Licence& changed = event.licence_changed().licence();
   const auto found = state.licences.find(changed.licence_no());
   if (found == state.licences.end()) return;
-  if (state.due.erase(LicenceDue(found->second.licence)) != 0) {
-    state.due.insert(LicenceDue(changed));
+  if (state.due.erase(LicenceDueOf(found->second.licence)) != 0) {
+    state.due.insert(LicenceDueOf(changed));
   }
   found->second.licence = changed;
-  state.unconfirmed_licences.insert(changed.licence_no());
+  if (changed.confirmed_at_ms() == 0) {
+    state.unconfirmed_licences.insert(changed.licence_no());
+  } else {
+    state.unconfirmed_licences.erase(changed.licence_no());
+  }
 }
 
 void EvolveLicenceEnded(State& state, const v1::Event& event) {
@@ -137,11 +169,16 @@ void EvolveLicenceEnded(State& state, const v1::Event& event) {
   const auto found = state.licences.find(ended.licence_no());
   if (found == state.licences.end()) return;
   v1::Licence& licence = found->second.licence;
-  state.due.erase(LicenceDue(licence));
+  const bool is_due = state.due.erase(LicenceDueOf(licence)) != 0;
   licence.set_ended_on(ended.ended_on());
   licence.set_version(licence.version() + 1);
-  state.licence_overlays.erase(ended.licence_no());
   state.unconfirmed_licences.erase(ended.licence_no());
+  const Due due = LicenceDueOf(licence);
+  if (due.at_ms < state.last_decided_at_ms) {
+    state.licence_overlays.erase(ended.licence_no());
+  } else if (is_due) {
+    state.due.insert(due);
+  }
 }
 
 void EvolveUsageRecorded(State& state, const v1::Event& event) {

@@ -74,7 +74,6 @@ void EvolveRevocationHeard(State& state, const v1::Event& event) {
   if (revocation == nullptr) return;
   revocation->mutable_statement_files()->MergeFrom(heard.files());
   revocation->set_heard_at_ms(state.last_decided_at_ms);
-  revocation->set_heard_at_ms(state.last_decided_at_ms);
   const v1::Certificate* sheet =
       NewestSheet(state, revocation->certificate_number());
   if (sheet != nullptr && sheet->content().holders_size() > 1) {

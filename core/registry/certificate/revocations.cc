@@ -351,7 +351,7 @@ Decision DecideRevokeCertificate(const Case& a_case) {
   revoked->set_effect(body.effect());
   revoked->set_reason(body.reason());
   v1::StatusRecord record = Undisputed(a_case, sheet);
-  record.set_state(v1::REVOKED);
+  SetEnded(v1::REVOKED, record);
   AppendStatus(record, events);
   return events;
 }

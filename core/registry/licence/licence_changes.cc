@@ -7,14 +7,20 @@
 #include "core/registry/licence/licence_checks.h"
 #include "core/registry/licence/rules.h"
 #include "core/registry/request/requests.h"
+#include "core/registry/state/licence_term.h"
 #include "core/registry/values/canonical.h"
 
 namespace dataip::registry {
 namespace {
 
+bool LiesOnCertificate(const Case& a_case, const std::string& licence_no) {
+  return a_case.state.licence_overlays.count(licence_no) != 0;
+}
+
+// It is there, has the command's version and nobody ended it. The clock ends
+// what a party ended too, once.
 MaybeRefusal CheckLicence(const Case& a_case, const std::string& licence_no) {
   const LicenceState* found = FindLicence(a_case.state, licence_no);
-  // Its certificate's number may have been ordered erased.
   if (found == nullptr ||
       FindCertificate(a_case.state, found->licence.certificate_number()) ==
           nullptr) {
@@ -23,13 +29,22 @@ MaybeRefusal CheckLicence(const Case& a_case, const std::string& licence_no) {
                     absl::StrCat("there is no licence `", licence_no, "`"));
   }
   RETURN_IF_REFUSED(CheckVersion(a_case, found->licence.version()));
-  if (found->licence.ended_on().empty()) return std::nullopt;
-  return Refuse(rpc::v1::RULE_REFUSES,
-                {"licence_no", "C4",
-                 absl::StrCat("许可已于 ", found->licence.ended_on(), " 终止"),
-                 absl::StrCat("the licence was ended already, on ",
-                              found->licence.ended_on()),
-                 ""});
+  const std::string& ended_on = found->licence.ended_on();
+  const bool stands = a_case.command.actor() == kClockActor
+                          ? LiesOnCertificate(a_case, licence_no)
+                          : ended_on.empty();
+  if (stands) return std::nullopt;
+  const bool is_over = ended_on < FormatDate(a_case.today());
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"licence_no", "C4",
+       absl::StrCat(is_over ? "许可已于 " : "许可将于 ", ended_on,
+                    is_over ? " 终止" : " 终止，终止已经备案"),
+       absl::StrCat(is_over ? "the licence ended on "
+                            : "that the licence ends is filed already; it "
+                              "runs to the end of ",
+                    ended_on),
+       ""});
 }
 
 MaybeRefusal CheckPrincipal(const Case& a_case, const v1::Licence& licence,
@@ -43,15 +58,18 @@ MaybeRefusal CheckPrincipal(const Case& a_case, const v1::Licence& licence,
                       {principals, v1::ACT_LICENCE, "C4", true});
 }
 
-v1::Licence ChangedBy(const v1::ChangeLicence& body,
-                      const v1::Licence& before) {
+// The licensee that had confirmed it has signed the change (signers.cc).
+v1::Licence ChangedBy(const Case& a_case, const v1::Licence& before) {
+  const v1::ChangeLicence& body = a_case.command.change_licence();
   v1::Licence licence = before;
   licence.set_kind(body.kind());
   licence.set_valid_to(body.valid_to());
   *licence.mutable_price() = body.price();
   licence.set_contract_no(body.contract_no());
   licence.set_version(before.version() + 1);
-  licence.clear_confirmed_at_ms();
+  if (before.confirmed_at_ms() != 0) {
+    licence.set_confirmed_at_ms(a_case.decided_at_ms);
+  }
   return licence;
 }
 
@@ -137,11 +155,40 @@ void DropOverlay(const State& state, const std::string& licence_no,
 
 }  // namespace
 
+namespace {
+
+// Nobody confirms to itself what it licenses, neither for the licensee that it
+// is the agent of nor as the one that the certificate came to (民法典 168).
+MaybeRefusal CheckNotTheLicensor(const Case& a_case,
+                                 const v1::Licence& licence) {
+  const std::string& actor = a_case.command.actor();
+  const v1::Certificate& certificate =
+      *FindCertificate(a_case.state, licence.certificate_number());
+  // The licensee may be the licensor's agent in other things.
+  const bool for_itself =
+      actor == licence.licensee() && actor != licence.licensor();
+  if (for_itself ||
+      PrincipalOf(a_case, certificate, {licence.licensor()}, v1::ACT_LICENCE)
+          .empty()) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::NOT_ALLOWED,
+      {"actor", "C4",
+       "确认人就是许可人或许可人的代理人，不能与自己确认，请由被许可人确认",
+       "the actor is the licensor or its agent; nobody confirms a licence to "
+       "itself, let the licensee confirm it",
+       ""});
+}
+
+}  // namespace
+
 Decision DecideConfirmLicence(const Case& a_case) {
   const std::string& number = a_case.command.confirm_licence().licence_no();
   RETURN_IF_REFUSED(CheckLicence(a_case, number));
   const v1::Licence& licence = FindLicence(a_case.state, number)->licence;
   RETURN_IF_REFUSED(CheckPrincipal(a_case, licence, {licence.licensee()}));
+  RETURN_IF_REFUSED(CheckNotTheLicensor(a_case, licence));
   if (licence.confirmed_at_ms() != 0) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"licence_no", "C4", "被许可人已经确认，无须再次确认",
@@ -162,12 +209,12 @@ Decision DecideChangeLicence(const Case& a_case) {
   RETURN_IF_REFUSED(CheckTwoSides(a_case, before));
   const v1::Certificate& certificate =
       *FindCertificate(state, before.certificate_number());
-  const v1::Licence licence = ChangedBy(body, before);
+  const v1::Licence licence = ChangedBy(a_case, before);
   const LicenceAsked asked{"change_licence", licence, body.salt()};
   RETURN_IF_REFUSED(CheckLicensable(a_case, certificate, "licence_no"));
   RETURN_IF_REFUSED(CheckNewLastDay(a_case, before, body));
   RETURN_IF_REFUSED(CheckLicenceTerms(asked));
-  RETURN_IF_REFUSED(CheckLicencePeriod(certificate.content(), asked));
+  RETURN_IF_REFUSED(CheckLicencePeriod(a_case, certificate.content(), asked));
   RETURN_IF_REFUSED(CheckLicenceOverlap(state, asked, "valid_to"));
   RETURN_IF_REFUSED(CheckPriceAfterUsage(found, licence.price()));
   RETURN_IF_REFUSED(CheckDiffers(before, licence));
@@ -187,23 +234,22 @@ namespace {
 // By the clock, when its last day is over.
 MaybeRefusal CheckOver(const Case& a_case, const v1::Licence& licence) {
   const v1::EndLicence& body = a_case.command.end_licence();
-  if (body.ended_on() != licence.valid_to() || !body.reason().empty()) {
+  const std::string& last_day = LastDayOf(licence);
+  if (body.ended_on() != last_day || !body.reason().empty()) {
     return Refuse(rpc::v1::INVALID_FIELD,
                   {"end_licence.ended_on", "C4",
-                   "时钟只在许可期限的最后一日之后终止许可，且不写理由",
-                   "the clock ends a licence on its last day and gives no "
+                   "时钟只在许可的最后一日之后终止许可，且不写理由",
+                   "the clock ends a licence after its last day and gives no "
                    "reason",
                    ""});
   }
-  const auto last = ParseDate(licence.valid_to());
-  if (!last || EndOfDayMs(*last) < a_case.decided_at_ms) return std::nullopt;
-  return Refuse(
-      rpc::v1::RULE_REFUSES,
-      {"licence_no", "C4",
-       absl::StrCat("许可至 ", licence.valid_to(), " 日终才届满，不得提前结束"),
-       absl::StrCat("the licence runs to the end of ", licence.valid_to(),
-                    "; it cannot end before"),
-       ""});
+  if (LicenceDueOf(licence).at_ms < a_case.decided_at_ms) return std::nullopt;
+  return Refuse(rpc::v1::RULE_REFUSES,
+                {"licence_no", "C4",
+                 absl::StrCat("许可至 ", last_day, " 日终才届满，不得提前结束"),
+                 absl::StrCat("the licence runs to the end of ", last_day,
+                              "; it cannot end before"),
+                 ""});
 }
 
 MaybeRefusal CheckEndedEarly(const Case& a_case, const v1::Licence& licence) {
@@ -226,8 +272,8 @@ MaybeRefusal CheckEndedEarly(const Case& a_case, const v1::Licence& licence) {
 
 }  // namespace
 
-// The overlay goes with the order; until its last day the licence still bars
-// others (CheckLicenceOverlap).
+// To the end of its last day the licence runs on, bars others and lies on the
+// certificate; a party only says which day that is.
 Decision DecideEndLicence(const Case& a_case) {
   const v1::EndLicence& body = a_case.command.end_licence();
   RETURN_IF_REFUSED(CheckLicence(a_case, body.licence_no()));
@@ -241,6 +287,7 @@ Decision DecideEndLicence(const Case& a_case) {
   ended->set_licence_no(body.licence_no());
   ended->set_ended_on(body.ended_on());
   ended->set_reason(body.reason());
+  if (a_case.command.actor() != kClockActor) return events;
   const v1::Certificate& certificate =
       *FindCertificate(a_case.state, licence.certificate_number());
   v1::StatusRecord record = NextStatus(a_case, certificate);

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/registry/certificate/certificate_content.h"
 #include "core/registry/form/form_checks.h"
+#include "core/registry/state/licence_term.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/money.h"
 
@@ -96,7 +97,8 @@ MaybeRefusal CheckLicensable(const Case& a_case,
                  ""});
 }
 
-MaybeRefusal CheckLicencePeriod(const v1::CertificateContent& content,
+MaybeRefusal CheckLicencePeriod(const Case& a_case,
+                                const v1::CertificateContent& content,
                                 const LicenceAsked& asked) {
   const auto from = ParseDate(asked.licence.valid_from());
   const auto to = ParseDate(asked.licence.valid_to());
@@ -105,6 +107,17 @@ MaybeRefusal CheckLicencePeriod(const v1::CertificateContent& content,
                    "许可期限须为 YYYY-MM-DD 日期且止日不早于起日",
                    "the period needs dates YYYY-MM-DD, the last not before the "
                    "first");
+  }
+  if (*to < a_case.today()) {
+    return Invalid(
+        asked, "valid_to",
+        absl::StrCat("许可止日 ", asked.licence.valid_to(), " 早于今日(",
+                     FormatDate(a_case.today()),
+                     ")，已届满的许可无须备案，请核对止日"),
+        absl::StrCat("the last day, ", asked.licence.valid_to(),
+                     ", is before today (", FormatDate(a_case.today()),
+                     "); a licence that is over is not filed, "
+                     "check the day"));
   }
   const auto certificate_from = ParseDate(content.valid_from());
   const auto certificate_to = ParseDate(content.valid_to());
@@ -130,8 +143,7 @@ MaybeRefusal CheckLicenceOverlap(const State& state, const LicenceAsked& asked,
     const LicenceState* found = FindLicence(state, number);
     if (found == nullptr || number == licence.licence_no()) continue;
     const v1::Licence& other = found->licence;
-    const std::string& last =
-        other.ended_on().empty() ? other.valid_to() : other.ended_on();
+    const std::string& last = LastDayOf(other);
     const bool overlaps = licence.valid_from() <= last &&
                           other.valid_from() <= licence.valid_to();
     if (!overlaps || (!BarsOthers(licence) && !BarsOthers(other))) continue;

@@ -28,8 +28,9 @@ MaybeRefusal CheckLicensable(const Case& a_case,
                              const v1::Certificate& certificate,
                              absl::string_view field);
 
-// Two days that lie in the certificate's term.
-MaybeRefusal CheckLicencePeriod(const v1::CertificateContent& content,
+// Two days that lie in the certificate's term, the last not before today.
+MaybeRefusal CheckLicencePeriod(const Case& a_case,
+                                const v1::CertificateContent& content,
                                 const LicenceAsked& asked);
 
 // No other licence of the certificate overlaps it when either of the two bars

@@ -96,7 +96,7 @@ Decision DecideFileLicence(const Case& a_case) {
   RETURN_IF_REFUSED(CheckLicenceTerms(asked));
   RETURN_IF_REFUSED(
       CheckLicensable(a_case, certificate, "file_licence.certificate_number"));
-  RETURN_IF_REFUSED(CheckLicencePeriod(certificate.content(), asked));
+  RETURN_IF_REFUSED(CheckLicencePeriod(a_case, certificate.content(), asked));
   RETURN_IF_REFUSED(CheckLicenceOverlap(state, asked, "valid_from"));
   Events events(1);
   v1::LicenceFiled* filed = events[0].mutable_licence_filed();

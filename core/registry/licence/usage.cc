@@ -10,6 +10,7 @@
 #include "core/registry/licence/rules.h"
 #include "core/registry/party/attorneys.h"
 #include "core/registry/state/case.h"
+#include "core/registry/state/licence_term.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/money.h"
 
@@ -87,8 +88,7 @@ class UsageCount {
                      "source and id stand twice in this command; remove one");
     }
     const v1::Licence& licence = licence_.licence;
-    const std::string& last =
-        licence.ended_on().empty() ? licence.valid_to() : licence.ended_on();
+    const std::string& last = LastDayOf(licence);
     if (!ParseDate(event.occurred_on()) ||
         event.occurred_on() < licence.valid_from() ||
         event.occurred_on() > last || event.occurred_on() > today_) {

@@ -116,7 +116,7 @@ void AppendPledgeStep(const Case& a_case, const Asked& asked, Events& events) {
 void AppendCancellation(const Case& a_case, const Asked& asked,
                         Events& events) {
   v1::StatusRecord record = NextStatus(a_case, asked.certificate);
-  record.set_state(v1::CANCELLED);
+  SetEnded(v1::CANCELLED, record);
   AppendStatus(record, events);
 }
 

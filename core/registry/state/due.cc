@@ -1,5 +1,6 @@
 #include "core/registry/state/due.h"
 
+#include "core/registry/state/licence_term.h"
 #include "core/registry/state/state.h"
 
 namespace dataip::registry {
@@ -40,7 +41,7 @@ void SetClockCommand(const State& state, const Due& due, v1::Command& command) {
       body->set_licence_no(due.key);
       const LicenceState* found = FindLicence(state, due.key);
       if (found == nullptr) break;
-      body->set_ended_on(found->licence.valid_to());
+      body->set_ended_on(LastDayOf(found->licence));
       version = found->licence.version();
       break;
     }
