@@ -2,6 +2,8 @@
 // mended filing table has rows of.
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,12 +11,14 @@
 #include "client/cli/application_corrections.h"
 #include "client/cli/application_precheck.h"
 #include "client/cli/commands.h"
+#include "client/cli/correction_rows.h"
 #include "client/cli/filing_inputs.h"
 #include "client/cli/form_edit.h"
 #include "client/cli/form_view.h"
 #include "client/cli/labels.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
+#include "core/registry/form/form_path.h"
 
 namespace dataip::client {
 namespace {
@@ -101,6 +105,42 @@ void SayUnchanged(Invocation& invocation, const v1::Application& application,
       "ask the examiner to request the correction once more)"));
 }
 
+// Neither sealed anew nor, by a reason for that very path, given to be read.
+absl::Status CheckSeals(const Invocation& invocation,
+                        const Correcting& correcting,
+                        const v1::ApplicationForm& form) {
+  v1::ApplicationForm set = form;
+  for (const std::string& text : invocation.List("--set")) {
+    ASSIGN_OR_RETURN(const Assignment assignment, ParseAssignment(text));
+    RETURN_IF_ERROR(SetField(set, assignment.path, assignment.value));
+  }
+  std::set<std::string> paths = UnsealedTexts(correcting.application, set);
+  for (const std::string& path : invocation.List("--seal")) paths.erase(path);
+  Violations violations;
+  for (const std::string& path : paths) {
+    if (correcting.reasons.count(path) == 0) {
+      violations.push_back(UnsealedText(path));
+    }
+  }
+  return violations.empty() ? absl::OkStatus() : RowRefused(violations);
+}
+
+// A reason for a sealed path says that its text may be read. The registry takes
+// it for a reason where the whole field changed and no defect names it.
+bool IsForTheRegistry(const v1::Application& application,
+                      const v1::ApplicationForm& form, const std::string& field,
+                      const std::string& reason) {
+  const auto& sealed = application.form().sealed();
+  const bool was_sealed = std::any_of(
+      sealed.begin(), sealed.end(),
+      [&](const v1::SealedField& one) { return one.field() == field; });
+  return !was_sealed ||
+         !ReasonsFor(application,
+                     registry::ChangedFields(application.form(), form),
+                     {{field, reason}})
+              .empty();
+}
+
 // What the row would change and nobody asked for.
 void SayKept(Invocation& invocation, const CorrectedRow& corrected) {
   if (corrected.kept.empty()) return;
@@ -127,6 +167,7 @@ absl::StatusOr<int> CorrectOne(Invocation& invocation) {
   ASSIGN_OR_RETURN(
       CorrectedRow corrected,
       FilingFrom(invocation, correcting, invocation.Text("--csv")));
+  RETURN_IF_ERROR(CheckSeals(invocation, correcting, corrected.filing.form));
   SayKept(invocation, corrected);
   ASSIGN_OR_RETURN(const std::string actor,
                    invocation.ActorOf(keys.front().public_key()));
@@ -139,6 +180,7 @@ absl::StatusOr<int> CorrectOne(Invocation& invocation) {
   body.set_application_no(application.application_no());
   *body.mutable_form() = filing.form;
   for (const auto& [field, reason] : reasons) {
+    if (!IsForTheRegistry(application, filing.form, field, reason)) continue;
     v1::ChangeReason& change = *body.add_reasons();
     change.set_field(field);
     change.set_reason(reason);
@@ -180,7 +222,8 @@ CommandSpec CorrectSpec() {
       {.name = "--reason",
        .value = "FIELD=TEXT",
        .help = "why a field changed that no defect names; with a table, in "
-               "every row that needs it",
+               "every row that needs it. For a sealed path of one "
+               "application: that its text may be published",
        .repeatable = true},
       {.name = "--dry-run",
        .help = "with a table: only say what would change, and what each row's "

@@ -8,6 +8,7 @@
 #include "client/cli/form_edit.h"
 #include "client/cli/input_files.h"
 #include "client/filing/csv_file.h"
+#include "client/row_answers.h"
 #include "client/status.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/command_signature.h"
@@ -147,6 +148,29 @@ std::set<std::string> UnchangedDefects(const v1::Application& application,
     }
   }
   return unchanged;
+}
+
+std::set<std::string> UnsealedTexts(const v1::Application& application,
+                                    const v1::ApplicationForm& form) {
+  std::set<std::string> paths;
+  for (const v1::SealedField& sealed : application.form().sealed()) {
+    if (!ValueAt(form, sealed.field()).empty()) paths.insert(sealed.field());
+  }
+  return paths;
+}
+
+rpc::v1::FieldViolation UnsealedText(const std::string& path) {
+  return RowViolation(
+      path, "T4",
+      absl::StrCat("此处已封存，不得随补正公开原文；请单件补正 (application "
+                   "correct 申请号)：以 --seal ",
+                   path, " 与 --sealed-file 重新封存，或以 --reason ", path,
+                   "=理由 表明愿意公开"),
+      absl::StrCat("this is sealed, and a correction would publish the text; "
+                   "correct the application alone, by its number: seal the "
+                   "new text by --seal ",
+                   path, " and --sealed-file, or say by --reason ", path,
+                   "=TEXT that it may be published"));
 }
 
 absl::Status RowRefused(const Violations& violations) {

@@ -13,10 +13,10 @@ namespace dataip::client {
 // The filing that a mended row makes. What did not change keeps its
 // commitments, since fresh salts would look like changes: deposit, evidence and
 // sample of the same data file, contact and sources, unless they are named.
-// What is sealed stays sealed unless it is named, and what no table says
-// (further files, tiers) stays. Only openings and uploads that the form still
-// needs are in it. The deposit's time of a new data file is left to
-// SetIssuedAt; `new_deposit` says so.
+// What is sealed stays sealed unless it is named itself (UnsealedTexts), and
+// what no table says (further files, tiers) stays. Only openings and uploads
+// that the form still needs are in it. The deposit's time of a new data file is
+// left to SetIssuedAt; `new_deposit` says so.
 struct CorrectedRow {
   Filing filing;
   bool new_deposit = false;
@@ -54,6 +54,15 @@ absl::StatusOr<CorrectedRow> CorrectFromRow(const RowPlace& place,
 std::set<std::string> UnchangedDefects(
     const registry::v1::Application& application,
     const registry::v1::ApplicationForm& form);
+
+// Paths of what is sealed in the application's form and stands as a text in
+// `form`, ascending: filed so, it could be read by everybody.
+std::set<std::string> UnsealedTexts(
+    const registry::v1::Application& application,
+    const registry::v1::ApplicationForm& form);
+
+// Of such a path: what to do instead.
+rpc::v1::FieldViolation UnsealedText(const std::string& path);
 
 // INVALID_ARGUMENT with these violations.
 absl::Status RowRefused(const Violations& violations);

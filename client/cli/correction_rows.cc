@@ -131,6 +131,10 @@ Violations CheckCorrection(const v1::Application& application,
                      "--reason ",
                      field, "=TEXT")));
   }
+  for (const std::string& path :
+       UnsealedTexts(application, corrected.filing.form)) {
+    violations.push_back(UnsealedText(path));
+  }
   if (changed.empty() && violations.empty()) {
     violations.push_back(RowViolation(
         "", kRule, "此行与原申请相同，没有补正任何内容，请按通知修改",

@@ -52,7 +52,8 @@ std::vector<CorrectionOutcome> MatchRows(
 
 // What the registry would not take of this correction (T4): changed fields that
 // neither a defect nor a reason names, what differs and must stay, nothing
-// changed at all.
+// changed at all. And sealed texts that the row has in clear: a reason for all
+// rows says of no one row that it may be published.
 Violations CheckCorrection(const registry::v1::Application& application,
                            const CorrectedRow& corrected,
                            const ChangeReasons& reasons);

@@ -1,5 +1,7 @@
 #include "client/cli/corrected_row.h"
 
+#include "client/cli/correction_rows.h"
+#include "client/cli/sealing.h"
 #include "client/filing/csv_file.h"
 #include "core/registry/form/form_path.h"
 #include "gmock/gmock.h"
@@ -9,6 +11,7 @@ namespace {
 
 namespace v1 = registry::v1;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class UnchangedDefectsTest : public ::testing::Test {
@@ -118,6 +121,43 @@ TEST_F(CorrectRowTest, TellsOfWhatItKeepsAndTakesItForAReason) {
   EXPECT_THAT(Changed(taken), ElementsAre("contact", "prepared_from"));
   EXPECT_THAT(taken.kept, IsEmpty());
   EXPECT_FALSE(taken.filing.openings.empty()) << "of the new contact";
+}
+
+// The row of the table has the text that was sealed.
+TEST_F(CorrectRowTest, TellsOfASealedTextThatItWouldPublish) {
+  v1::ApplicationForm& filed = *application_.mutable_form();
+  filed.clear_algorithm_summary();
+  v1::SealedField& sealed = *filed.add_sealed();
+  sealed.set_field("algorithm_summary");
+  sealed.mutable_value()->set_digest("one");
+  application_.mutable_defects(0)->set_field("name");
+  Set("name", "另一名称");
+  CorrectedRow corrected = Corrected();
+  EXPECT_THAT(UnsealedTexts(application_, corrected.filing.form), IsEmpty())
+      << "no defect names it: it stays sealed";
+  EXPECT_THAT(CheckCorrection(application_, corrected, {}), IsEmpty());
+  // Neither the defect nor a reason that counts for all rows lets it out.
+  application_.mutable_defects(0)->set_field("algorithm_summary");
+  Set("name", filed.name());
+  for (const ChangeReasons& reasons :
+       {ChangeReasons(), ChangeReasons{{"algorithm_summary", "说明用途"}}}) {
+    corrected = Corrected();
+    EXPECT_THAT(UnsealedTexts(application_, corrected.filing.form),
+                ElementsAre("algorithm_summary"));
+    const Violations refused =
+        CheckCorrection(application_, corrected, reasons);
+    ASSERT_EQ(refused.size(), 1u);
+    EXPECT_EQ(refused[0].field(), "algorithm_summary");
+    EXPECT_THAT(refused[0].message_zh(), HasSubstr("--seal"));
+    EXPECT_THAT(refused[0].message_en(), HasSubstr("--reason"));
+  }
+  application_.mutable_defects(0)->set_field("name");
+  EXPECT_THAT(
+      UnsealedTexts(application_, Corrected({"algorithm_summary"}).filing.form),
+      ElementsAre("algorithm_summary"));
+  // Sealed anew it is no text any more.
+  ASSERT_TRUE(SealField("algorithm_summary", corrected.filing).ok());
+  EXPECT_THAT(UnsealedTexts(application_, corrected.filing.form), IsEmpty());
 }
 
 TEST_F(CorrectRowTest, RefusesACellThatCannotBeRead) {
