@@ -56,16 +56,19 @@ MaybeRefusal CheckValidSheet(const Case& a_case, const OrderOn& order) {
   const v1::StatusRecord& status =
       FindSheet(a_case.state, order.number)->status();
   if (status.state() == v1::VALID) return std::nullopt;
+  if (order.or_expired && status.state() == v1::EXPIRED) return std::nullopt;
   const std::string& successor = status.replaced_by();
   return Refuse(
       rpc::v1::RULE_REFUSES,
       {std::string(order.field), std::string(order.rule),
        absl::StrCat("证书 ", order.number, " 现为“",
-                    StateNameZh(status.state()), "”，此操作只对有效证书进行",
+                    StateNameZh(status.state()), "”，此操作只对有效",
+                    order.or_expired ? "或到期失效的证书进行" : "证书进行",
                     successor.empty() ? "" : "，请改对证书 ", successor),
        absl::StrCat("certificate ", order.number, " is ",
                     v1::CertificateState_Name(status.state()),
                     "; this command acts on one that is VALID",
+                    order.or_expired ? " or EXPIRED" : "",
                     successor.empty() ? "" : ", which is now ", successor),
        ""});
 }

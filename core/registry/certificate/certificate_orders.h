@@ -24,12 +24,14 @@ struct OrderOn {
   absl::string_view field;
   absl::string_view rule;
   const std::string& number;
+  // Whether it acts on a certificate that expired, too.
+  bool or_expired = false;
 };
 
 // The sheet exists and its status record has the command's version.
 MaybeRefusal CheckSheet(const Case& a_case, const OrderOn& order);
 
-// The same, and it is VALID.
+// The same, and it is VALID, or EXPIRED where the order acts on such.
 MaybeRefusal CheckValidSheet(const Case& a_case, const OrderOn& order);
 
 // `有效` and so on.

@@ -1,4 +1,5 @@
-// Revocation: opened by the registry, the holder heard, then decided (C7).
+// Revocation: the holder heard, then decided (C7). How it is opened stands in
+// revocation_opening.cc.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -15,10 +16,7 @@
 #include "core/registry/form/form_checks.h"
 #include "core/registry/party/attorneys.h"
 #include "core/registry/state/case.h"
-#include "core/registry/state/grounds.h"
 #include "core/registry/tables/calendar.h"
-#include "core/registry/values/canonical.h"
-#include "core/registry/values/number_scheme.h"
 
 namespace dataip::registry {
 namespace {
@@ -26,75 +24,6 @@ namespace {
 Refusal RuleRefuses(absl::string_view field, std::string zh, std::string en) {
   return Refuse(rpc::v1::RULE_REFUSES,
                 {std::string(field), "C7", std::move(zh), std::move(en), ""});
-}
-
-MaybeRefusal CheckRevocationGrounds(const Case& a_case,
-                                    const v1::OpenRevocation& body) {
-  if (body.grounds().empty()) {
-    return Refuse(
-        rpc::v1::INVALID_FIELD,
-        {"open_revocation.grounds", "C7", "撤销须至少写明一项理由代码，如 R08",
-         "a revocation names at least one ground, e.g. R08", ""});
-  }
-  return CheckGrounds(
-      a_case,
-      {"open_revocation.grounds", "C7", &Profile::RevocationGroundText, ""},
-      body.grounds());
-}
-
-// What it goes back to, and the document that says so.
-MaybeRefusal CheckOccasion(const v1::OpenRevocation& body) {
-  if (body.occasion() == v1::REVOCATION_OCCASION_UNSPECIFIED) {
-    return Refuse(rpc::v1::INVALID_FIELD,
-                  {"open_revocation.occasion", "C7",
-                   "请写明撤销的由来：依职权、举报或生效裁判",
-                   "say what it goes back to: EX_OFFICIO, ON_REPORT or "
-                   "ON_JUDGMENT",
-                   ""});
-  }
-  if (body.occasion() == v1::EX_OFFICIO) {
-    if (body.document_no().empty()) return std::nullopt;
-    return Refuse(rpc::v1::INVALID_FIELD,
-                  {"open_revocation.document_no", "C7",
-                   "依职权撤销没有举报或裁判的编号，请留空",
-                   "ex officio there is no number of a report or judgment; "
-                   "leave it empty",
-                   ""});
-  }
-  Violations found;
-  CheckText({"open_revocation.document_no"},
-            {"C7", "举报或裁判的编号", "the number of the report or judgment",
-             1, limits::kDocumentNumberCharacters},
-            body.document_no(), found);
-  if (found.empty()) return std::nullopt;
-  return RefuseForm(std::move(found));
-}
-
-MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
-  if (!a_case.values->WorkingDays(kRevocationHearing).ok()) {
-    return RuleRefuses(
-        "open_revocation",
-        absl::StrCat("适用的规则没有撤销听取意见的期限(", kRevocationHearing,
-                     "，工作日)，请先在规则中补充"),
-        absl::StrCat("the profile has no time for the holder to be heard (",
-                     kRevocationHearing, ", working days); add it first"));
-  }
-  RETURN_IF_REFUSED(CheckRevocationGrounds(a_case, body));
-  RETURN_IF_REFUSED(CheckReason("open_revocation.reason", body.reason(),
-                                limits::kReasonLeastCharacters,
-                                limits::kRefusalReasonCharacters));
-  RETURN_IF_REFUSED(CheckOccasion(body));
-  if (body.salt().size() != hash::kHashBytes) {
-    return Refuse(rpc::v1::INVALID_FIELD,
-                  {"open_revocation.salt", "C7", "随机盐应为 32 字节",
-                   "a salt is 32 random bytes", ""});
-  }
-  if (a_case.state.counters.revocations >= kSerial7) {
-    return Refuse(rpc::v1::RULE_REFUSES,
-                  {"open_revocation", "NUMBERS", "撤销案号已用尽",
-                   "no number of a revocation is left", ""});
-  }
-  return std::nullopt;
 }
 
 // It exists, has the command's version and is not decided yet.
@@ -237,44 +166,6 @@ v1::StatusRecord Undisputed(const Case& a_case, const v1::Certificate& sheet) {
 }
 
 }  // namespace
-
-Decision DecideOpenRevocation(const Case& a_case) {
-  const v1::OpenRevocation& body = a_case.command.open_revocation();
-  const std::string& number = body.certificate_number();
-  RETURN_IF_REFUSED(CheckValidSheet(
-      a_case, {"open_revocation.certificate_number", "C7", number}));
-  const v1::Certificate& sheet = *FindSheet(a_case.state, number);
-  if (!sheet.open_revocation().empty()) {
-    return RuleRefuses("open_revocation.certificate_number",
-                       absl::StrCat("撤销案 ", sheet.open_revocation(),
-                                    " 尚未办结，请在该案中办理"),
-                       absl::StrCat("revocation ", sheet.open_revocation(),
-                                    " is open; go on with that one"));
-  }
-  RETURN_IF_REFUSED(CheckOpening(a_case, body));
-  Events events(1);
-  v1::Revocation* revocation =
-      events[0].mutable_revocation_opened()->mutable_revocation();
-  revocation->set_revocation_no(
-      LetterNumber('V', a_case.today(), a_case.state.counters.revocations + 1));
-  revocation->set_version(1);
-  revocation->set_state(v1::REVOCATION_HEARING);
-  revocation->set_certificate_number(number);
-  *revocation->mutable_grounds() = body.grounds();
-  revocation->set_reason(body.reason());
-  *revocation->mutable_hearing_deadline() = MakeDeadline(
-      kRevocationHearing, a_case.today(),
-      WorkingDaysOf(a_case, kRevocationHearing), *a_case.state.calendar);
-  revocation->set_opened_at_ms(a_case.decided_at_ms);
-  revocation->set_occasion(body.occasion());
-  revocation->set_document_no(body.document_no());
-  revocation->set_salt(body.salt());
-  v1::StatusRecord record = NextStatus(a_case, sheet);
-  AddOverlay(record, OverlayOf(v1::DISPUTE, 0, body.salt(),
-                               SerializeCanonical(*revocation)));
-  AppendStatus(record, events);
-  return events;
-}
 
 Decision DecideStateInRevocation(const Case& a_case) {
   const v1::StateInRevocation& body = a_case.command.state_in_revocation();

@@ -16,8 +16,9 @@ Decision DecideCorrectCertificate(const Case& a_case);
 Decision DecideExpireCertificate(const Case& a_case);
 // imports.cc
 Decision DecideImportCertificate(const Case& a_case);
-// revocations.cc
+// revocation_opening.cc
 Decision DecideOpenRevocation(const Case& a_case);
+// revocations.cc
 Decision DecideStateInRevocation(const Case& a_case);
 Decision DecideRevokeCertificate(const Case& a_case);
 Decision DecideDropRevocation(const Case& a_case);
