@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/base/limits.h"
 #include "core/registry/certificate/certificate_content.h"
+#include "core/registry/certificate/certificate_orders.h"
 #include "core/registry/certificate/rules.h"
 #include "core/registry/form/form_checks.h"
 #include "core/registry/state/case.h"
@@ -17,6 +18,12 @@ namespace dataip::registry {
 namespace {
 
 constexpr char kBody[] = "import_certificate";
+
+// `VALID`; a number that the protocol does not know, as it is.
+std::string StateName(v1::CertificateState state) {
+  const std::string& name = v1::CertificateState_Name(state);
+  return name.empty() ? absl::StrCat(static_cast<int>(state)) : name;
+}
 
 void Add(absl::string_view member, std::string zh, std::string en,
          Violations& out) {
@@ -105,6 +112,43 @@ void CheckDays(const Case& a_case, const v1::ImportCertificate& body,
   }
 }
 
+// Registration says VALID or EXPIRED by the term alone, so no certificate with
+// another state comes in, nor one whose state there is not that of its term.
+void CheckState(const v1::ImportCertificate& body, Violations& out) {
+  const v1::Provenance& provenance = body.provenance();
+  const v1::CertificateState state = provenance.state();
+  if (state == v1::CERTIFICATE_STATE_UNSPECIFIED) {
+    Add("provenance.state",
+        "请写明证书在原系统中的状态：VALID 有效或 EXPIRED 到期失效",
+        "say how the certificate stood there: VALID or EXPIRED", out);
+    return;
+  }
+  if (state != v1::VALID && state != v1::EXPIRED) {
+    Add("provenance.state",
+        absl::StrCat("原系统中为“", StateNameZh(state),
+                     "”的证书不导入，请从导入中删去；已换证的，导入其后继证书"),
+        absl::StrCat("a certificate that is ", StateName(state),
+                     " there is not imported; leave it out, and of one that "
+                     "was replaced import the successor"),
+        out);
+    return;
+  }
+  const auto to = ParseDate(body.valid_to());
+  const auto extracted = ParseDate(provenance.extracted_on());
+  if (!to || !extracted) return;  // reported with the days
+  const bool over = *to < *extracted;
+  if (over == (state == v1::EXPIRED)) return;
+  Add("provenance.state",
+      absl::StrCat("取自原系统之日(", provenance.extracted_on(), ")有效期",
+                   over ? "已满" : "未满", "，而状态为 ", StateName(state),
+                   "，请核对状态与日期"),
+      absl::StrCat("its term was ", over ? "" : "not ", "over on ",
+                   provenance.extracted_on(),
+                   ", when it was taken from there, and it is ",
+                   StateName(state), "; check the state and the days"),
+      out);
+}
+
 void CheckProvenance(const v1::Provenance& provenance, Violations& out) {
   CheckText({kBody, -1, "provenance.system"},
             {"IMPORT", "原系统名称", "the older system", 2,
@@ -190,6 +234,7 @@ Decision DecideImportCertificate(const Case& a_case) {
   CheckHolders(a_case, body, violations);
   CheckContent(a_case, body, violations);
   CheckDays(a_case, body, violations);
+  CheckState(body, violations);
   CheckProvenance(body.provenance(), violations);
   if (!violations.empty()) return RefuseForm(std::move(violations));
   RETURN_IF_REFUSED(CheckNewHere(a_case.state, body.provenance()));
