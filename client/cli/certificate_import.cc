@@ -120,24 +120,34 @@ void ReadHolders(RegistryClient& registry, RowReader& row,
   }
 }
 
-// What it is there. The registry says VALID or EXPIRED by the term alone, so a
-// certificate with any other state or with an encumbrance must not come in.
-void CheckStatus(RowReader& row, const v1::ImportCertificate& body) {
+// How it stands there. An encumbrance is no state of the protocol, so what to
+// do with any other word is said here.
+v1::CertificateState StateOf(RowReader& row) {
   const std::string status = base::UpperAscii(row.Text("status"));
-  const bool expired = status == "EXPIRED";
-  if (status != "VALID" && !expired) {
-    row.Bad(
-        "status",
-        "只导入原系统中有效(VALID)或到期失效(EXPIRED)的证书；已注销、已撤销、"
-        "质押或冻结中的，请先在原系统办结，或从表中删去此行",
-        "only certificates that are VALID or EXPIRED there are taken over; "
-        "settle one that was cancelled, revoked, pledged or frozen in the "
-        "older system first, or take the row out");
-  } else if (expired && !body.valid_to().empty() &&
-             body.provenance().extracted_on() <= body.valid_to()) {
+  if (status == "VALID") return v1::VALID;
+  if (status == "EXPIRED") return v1::EXPIRED;
+  row.Bad("status",
+          "只导入原系统中有效(VALID)或到期失效(EXPIRED)的证书；已注销、已撤销、"
+          "质押或冻结中的，请先在原系统办结，或从表中删去此行",
+          "only certificates that are VALID or EXPIRED there are taken over; "
+          "settle one that was cancelled, revoked, pledged or frozen in the "
+          "older system first, or take the row out");
+  return v1::CERTIFICATE_STATE_UNSPECIFIED;
+}
+
+// The registry would refuse it; here it is said with the row.
+void CheckTerm(RowReader& row, const v1::ImportCertificate& body) {
+  const v1::Provenance& from = body.provenance();
+  if (body.valid_to().empty() || from.extracted_on().empty()) return;
+  const bool over = body.valid_to() < from.extracted_on();
+  if (from.state() == v1::EXPIRED && !over) {
     row.Bad("status", "取自原系统之日有效期未满，而状态为 EXPIRED，请核对两者",
             "it is EXPIRED, and its term was not over when it was taken from "
             "there; check both");
+  } else if (from.state() == v1::VALID && over) {
+    row.Bad("status", "取自原系统之日有效期已满，而状态为 VALID，请核对两者",
+            "it is VALID, and its term was over when it was taken from there; "
+            "check both");
   }
 }
 
@@ -163,7 +173,8 @@ ImportRow RowOf(const Invocation& invocation, RegistryClient& registry,
       "update_frequency", row.Text("update_frequency")));
   body.set_valid_from(row.Date("valid_from"));
   body.set_valid_to(row.Date("valid_to"));
-  CheckStatus(row, body);
+  body.mutable_provenance()->set_state(StateOf(row));
+  CheckTerm(row, body);
   made.record_file = RecordFileOf(invocation, row);
   return made;
 }

@@ -29,6 +29,11 @@ absl::StatusOr<v1::RevocationOccasion> ParseOccasion(const std::string& word) {
   return ParseEnumWord<v1::RevocationOccasion>(word);
 }
 
+absl::StatusOr<AttachedFiles> AttachDocument(Invocation& invocation) {
+  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
+  return AttachFiles(*registry, "document", {invocation.Text("--document")});
+}
+
 absl::StatusOr<int> RunOpenRevocation(Invocation& invocation) {
   auto grounds = invocation.List("--ground");
   std::sort(grounds.begin(), grounds.end());
@@ -38,6 +43,10 @@ absl::StatusOr<int> RunOpenRevocation(Invocation& invocation) {
                    ParseOccasion(invocation.Text("--occasion")));
   const std::string document_no = invocation.Text("--document-no");
   ASSIGN_OR_RETURN(const v1::Certificate sheet, NamedCertificate(invocation));
+  AttachedFiles attached;
+  if (invocation.Has("--document")) {
+    ASSIGN_OR_RETURN(attached, AttachDocument(invocation));
+  }
   const Fill fill = [&](const std::string& number, v1::Command& command) {
     v1::OpenRevocation& body = *command.mutable_open_revocation();
     body.set_certificate_number(number);
@@ -45,10 +54,14 @@ absl::StatusOr<int> RunOpenRevocation(Invocation& invocation) {
     body.set_reason(reason);
     body.set_occasion(occasion);
     body.set_document_no(document_no);
+    if (!attached.files.empty()) {
+      *body.mutable_document() = attached.files.front();
+    }
     body.set_salt(OverlaySalt());
   };
-  return ActOnOne(invocation, {CertificateVersion(), fill},
-                  {"证书编号", sheet.number()});
+  Act act{CertificateVersion(), fill};
+  act.openings = attached.openings;
+  return ActOnOne(invocation, act, {"证书编号", sheet.number()});
 }
 
 // The revocation of the word, at the version that was read.
@@ -142,11 +155,6 @@ absl::StatusOr<int> RunDropRevocation(Invocation& invocation) {
                           {named.revocation_no});
 }
 
-absl::StatusOr<AttachedFiles> AttachDocument(Invocation& invocation) {
-  ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  return AttachFiles(*registry, "document", {invocation.Text("--document")});
-}
-
 absl::StatusOr<int> RunFreeze(Invocation& invocation) {
   ASSIGN_OR_RETURN(const v1::Certificate sheet, NamedCertificate(invocation));
   ASSIGN_OR_RETURN(AttachedFiles attached, AttachDocument(invocation));
@@ -224,14 +232,18 @@ CommandSpec OpenRevocationSpec() {
                      .default_value = "依职权"},
                     {.name = "--document-no",
                      .value = "NO",
-                     .help = "number of the report or judgment"}},
+                     .help = "number of the report or judgment"},
+                    {.name = "--document",
+                     .value = "FILE",
+                     .help = "the report or judgment; uploaded; needed but "
+                             "ex officio"}},
           .examples = {"dataip certificate open-revocation 20240733000000001 "
                        "--ground R08 --reason 存证材料系伪造 --key "
                        "examiner.pem",
                        "dataip certificate open-revocation 20240733000000001 "
                        "--ground V02 --reason 判决撤销登记 --occasion 裁判 "
-                       "--document-no （2024）浙03行终17号 --key "
-                       "examiner.pem"},
+                       "--document-no （2024）浙03行终17号 --document "
+                       "judgment.pdf --key examiner.pem"},
           .run = RunOpenRevocation};
 }
 

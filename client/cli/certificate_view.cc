@@ -242,9 +242,11 @@ std::string RevocationText(const v1::Revocation& revocation) {
       absl::StrCat(revocation.revocation_no(), "  ",
                    LabelOf(revocation.state()), "  ",
                    revocation.certificate_number()),
-      absl::StrCat("由来：", LabelOf(revocation.occasion()),
-                   revocation.document_no().empty() ? "" : "  ",
-                   revocation.document_no()),
+      absl::StrCat(
+          "由来：", LabelOf(revocation.occasion()),
+          revocation.document_no().empty() ? "" : "  ",
+          revocation.document_no(), revocation.has_document() ? "  " : "",
+          revocation.has_document() ? FileText(revocation.document()) : ""),
       absl::StrJoin(grounds, "；"), revocation.reason(),
       absl::StrCat("陈述期限 ", DeadlineText(revocation.hearing_deadline()))};
   if (revocation.heard_at_ms() != 0) {

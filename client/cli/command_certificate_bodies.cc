@@ -45,6 +45,7 @@ void AppendImport(const v1::ImportCertificate& body, Record& record) {
   record.push_back({"原系统", from.system()});
   record.push_back({"原发证机关", from.issued_by()});
   record.push_back({"取自原系统日", from.extracted_on()});
+  record.push_back({"原状态", LabelOf(from.state())});
   record.push_back({"原记录", FileText(from.record())});
   record.push_back({"原编号", absl::StrJoin(from.legacy_numbers(), "\n")});
 }
@@ -70,6 +71,9 @@ void AppendOpening(const v1::OpenRevocation& body, Record& record) {
   record.push_back({"撤销由来", LabelOf(body.occasion())});
   if (!body.document_no().empty()) {
     record.push_back({"文书编号", body.document_no()});
+  }
+  if (body.has_document()) {
+    record.push_back({"文书", FileText(body.document())});
   }
   record.push_back({"撤销依据", GroundLines(body)});
   record.push_back({"理由", body.reason()});
