@@ -188,13 +188,30 @@ void LeaveOutSalt(v1::Command& command, v1::Transition& transition) {
       ->clear_salt();
 }
 
+// What the command opens and what its event tells of it, with the same edit.
+template <typename Edit>
+void EditOpening(v1::Command& command, v1::Transition& transition, Edit edit) {
+  edit(*command.mutable_open_revocation());
+  edit(*transition.mutable_events(0)
+            ->mutable_revocation_opened()
+            ->mutable_revocation());
+}
+
 // On a judgment that nobody can look up.
 void LeaveOutJudgment(v1::Command& command, v1::Transition& transition) {
-  command.mutable_open_revocation()->set_occasion(v1::ON_JUDGMENT);
-  transition.mutable_events(0)
-      ->mutable_revocation_opened()
-      ->mutable_revocation()
-      ->set_occasion(v1::ON_JUDGMENT);
+  EditOpening(command, transition, [](auto& opened) {
+    opened.set_occasion(v1::ON_JUDGMENT);
+    opened.clear_document_no();
+  });
+}
+
+// On one that is named, and that nobody has read.
+void LeaveOutDocument(v1::Command& command, v1::Transition& transition) {
+  EditOpening(command, transition, [](auto& opened) {
+    opened.set_occasion(v1::ON_JUDGMENT);
+    opened.set_document_no("(2024)示01行终17号");
+    opened.clear_document();
+  });
 }
 
 void LicenseBeyondTerm(State& state, v1::Command& command) {
@@ -230,6 +247,9 @@ std::vector<NamedEdit> OrderEdits() {
       {"revocation-without-judgment", "C7", "依裁判撤销而没有裁判编号",
        "revocation on a judgment without its number", At(Kind::kOpenRevocation),
        SwapCommand(LeaveOutJudgment)},
+      {"revocation-without-document", "C7", "依裁判撤销而没有裁判文书",
+       "revocation on a judgment without its document",
+       At(Kind::kOpenRevocation), SwapCommand(LeaveOutDocument)},
       {"revoked-unheard", "C7", "未听取意见即撤销", "revoked without a hearing",
        When(After(Kind::kOpenRevocation), HasHearing),
        InsertLie(RevokeUnheard)},

@@ -111,8 +111,12 @@ void OpenRevocation(const Ask& ask, v1::Command& command) {
   body->add_grounds(ask.Word("理由代码", "R08"));
   body->set_reason("登记材料与事实不符");
   body->set_document_no(ask.Word("文书"));
-  body->set_occasion(body->document_no().empty() ? v1::EX_OFFICIO
-                                                 : v1::ON_JUDGMENT);
+  if (body->document_no().empty()) {
+    body->set_occasion(v1::EX_OFFICIO);
+  } else {
+    body->set_occasion(v1::ON_JUDGMENT);
+    *body->mutable_document() = ActFile("document");
+  }
   body->set_salt(ask.life.NextSalt());
 }
 
@@ -206,6 +210,8 @@ void Import(const Ask& ask, v1::Command& command) {
   provenance->set_extracted_on(ask.life.Today());
   *provenance->mutable_record() = ActFile("document");
   provenance->add_legacy_numbers(ask.Word("原编号", "浙数登2023-0042X"));
+  provenance->set_state(
+      body->valid_to() < provenance->extracted_on() ? v1::EXPIRED : v1::VALID);
 }
 
 constexpr Act kActs[] = {

@@ -123,6 +123,7 @@ std::string Office::Import(const std::string& record) {
   provenance.set_issued_by("示例知识产权服务中心");
   provenance.set_extracted_on("2024-06-19");
   provenance.add_legacy_numbers("33002023090112345");
+  provenance.set_state(v1::VALID);
   v1::Opening opening;
   *provenance.mutable_record() = Keep({kExaminer, "record", record}, opening);
   return Do(kExaminer, {"examiner-1", "approver-1"}, command, {opening})

@@ -137,6 +137,7 @@ class OrderFixture : public ::testing::Test {
     // No scheme of ours makes either of them.
     provenance->add_legacy_numbers("33002023090112345");
     provenance->add_legacy_numbers("浙数登2023-0042X");
+    provenance->set_state(v1::VALID);
     return command;
   }
 
