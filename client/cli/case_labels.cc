@@ -31,6 +31,14 @@ std::string CaseOf(const v1::QueueLine& line) {
   return line.case_no() == line.object_no() ? "" : line.case_no();
 }
 
+// Proceedings have a party in the line of an objection that was dismissed: its
+// objector may still prove them.
+std::string StepOf(const v1::QueueLine& line) {
+  const bool dismissed =
+      line.step() == v1::STEP_PROCEEDINGS && line.parties_size() > 0;
+  return dismissed ? "可证明诉讼等程序" : LabelOf(line.step());
+}
+
 std::string OfficerOf(const v1::QueueLine& line) {
   return std::string(
       absl::StripPrefix(line.claimed_by(), registry::kOfficerPrefix));
@@ -144,8 +152,8 @@ Table QueueTable(const std::vector<v1::QueueLine>& lines) {
               {}};
   for (const v1::QueueLine& line : lines) {
     table.rows.push_back(
-        {line.object_no(), ShortText(line.name(), kNameColumns),
-         LabelOf(line.step()), line.due_date(), DaysLeft(line), CaseOf(line),
+        {line.object_no(), ShortText(line.name(), kNameColumns), StepOf(line),
+         line.due_date(), DaysLeft(line), CaseOf(line),
          absl::StrJoin(line.parties(), "、"), OfficerOf(line)});
   }
   return WithoutEmptyColumns(std::move(table));

@@ -151,9 +151,16 @@ uint32_t CountOf(const std::vector<registry::QueueLine>& lines,
       [light](const auto& line) { return line.until.light == light; }));
 }
 
-// A dismissed agent sees no more what it filed.
+// A dismissed agent sees no more what it filed. Of an application in which it
+// has no part an objector sees the line of its objection.
 bool IsHidden(const Caller& party, const State& state,
               const registry::QueueLine& line) {
+  const auto* objection = registry::FindObjection(state, line.object_no);
+  if (objection != nullptr &&
+      StandsFor(party, state, objection->objector(),
+                MatterOf(state, line.object_no, objection->objector()))) {
+    return false;
+  }
   const auto* application = registry::FindApplication(state, line.case_no);
   return application != nullptr && !SeesApplication(party, state, *application);
 }

@@ -5,13 +5,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
 #include "core/base/limits.h"
 #include "core/registry/certificate/certificate_content.h"
 #include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/certificate/hearing.h"
 #include "core/registry/certificate/rules.h"
 #include "core/registry/form/form_checks.h"
 #include "core/registry/party/attorneys.h"
@@ -95,20 +93,6 @@ MaybeRefusal CheckMayState(const Case& a_case,
     return std::nullopt;
   }
   return NoHolder(a_case, *sheet);
-}
-
-// How the statement of one of several holders begins. No other line of it
-// begins at the margin, so none passes for that of another holder.
-std::string LineOf(const std::string& party) {
-  return absl::StrCat(party, ": ");
-}
-
-bool HasStated(const v1::Revocation& revocation, const std::string& party) {
-  const std::vector<absl::string_view> lines =
-      absl::StrSplit(revocation.statement(), '\n');
-  return std::any_of(lines.begin(), lines.end(), [&](absl::string_view line) {
-    return absl::StartsWith(line, LineOf(party));
-  });
 }
 
 MaybeRefusal CheckStatement(const v1::StateInRevocation& body) {
@@ -201,11 +185,9 @@ Decision DecideStateInRevocation(const Case& a_case) {
   Events events(1);
   v1::RevocationHeard* heard = events[0].mutable_revocation_heard();
   heard->set_revocation_no(body.revocation_no());
-  heard->set_statement(
-      sheet.content().holders_size() == 1
-          ? body.statement()
-          : absl::StrCat(LineOf(*next), absl::StrReplaceAll(body.statement(),
-                                                            {{"\n", "\n  "}})));
+  heard->set_statement(sheet.content().holders_size() == 1
+                           ? body.statement()
+                           : StatementOf(*next, body.statement()));
   *heard->mutable_files() = body.files();
   return events;
 }

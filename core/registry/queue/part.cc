@@ -13,6 +13,7 @@ constexpr v1::AttorneyAct kActsInApplications[] = {
     v1::ACT_FILE, v1::ACT_CORRECT, v1::ACT_WITHDRAW, v1::ACT_ANSWER};
 constexpr v1::AttorneyAct kActsInRequests[] = {v1::ACT_CERTIFICATE};
 constexpr v1::AttorneyAct kActsInHearings[] = {v1::ACT_ANSWER};
+constexpr v1::AttorneyAct kActsInObjections[] = {v1::ACT_OBJECT};
 constexpr v1::AttorneyAct kActsInLicences[] = {v1::ACT_LICENCE};
 
 }  // namespace
@@ -53,6 +54,11 @@ bool Part::In(const v1::Revocation& revocation) const {
                      [&](const v1::Holder& holder) {
                        return StandsFor(holder.party_number(), matter);
                      });
+}
+
+bool Part::In(const v1::Objection& objection) const {
+  return StandsFor(objection.objector(),
+                   {kActsInObjections, objection.application_no()});
 }
 
 bool Part::In(const v1::Licence& licence) const {

@@ -25,6 +25,8 @@ class Part {
   bool In(const v1::CertificateRequest& request) const;
   // As a holder of the certificate.
   bool In(const v1::Revocation& revocation) const;
+  // As its objector.
+  bool In(const v1::Objection& objection) const;
   // As its licensee.
   bool In(const v1::Licence& licence) const;
 

@@ -79,9 +79,11 @@ struct QueueLine {
 std::vector<QueueLine> OfficerQueue(const State& state, int64_t now_ms);
 
 // Everything open that the party has a part in, as applicant, one who must
-// sign, agent that filed it, holder in a revocation, licensee of a licence that
-// it has not confirmed, or agent of one of those whose power covers the case on
-// that day, in the same order. A licence is to be confirmed until its last day.
+// sign, agent that filed it, objector, holder in a revocation, licensee of a
+// licence that it has not confirmed, or agent of one of those whose power
+// covers the case on that day, in the same order. A licence is to be confirmed
+// until its last day. An objection that was dismissed stands there under
+// kProceedings, its objector as the party, until the last day for proving them.
 std::vector<QueueLine> ExpectedOf(const State& state, absl::string_view party,
                                   int64_t now_ms);
 

@@ -11,6 +11,7 @@ namespace dataip::client {
 namespace {
 
 namespace v1 = registry::v1;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -67,6 +68,17 @@ TEST(QueueTable, HasNoFalseZeroWithoutADueDay) {
                                          "", "P0000002、P0000003"));
   EXPECT_THAT(table.rows[1],
               ElementsAre("20240000001", "待补正", "2024-07-04", "-2 红", ""));
+}
+
+TEST(QueueTable, TellsAnObjectorThatItMayProveProceedings) {
+  v1::QueueLine line;
+  line.set_object_no("O20240000001");
+  line.set_case_no("20240000001");
+  line.set_step(v1::STEP_PROCEEDINGS);
+  line.set_due_date("2024-07-04");
+  EXPECT_THAT(QueueTable({line}).rows[0], Contains("等候诉讼、仲裁等程序"));
+  line.add_parties("P0000003");
+  EXPECT_THAT(QueueTable({line}).rows[0], Contains("可证明诉讼等程序"));
 }
 
 TEST(QueueTable, FitsATerminal) {

@@ -8,7 +8,6 @@
 #include "core/registry/values/civil_date.h"
 #include "gtest/gtest.h"
 #include "tests/support/registry_fixture.h"
-#include "tests/unit/core/registry/request/request_fixture.h"
 
 namespace dataip::registry {
 namespace {
@@ -301,78 +300,6 @@ TEST_F(Queues, OfADraftNameThoseWhoAreToSignNext) {
   sign.mutable_cosign_application()->set_form_sha256(draft.form_sha256());
   fixture_.Do(sign, {"person"});
   EXPECT_EQ(awaited(), std::vector<std::string>{fixture_.enterprise});
-}
-
-// A registered certificate, and what waits after something is done with it.
-class QueuesOfCertificates : public ::dataip::testing::RequestFixture {
- protected:
-  std::vector<QueueLine> Officers(const CivilDate& day) {
-    return OfficerQueue(fixture_.state(), StartOfDayMs(day) + 9 * kHourMs);
-  }
-  std::vector<QueueLine> Of(const std::string& party, const CivilDate& day) {
-    return ExpectedOf(fixture_.state(), party, StartOfDayMs(day));
-  }
-};
-
-TEST_F(QueuesOfCertificates, HaveRequestsUntilTheProfilesDay) {
-  const std::string request = Filed(Transfer(v1::ASSIGNMENT));
-  EXPECT_TRUE(Officers({2024, 7, 5}).empty()) << "consent is awaited";
-  fixture_.AdvanceTo(StartOfDayMs({2024, 7, 8}) + 9 * kHourMs);
-  Consented(request);
-  const auto lines = Officers({2024, 7, 8});
-  ASSERT_EQ(lines.size(), 1u);
-  EXPECT_EQ(lines[0].object_no, request);
-  EXPECT_EQ(lines[0].case_no, number_);
-  EXPECT_EQ(lines[0].step, Step::kDecideRequest);
-  EXPECT_EQ(lines[0].until.due_date, "2024-08-05");
-  EXPECT_EQ(Officers({2024, 8, 6})[0].until.light, Light::kRed);
-}
-
-TEST_F(QueuesOfCertificates, TellTheHolderOfAHearingThenTheOfficers) {
-  const std::string revocation = Opened(number_);
-  EXPECT_TRUE(Officers({2024, 7, 12}).empty());
-  const auto told = Of(fixture_.enterprise, {2024, 7, 9});
-  ASSERT_EQ(told.size(), 1u);
-  EXPECT_EQ(told[0].object_no, revocation);
-  EXPECT_EQ(told[0].step, Step::kBeHeard);
-  EXPECT_EQ(told[0].until.due_date, "2024-07-12");
-  EXPECT_EQ(told[0].until.light, Light::kYellow);
-  EXPECT_EQ(told[0].parties, std::vector<std::string>{fixture_.enterprise});
-  EXPECT_TRUE(Of(fixture_.licensee, {2024, 7, 9}).empty());
-  const auto over = Officers({2024, 7, 13});
-  ASSERT_EQ(over.size(), 1u);
-  EXPECT_EQ(over[0].object_no, revocation);
-  EXPECT_EQ(over[0].step, Step::kDecideRevocation);
-  EXPECT_EQ(over[0].until.due_date, "2024-08-09");
-  // Answered before, it waits for officers at once, from that day.
-  fixture_.Do(Statement(revocation, fixture_.enterprise), {"enterprise"});
-  const auto heard = Officers({2024, 7, 8});
-  ASSERT_EQ(heard.size(), 1u);
-  EXPECT_EQ(heard[0].step, Step::kDecideRevocation);
-  EXPECT_EQ(heard[0].until.due_date, "2024-08-02");
-  fixture_.Do(Drop(revocation), {kExaminer, kApprover});
-  EXPECT_TRUE(Officers({2024, 7, 13}).empty());
-}
-
-TEST_F(QueuesOfCertificates, TellTheLicenseeWhatToConfirm) {
-  const std::string licence = fixture_.FileLicence(number_);
-  const auto lines = Of(fixture_.licensee, {2024, 7, 6});
-  ASSERT_EQ(lines.size(), 1u);
-  EXPECT_EQ(lines[0].object_no, licence);
-  EXPECT_EQ(lines[0].step, Step::kConfirmLicence);
-  EXPECT_EQ(lines[0].parties, std::vector<std::string>{fixture_.licensee});
-  const std::string last =
-      FindLicence(fixture_.state(), licence)->licence.valid_to();
-  EXPECT_EQ(lines[0].until.due_date, last);
-  EXPECT_EQ(lines[0].until.light, Light::kGreen);
-  EXPECT_EQ(Of(fixture_.licensee, *ParseDate(last))[0].until.light,
-            Light::kYellow);
-  EXPECT_TRUE(Of(fixture_.licensee, {2028, 1, 1}).empty()) << "it is over";
-  EXPECT_TRUE(Of(fixture_.enterprise, {2024, 7, 6}).empty());
-  v1::Command command = fixture_.NewCommand(fixture_.licensee, 1);
-  command.mutable_confirm_licence()->set_licence_no(licence);
-  fixture_.Do(command, {"licensee"});
-  EXPECT_TRUE(Of(fixture_.licensee, {2024, 7, 6}).empty());
 }
 
 }  // namespace
