@@ -12,6 +12,7 @@
 #include "core/registry/state/case.h"
 #include "core/registry/state/grounds.h"
 #include "core/registry/tables/calendar.h"
+#include "core/registry/tables/profile_words.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/number_scheme.h"
 
@@ -49,6 +50,23 @@ MaybeRefusal CheckNoDocument(const v1::OpenRevocation& body) {
                         "依职权撤销没有举报或裁判文书，请勿附文书，或改写由来",
                         "ex officio there is no report or judgment; leave the "
                         "document out, or change the occasion");
+  }
+  return std::nullopt;
+}
+
+// What only a court or a tribunal finds.
+MaybeRefusal CheckFoundByJudgment(const Case& a_case,
+                                  const v1::OpenRevocation& body) {
+  if (body.occasion() == v1::ON_JUDGMENT) return std::nullopt;
+  for (const std::string& ground : body.grounds()) {
+    if (!a_case.values->Lists(kGroundsOfJudgments, ground)) continue;
+    return InvalidField(
+        "occasion",
+        absl::StrCat("理由 ", ground,
+                     " 须以生效裁判、仲裁裁决为由来，请写明并附裁判文书"),
+        absl::StrCat("ground ", ground,
+                     " is found by a court or tribunal: the occasion is "
+                     "ON_JUDGMENT, with the judgment"));
   }
   return std::nullopt;
 }
@@ -94,6 +112,7 @@ MaybeRefusal CheckOpening(const Case& a_case, const v1::OpenRevocation& body) {
                                 limits::kReasonLeastCharacters,
                                 limits::kRefusalReasonCharacters));
   RETURN_IF_REFUSED(CheckOccasion(body));
+  RETURN_IF_REFUSED(CheckFoundByJudgment(a_case, body));
   if (body.salt().size() != hash::kHashBytes) {
     return InvalidField("salt", "随机盐应为 32 字节",
                         "a salt is 32 random bytes");

@@ -104,6 +104,17 @@ absl::Status CheckNouns(const Profile& profile) {
   return absl::OkStatus();
 }
 
+absl::Status CheckGroundsOfJudgments(const Profile& profile) {
+  const ProfileValue* line = LineOf(profile, kGroundsOfJudgments);
+  if (line == nullptr) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckIsList(kGroundsOfJudgments, *line));
+  for (absl::string_view code : absl::StrSplit(line->value, ';')) {
+    if (!profile.RevocationGroundText(code).empty()) continue;
+    return NoSuchWord(kGroundsOfJudgments, code, "ground of revocation");
+  }
+  return absl::OkStatus();
+}
+
 // Four digits, as every number has them.
 absl::Status CheckRegistryCode(const Profile& profile) {
   const ProfileValue* line = LineOf(profile, kRegistryCode);
@@ -143,6 +154,7 @@ absl::Status CheckProfileWords(const Profile& profile) {
                               *v1::TransferKind_descriptor()));
   RETURN_IF_ERROR(CheckTiers(profile));
   RETURN_IF_ERROR(CheckNouns(profile));
+  RETURN_IF_ERROR(CheckGroundsOfJudgments(profile));
   RETURN_IF_ERROR(CheckRegistryCode(profile));
   RETURN_IF_ERROR(CheckOneOf(profile, kNumberScheme, {kUnifiedScheme}));
   RETURN_IF_ERROR(
