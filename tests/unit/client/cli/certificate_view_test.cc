@@ -124,10 +124,11 @@ TEST(CommandRecord, ShowsEveryOrderOnACertificate) {
   command.mutable_open_revocation()->set_reason("判决生效");
   command.mutable_open_revocation()->set_occasion(v1::ON_JUDGMENT);
   command.mutable_open_revocation()->set_document_no("浙03行终17号");
-  EXPECT_THAT(
-      Shown(command),
-      AllOf(HasSubstr("V02 人民法院"), HasSubstr("判决生效"),
-            HasSubstr("生效裁判"), HasSubstr("浙03行终17号"), HasNoJson()));
+  command.mutable_open_revocation()->mutable_document()->set_byte_size(4096);
+  EXPECT_THAT(Shown(command),
+              AllOf(HasSubstr("V02 人民法院"), HasSubstr("判决生效"),
+                    HasSubstr("生效裁判"), HasSubstr("浙03行终17号"),
+                    HasSubstr("4096 字节"), HasNoJson()));
   command.mutable_state_in_revocation()->set_statement("材料真实");
   EXPECT_THAT(Shown(command), AllOf(HasSubstr("材料真实"), HasNoJson()));
   command.mutable_revoke_certificate()->set_effect(v1::FROM_REGISTRATION);
@@ -147,8 +148,10 @@ TEST(CommandRecord, ShowsEveryOrderOnACertificate) {
       *command.mutable_import_certificate()->mutable_provenance();
   from.set_system("省登记平台");
   from.add_legacy_numbers("浙数登17");
-  EXPECT_THAT(Shown(command), AllOf(HasSubstr("省登记平台"),
-                                    HasSubstr("浙数登17"), HasNoJson()));
+  from.set_state(v1::EXPIRED);
+  EXPECT_THAT(Shown(command),
+              AllOf(HasSubstr("省登记平台"), HasSubstr("浙数登17"),
+                    HasSubstr("原状态"), HasNoJson()));
 }
 
 TEST(CommandRecord, ShowsARequestThatIsGrantedByItsNumber) {
@@ -171,7 +174,7 @@ TEST(CommandRecord, WantsThePledgeesOfALicence) {
   EXPECT_THAT(Shown(command), Not(HasSubstr("尚缺")));
   EXPECT_THAT(Shown(command), HasSubstr("P0000003"));
   CommandSurroundings known;
-  known.pledgees["20240733000000001"] = {"P0000002", "P0000004"};
+  known.consents["20240733000000001"] = {"P0000002", "P0000004"};
   EXPECT_THAT(Shown(command, known), HasSubstr("尚缺 2 个签名"));
 }
 
@@ -223,10 +226,13 @@ TEST(RevocationText, SaysWhenTheHolderWasHeard) {
   v1::Revocation revocation;
   revocation.set_occasion(v1::ON_REPORT);
   revocation.set_document_no("浙举〔2024〕3号");
-  EXPECT_THAT(RevocationText(revocation), Not(HasSubstr("最近陈述于")));
+  EXPECT_THAT(RevocationText(revocation),
+              AllOf(Not(HasSubstr("最近陈述于")), Not(HasSubstr("字节"))));
+  revocation.mutable_document()->set_byte_size(4096);
   revocation.set_heard_at_ms(1'718'845'200'000);
   EXPECT_THAT(RevocationText(revocation),
               AllOf(HasSubstr("举报"), HasSubstr("浙举〔2024〕3号"),
+                    HasSubstr("4096 字节"),
                     HasSubstr("最近陈述于 2024-06-20 09:00:00")));
 }
 

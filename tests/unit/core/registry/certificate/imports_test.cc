@@ -14,6 +14,8 @@ using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::OrderFixture;
 using ::dataip::testing::Refuses;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
 
 class Imports : public OrderFixture {
  protected:
@@ -92,6 +94,53 @@ TEST_F(Imports, NeedAProvenance) {
     *body.mutable_provenance()->add_legacy_numbers() =
         body.provenance().legacy_numbers(0);
   });
+}
+
+TEST_F(Imports, AreOfWhatIsValidOrExpiredThere) {
+  ExpectRefused("provenance.state", "IMPORT",
+                [](auto& body) { body.mutable_provenance()->clear_state(); });
+  v1::Command command = Import();
+  v1::Provenance* from =
+      command.mutable_import_certificate()->mutable_provenance();
+  const auto refusal = [&](int state) {
+    from->set_state(static_cast<v1::CertificateState>(state));
+    const Decision decided = fixture_.Decide(command, {kExaminer, kApprover});
+    EXPECT_THAT(decided, Refuses(INVALID_FIELD, "IMPORT",
+                                 "import_certificate.provenance.state"));
+    const auto* refused = std::get_if<Refusal>(&decided);
+    return refused == nullptr ? std::string()
+                              : refused->violations.front().message_zh() +
+                                    refused->violations.front().message_en();
+  };
+  for (const v1::CertificateState state :
+       {v1::CANCELLED, v1::REVOKED, v1::REPLACED}) {
+    // Names it, and what to do.
+    EXPECT_THAT(refusal(state),
+                AllOf(HasSubstr(std::string(StateNameZh(state))),
+                      HasSubstr(v1::CertificateState_Name(state)),
+                      HasSubstr("请从导入中删去"), HasSubstr("leave it out")));
+  }
+  EXPECT_THAT(refusal(99), HasSubstr("99"));
+}
+
+// On the day on which it was taken from there, the last day being good.
+TEST_F(Imports, HaveAStateThatFitsTheirTerm) {
+  v1::Command command = Import();
+  v1::ImportCertificate* body = command.mutable_import_certificate();
+  const auto with = [&](v1::CertificateState state, const char* valid_to) {
+    body->mutable_provenance()->set_state(state);
+    body->set_valid_to(valid_to);
+    return fixture_.Decide(command, {kExaminer, kApprover});
+  };
+  const auto refuses = [] {
+    return Refuses(INVALID_FIELD, "IMPORT",
+                   "import_certificate.provenance.state");
+  };
+  ASSERT_EQ(body->provenance().extracted_on(), "2024-06-19");
+  EXPECT_THAT(with(v1::VALID, "2024-06-18"), refuses());
+  EXPECT_THAT(with(v1::EXPIRED, "2024-06-18"), Allows());
+  EXPECT_THAT(with(v1::VALID, "2024-06-19"), Allows());
+  EXPECT_THAT(with(v1::EXPIRED, "2024-06-19"), refuses());
 }
 
 TEST_F(Imports, KeepTheOldNumbersAsTheyStand) {
@@ -184,6 +233,9 @@ TEST_F(Imports, OfExpiredCertificatesAreExpiredAtOnce) {
   EXPECT_EQ(Get(number).status().state(), v1::EXPIRED);
   EXPECT_EQ(Get(number).status().version(), 1u);
   EXPECT_TRUE(fixture_.state().due.empty());
+  // Even then what it was got by may come to light.
+  Revoked(number, v1::FROM_REGISTRATION);
+  EXPECT_EQ(Get(number).status().state(), v1::REVOKED);
 }
 
 TEST_F(Imports, ExpireLikeOthers) {

@@ -1,8 +1,6 @@
 // Revocation with hearing, expiry.
-#include <memory>
-
-#include "core/crypto/command_signature.h"
 #include "core/registry/certificate/certificate_content.h"
+#include "core/registry/certificate/status_on.h"
 #include "tests/unit/core/registry/certificate/order_fixture.h"
 #include "tests/unit/core/registry/matchers.h"
 
@@ -11,6 +9,7 @@ namespace {
 
 using namespace ::dataip::rpc::v1;  // NOLINT: the reasons
 using ::dataip::testing::Allows;
+using ::dataip::testing::DocumentFile;
 using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::OrderFixture;
@@ -18,127 +17,7 @@ using ::dataip::testing::Refuses;
 
 class Revocations : public OrderFixture {};
 
-TEST_F(Revocations, NameACertificateThatIsThereAsItIs) {
-  const std::string number = fixture_.Register("R-1");
-  v1::Command command = OpenRevocation(number);
-  command.mutable_open_revocation()->set_certificate_number("1");
-  EXPECT_THAT(
-      fixture_.Decide(command, {kExaminer}),
-      Refuses(NOT_FOUND, "EXISTS", "open_revocation.certificate_number"));
-  command = OpenRevocation(number);
-  command.set_version(7);
-  EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
-              Refuses(VERSION_CONFLICT, "VERSION", "version"));
-  command = OpenRevocation(number);
-  command.set_actor(fixture_.enterprise);
-  EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
-              Refuses(NOT_ALLOWED, "ACTOR", "actor"));
-}
-
-TEST_F(Revocations, NeedGroundsOfTheProfileAndAReason) {
-  const std::string number = fixture_.Register("R-1");
-  const auto with = [&](const std::vector<std::string>& grounds) {
-    v1::Command command = OpenRevocation(number);
-    command.mutable_open_revocation()->clear_grounds();
-    for (const std::string& ground : grounds) {
-      command.mutable_open_revocation()->add_grounds(ground);
-    }
-    return fixture_.Decide(command, {kExaminer});
-  };
-  EXPECT_THAT(with({}),
-              Refuses(INVALID_FIELD, "C7", "open_revocation.grounds"));
-  EXPECT_THAT(with({"R09"}),
-              Refuses(INVALID_FIELD, "C7", "open_revocation.grounds[0]"));
-  EXPECT_THAT(with({"R08", "R01"}),
-              Refuses(INVALID_FIELD, "C7", "open_revocation.grounds[1]"));
-  EXPECT_THAT(with({"R01", "V01"}), Allows());
-  v1::Command command = OpenRevocation(number);
-  command.mutable_open_revocation()->set_reason(" ");
-  EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
-              Refuses(INVALID_FIELD, "REASON", "open_revocation.reason"));
-}
-
-TEST_F(Revocations, SayWhatTheyGoBackTo) {
-  const std::string number = fixture_.Register("R-1");
-  const auto with = [&](v1::RevocationOccasion occasion,
-                        const std::string& document_no) {
-    v1::Command command = OpenRevocation(number);
-    command.mutable_open_revocation()->set_occasion(occasion);
-    command.mutable_open_revocation()->set_document_no(document_no);
-    return fixture_.Decide(command, {kExaminer});
-  };
-  EXPECT_THAT(with(v1::REVOCATION_OCCASION_UNSPECIFIED, ""),
-              Refuses(INVALID_FIELD, "C7", "open_revocation.occasion"));
-  EXPECT_THAT(with(v1::EX_OFFICIO, "举报2024-3"),
-              Refuses(INVALID_FIELD, "C7", "open_revocation.document_no"));
-  for (v1::RevocationOccasion occasion : {v1::ON_REPORT, v1::ON_JUDGMENT}) {
-    EXPECT_THAT(with(occasion, ""),
-                Refuses(INVALID_FIELD, "C7", "open_revocation.document_no"));
-    EXPECT_THAT(with(occasion, std::string(101, '1')),
-                Refuses(INVALID_FIELD, "C7", "open_revocation.document_no"));
-    const Decision opened = with(occasion, std::string(100, '1'));
-    ASSERT_THAT(opened, Allows());
-    const v1::Revocation& told =
-        std::get<Events>(opened)[0].revocation_opened().revocation();
-    EXPECT_EQ(told.occasion(), occasion);
-    EXPECT_EQ(told.document_no(), std::string(100, '1'));
-  }
-}
-
-TEST_F(Revocations, NeedASaltForTheirOverlay) {
-  v1::Command command = OpenRevocation(fixture_.Register("R-1"));
-  for (const std::string& salt : {std::string(), std::string(31, 's')}) {
-    command.mutable_open_revocation()->set_salt(salt);
-    EXPECT_THAT(fixture_.Decide(command, {kExaminer}),
-                Refuses(INVALID_FIELD, "C7", "open_revocation.salt"));
-  }
-}
-
-TEST_F(Revocations, NeedATimeForTheHearingInTheProfile) {
-  const std::string number = fixture_.Register("R-1");
-  // No table without it is loaded; the rule assumes no days all the same.
-  for (auto& [sha256, values] : fixture_.state().profiles) {
-    values = std::make_shared<const Profile>();
-  }
-  EXPECT_THAT(fixture_.Decide(OpenRevocation(number), {kExaminer}),
-              Refuses(RULE_REFUSES, "C7", "open_revocation"));
-}
-
-TEST_F(Revocations, OpenWithADisputeAndADeadline) {
-  const std::string number = fixture_.Register("R-1");
-  const v1::Command command = OpenRevocation(number);
-  const Events events = fixture_.Do(command, {kExaminer});
-  ASSERT_EQ(events.size(), 2u);
-  const v1::Revocation& opened = events[0].revocation_opened().revocation();
-  EXPECT_EQ(opened.revocation_no(), "V20240000001");
-  EXPECT_EQ(opened.heard_at_ms(), 0);
-  EXPECT_EQ(opened.hearing_deadline().rule(), "revocation.hearing");
-  EXPECT_EQ(opened.hearing_deadline().due_date(), "2024-07-12");
-  const v1::Certificate& sheet = Get(number);
-  EXPECT_EQ(sheet.open_revocation(), opened.revocation_no());
-  EXPECT_EQ(sheet.status().state(), v1::VALID);
-  EXPECT_EQ(sheet.status().version(), 2u);
-  ASSERT_EQ(sheet.status().overlays_size(), 1);
-  EXPECT_EQ(sheet.status().overlays(0).kind(), v1::DISPUTE);
-  EXPECT_EQ(sheet.status().overlays(0).commitment(),
-            crypto::OpeningCommitment(hash::AsBytes(opened.salt()),
-                                      hash::AsBytes(SerializeCanonical(opened)))
-                .text());
-  EXPECT_THAT(
-      fixture_.Decide(OpenRevocation(number), {kExaminer}),
-      Refuses(RULE_REFUSES, "C7", "open_revocation.certificate_number"));
-}
-
-TEST_F(Revocations, ReachIntoAYearWithoutCalendarProvisionally) {
-  fixture_.AdvanceTo(StartOfDayMs({2026, 11, 30}));
-  const std::string number = fixture_.Register("R-1");
-  fixture_.AdvanceTo(StartOfDayMs({2026, 12, 30}));
-  const std::string revocation_no = Opened(number);
-  EXPECT_EQ(fixture_.state().provisional.count(revocation_no), 1u);
-  fixture_.Do(Statement(revocation_no, fixture_.enterprise), {"enterprise"});
-  EXPECT_EQ(fixture_.state().provisional.count(revocation_no), 0u);
-}
-
+// A ground of the profile's list, not of a code that the rule knows.
 TEST_F(Revocations, HearHoldersAndTheirAgentsInTime) {
   const std::string revocation_no = Opened(fixture_.Register("R-1"));
   EXPECT_THAT(
@@ -162,8 +41,7 @@ TEST_F(Revocations, HearHoldersAndTheirAgentsInTime) {
               Refuses(INVALID_FIELD, "FILE", "state_in_revocation.files[0]"));
   command = Statement(revocation_no, fixture_.enterprise);
   for (int i = 0; i < 20; ++i) {
-    *command.mutable_state_in_revocation()->add_files() =
-        testing::DocumentFile();
+    *command.mutable_state_in_revocation()->add_files() = DocumentFile();
   }
   EXPECT_THAT(fixture_.Decide(command, {"enterprise"}),
               Refuses(INVALID_FIELD, "FILE", "state_in_revocation.files"));
@@ -308,6 +186,41 @@ TEST_F(Revocations, OfExpiredCertificatesCountFromRegistration) {
   fixture_.Do(Revoke(revocation_no, v1::FROM_REGISTRATION),
               {kExaminer, kApprover});
   EXPECT_EQ(Get(number).status().state(), v1::REVOKED);
+}
+
+// The ground comes to light when the term is over.
+TEST_F(Revocations, OpenOnExpiredCertificatesToo) {
+  const std::string number = fixture_.Register("R-1");
+  fixture_.AdvanceTo(EndOfDayMs({2027, 7, 4}) + 1);
+  fixture_.Do(Expire(number), {"clock"});
+  const std::string dropped = Opened(number);
+  EXPECT_EQ(Get(number).status().state(), v1::EXPIRED);
+  ASSERT_EQ(Get(number).status().overlays_size(), 1);
+  EXPECT_EQ(Get(number).status().overlays(0).kind(), v1::DISPUTE);
+  fixture_.Do(Drop(dropped), {kExaminer, kApprover});
+  EXPECT_EQ(Get(number).status().state(), v1::EXPIRED);
+  EXPECT_TRUE(Get(number).status().overlays().empty());
+  EXPECT_EQ(StatusOn(fixture_.state(), number, {2027, 7, 1})->state(),
+            v1::VALID);
+
+  fixture_.AdvanceTo(StartOfDayMs({2027, 9, 1}));
+  const std::string revocation_no = Opened(number);
+  fixture_.Do(Statement(revocation_no, fixture_.enterprise), {"enterprise"});
+  EXPECT_THAT(fixture_.Decide(Revoke(revocation_no), {kExaminer, kApprover}),
+              Refuses(RULE_REFUSES, "C7", "revocation_no"));
+  fixture_.Do(Revoke(revocation_no, v1::FROM_REGISTRATION),
+              {kExaminer, kApprover});
+  EXPECT_EQ(Get(number).status().state(), v1::REVOKED);
+  EXPECT_TRUE(Get(number).status().overlays().empty());
+  EXPECT_TRUE(fixture_.state().due.empty());
+  // On every day of it.
+  for (const CivilDate& day : {CivilDate{2024, 7, 5}, CivilDate{2027, 7, 4},
+                               CivilDate{2027, 8, 1}, CivilDate{2027, 9, 1}}) {
+    EXPECT_EQ(StatusOn(fixture_.state(), number, day)->state(), v1::REVOKED);
+  }
+  EXPECT_THAT(
+      fixture_.Decide(OpenRevocation(number), {kExaminer}),
+      Refuses(RULE_REFUSES, "C7", "open_revocation.certificate_number"));
 }
 
 TEST_F(Revocations, TermsEndByTheClockAndNotBefore) {

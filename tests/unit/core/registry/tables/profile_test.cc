@@ -158,6 +158,11 @@ TEST(ProfileParse, NamesTheWordThatIsNone) {
            {"INHERITANCE;JUDGMENT,list", "INHERITANCE;JUDGMENT,text",
             "transfer.single_party is no list"},
            {"name.nouns,数据;", "name.nouns,;", "name.nouns names ``"},
+           {"revocation.on_judgment,V02,", "revocation.on_judgment,V99,",
+            "revocation.on_judgment names `V99`"},
+           {"revocation.on_judgment,V02,list",
+            "revocation.on_judgment,V02,text",
+            "revocation.on_judgment is no list"},
            {"实现运用金额-A", "实现运用金额-B", "metric.realised_value is"}}) {
     EXPECT_THAT(Profile::Parse(With(from, to)),
                 StatusIs(kInvalid, ::testing::HasSubstr(told)))
