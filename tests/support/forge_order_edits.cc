@@ -2,7 +2,9 @@
 // over: C4, C7 to C9.
 #include <algorithm>
 
+#include "core/base/status_macros.h"
 #include "core/registry/certificate/certificate_content.h"
+#include "core/registry/state/licence_term.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/civil_date.h"
 #include "core/registry/values/number_scheme.h"
@@ -45,9 +47,9 @@ v1::Command ExpireEarly(Forger&, uint64_t, State& state) {
   return command;
 }
 
-// The clock never acted, and the holder goes on.
-v1::Command LicenseExpired(Forger&, uint64_t, State& state) {
-  const v1::Certificate& sheet = *SheetThatEnds(state, false);
+// By its holder to another party, from today to this day.
+v1::Command LicenceOn(const State& state, const v1::Certificate& sheet,
+                      const std::string& valid_to) {
   const std::string holder = HolderOf(sheet);
   v1::Command command;
   command.set_actor(holder);
@@ -58,15 +60,80 @@ v1::Command LicenseExpired(Forger&, uint64_t, State& state) {
                        return one.party_number() != holder;
                      })->party_number());
   body->set_kind(v1::ORDINARY);
-  body->set_valid_from(sheet.content().valid_from());
-  body->set_valid_to(sheet.content().valid_to());
+  body->set_valid_from(Today(state));
+  body->set_valid_to(valid_to);
   body->mutable_price()->mutable_per_unit()->set_currency("CNY");
   body->mutable_price()->mutable_per_unit()->set_fen(25);
   body->mutable_price()->set_unit("次");
   body->set_salt(std::string(hash::kHashBytes, 'f'));
+  return command;
+}
+
+// The clock never acted, and the holder goes on.
+v1::Command LicenseExpired(Forger&, uint64_t, State& state) {
+  const v1::Certificate& sheet = *SheetThatEnds(state, false);
+  v1::Command command = LicenceOn(state, sheet, kFarAway);
   state.certificates[sheet.number()].mutable_content()->set_valid_to(kFarAway);
   state.due.clear();
   return command;
+}
+
+// A licence that lies on its certificate, by its last day against today.
+const v1::Licence* LicenceThatLies(const State& state, bool over) {
+  const auto* found = FirstIn(state.licences, [&](const auto& one) {
+    const v1::Licence& licence = one.licence;
+    return state.licence_overlays.count(licence.licence_no()) != 0 &&
+           (registry::LastDayOf(licence) < Today(state)) == over;
+  });
+  return found == nullptr ? nullptr : &found->licence;
+}
+
+StateTest HasLicence(bool over) {
+  return [over](const State& state) {
+    return LicenceThatLies(state, over) != nullptr;
+  };
+}
+
+v1::Command EndLicenceYesterday(Forger&, uint64_t, State& state) {
+  const v1::Licence& licence = *LicenceThatLies(state, false);
+  const std::string yesterday = registry::FormatDate(
+      registry::AddDays(registry::ShanghaiDate(state.clock_ms), -1));
+  v1::Command command;
+  command.set_actor(registry::kClockActor);
+  command.set_version(licence.version());
+  command.mutable_end_licence()->set_licence_no(licence.licence_no());
+  command.mutable_end_licence()->set_ended_on(yesterday);
+  state.licences[licence.licence_no()].licence.set_ended_on(yesterday);
+  return command;
+}
+
+// With the day that is its last one indeed.
+absl::Status EndLicenceEarly(Forger& forger, uint64_t index) {
+  const std::string last_day =
+      registry::LastDayOf(*LicenceThatLies(forger.StateBefore(index), false));
+  RETURN_IF_ERROR(InsertLie(EndLicenceYesterday)(forger, index));
+  return SwapCommand([&](v1::Command& command, v1::Transition& transition) {
+    command.mutable_end_licence()->set_ended_on(last_day);
+    transition.mutable_events(0)->mutable_licence_ended()->set_ended_on(
+        last_day);
+  })(forger, index);
+}
+
+// The clock never ended a licence, and a holder files another.
+v1::Command LicenseBesideEnded(Forger&, uint64_t, State& state) {
+  const v1::Licence& over = *LicenceThatLies(state, true);
+  state.due.clear();
+  return LicenceOn(state, state.certificates.at(over.certificate_number()),
+                   Today(state));
+}
+
+// Of a licence that its licensee has confirmed.
+bool ChangesConfirmed(const Forger& forger, uint64_t index) {
+  if (forger.KindOf(index) != Kind::kChangeLicence) return false;
+  const State state = forger.StateBefore(index);
+  const auto* found = registry::FindLicence(
+      state, forger.CommandAt(index).change_licence().licence_no());
+  return found != nullptr && found->licence.confirmed_at_ms() != 0;
 }
 
 bool HasHearing(const State& state) {
@@ -238,6 +305,17 @@ std::vector<NamedEdit> OrderEdits() {
       {"licence-beyond-certificate", "C4", "许可变更后超出证书有效期",
        "licence changed to run beyond its certificate",
        At(Kind::kChangeLicence), DecideOn(LicenseBeyondTerm)},
+      {"licence-ended-early", "C4", "时钟提前终止许可",
+       "the clock ended a licence before its last day was over",
+       When(After(Kind::kConfirmLicence), HasLicence(false)), EndLicenceEarly},
+      {"licence-end-left-out", "CLOCK", "许可届满未终止，另行备案许可",
+       "end of a licence left out, and another filed",
+       When(After(Kind::kAdvanceClock), HasLicence(true)),
+       InsertLie(LicenseBesideEnded)},
+      {"licence-changed-unasked", "SIGNER",
+       "未经被许可人签名即变更已确认的许可",
+       "confirmed licence changed without its licensee", ChangesConfirmed,
+       LeaveOneOfficer},
       {"licence-changed-alone", "SIGNER", "未经质权人签名即变更许可",
        "licence of what is pledged changed without the pledgees",
        At(Kind::kChangeLicence), LeaveOneOfficer},

@@ -54,6 +54,7 @@ class LifeStory : public testing::RequestFixture {
   void ChangeAndTransfer();
   void PledgeTwice();
   void ChangeTerms(const v1::Licence& licence, const std::string& pledge_no);
+  void LicenseAndEnd();
   void Renew();
   void Revoke();
   void Import();

@@ -81,6 +81,37 @@ void LifeStory::ChangeTerms(const v1::Licence& licence,
   Granted(request);
 }
 
+// On the sheet that took the place of the wrong one: confirmed, changed by both
+// sides, and ended by the licensee as of a day that is still to come.
+void LifeStory::LicenseAndEnd() {
+  const auto* sheet =
+      registry::NewestSheet(fixture_.state(), certificates_.at(2));
+  if (sheet == nullptr) return;
+  v1::Command command = fixture_.LicenceCommand(sheet->number());
+  command.mutable_file_licence()->set_valid_to("2024-12-31");
+  command.mutable_file_licence()->set_salt(Digest32('n'));
+  const Events filed = fixture_.Do(command, {"enterprise"});
+  if (filed.empty()) return;
+  const v1::Licence& licence = filed[0].licence_filed().licence();
+  command = fixture_.NewCommand(fixture_.licensee, 1);
+  command.mutable_confirm_licence()->set_licence_no(licence.licence_no());
+  fixture_.Do(command, {"licensee"});
+  command = fixture_.NewCommand(fixture_.enterprise, 2);
+  v1::ChangeLicence* terms = command.mutable_change_licence();
+  terms->set_licence_no(licence.licence_no());
+  terms->set_kind(v1::SOLE);
+  terms->set_valid_to("2024-11-30");
+  *terms->mutable_price() = licence.price();
+  terms->set_contract_no(licence.contract_no());
+  terms->set_salt(Digest32('o'));
+  fixture_.Do(command, {"enterprise", "licensee"});
+  command = fixture_.NewCommand(fixture_.licensee, 3);
+  command.mutable_end_licence()->set_licence_no(licence.licence_no());
+  command.mutable_end_licence()->set_ended_on("2024-09-20");
+  command.mutable_end_licence()->set_reason("双方协商终止");
+  fixture_.Do(command, {"licensee"});
+}
+
 void LifeStory::Renew() {
   number_ = RegisterNow(SubmitUnderContract("L-renewed", "2024-12-31"));
   v1::RequestBody body = Renewal();
@@ -169,6 +200,7 @@ void LifeStory::Tell() {
   Revoke();
   Import();
   CorrectError();
+  LicenseAndEnd();
   Renew();
   Pass("2024-09-30");
   Pass("2024-10-01");

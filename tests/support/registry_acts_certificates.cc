@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/registry/certificate/certificate_orders.h"
+#include "core/registry/state/licence_term.h"
 #include "tests/support/registry_life.h"
 
 namespace dataip::testing {
@@ -87,7 +88,9 @@ void EndLicence(const Ask& ask, v1::Command& command) {
 void EndLicenceByClock(const Ask& ask, v1::Command& command) {
   auto* body = NameLicence(ask, command, command.mutable_end_licence());
   const auto* licence = registry::FindLicence(ask.state(), ask.object);
-  if (licence != nullptr) body->set_ended_on(licence->licence.valid_to());
+  if (licence != nullptr) {
+    body->set_ended_on(registry::LastDayOf(licence->licence));
+  }
 }
 
 void RecordUsage(const Ask& ask, v1::Command& command) {

@@ -161,6 +161,13 @@ RegistryFixture::Signers Life::SignersOf(const Act& act,
   for (const std::string& pledgee : registry::PledgeesOf(all, *sheet)) {
     if (KeyOf(pledgee) != by[0]) by.push_back(KeyOf(pledgee));
   }
+  if (act.body != v1::Command::kChangeLicence) return by;
+  const v1::Licence& licence = LicenceAt(all, object);
+  const std::string licensee = KeyOf(licence.licensee());
+  if (licence.confirmed_at_ms() != 0 &&
+      std::find(by.begin(), by.end(), licensee) == by.end()) {
+    by.push_back(licensee);
+  }
   return by;
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::testing {
 namespace {
@@ -19,6 +20,18 @@ const std::string& LastOf(const v1::Licence& licence) {
   return licence.ended_on().empty() ? licence.valid_to() : licence.ended_on();
 }
 
+// What lies on no certificate any more is over, and what is over with its
+// certificate ended no later.
+bool MayBeOff(const State& state, const v1::Licence& licence) {
+  const std::string today =
+      registry::FormatDate(registry::ShanghaiDate(state.last_decided_at_ms));
+  if (licence.ended_on().empty()) return false;
+  if (licence.ended_on() < today) return true;
+  const auto sheet = state.certificates.find(licence.certificate_number());
+  return licence.ended_on() == today && sheet != state.certificates.end() &&
+         sheet->second.status().state() != v1::VALID;
+}
+
 }  // namespace
 
 std::vector<std::string> BrokenInLicences(const State& state) {
@@ -27,11 +40,14 @@ std::vector<std::string> BrokenInLicences(const State& state) {
   for (const auto& [number, one] : state.licences) {
     const v1::Licence& licence = one.licence;
     const auto overlay = state.licence_overlays.find(number);
-    if (licence.ended_on().empty() !=
-        (overlay != state.licence_overlays.end())) {
-      out.push_back(absl::StrCat("the overlay of ", number, " is lost"));
-    } else if (licence.ended_on().empty()) {
+    if (overlay != state.licence_overlays.end()) {
       stand[licence.certificate_number()].insert(overlay->second);
+    } else if (!MayBeOff(state, licence)) {
+      out.push_back(absl::StrCat("the overlay of ", number, " is lost"));
+    }
+    if (state.unconfirmed_licences.count(number) !=
+        (licence.ended_on().empty() && licence.confirmed_at_ms() == 0)) {
+      out.push_back(absl::StrCat(number, " waits for its licensee, or not"));
     }
     for (const auto& [other_number, other] : state.licences) {
       if (number >= other_number ||
@@ -45,7 +61,9 @@ std::vector<std::string> BrokenInLicences(const State& state) {
     }
   }
   for (const auto& [number, sheet] : state.certificates) {
-    if (sheet.status().state() != v1::VALID) continue;
+    if (sheet.status().state() != v1::VALID && !stand[number].empty()) {
+      out.push_back(absl::StrCat("a licence outlives ", number));
+    }
     std::set<std::string> shown;
     for (const v1::Overlay& one : sheet.status().overlays()) {
       if (one.kind() == v1::LICENCE) shown.insert(one.commitment());

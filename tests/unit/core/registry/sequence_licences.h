@@ -8,8 +8,10 @@
 
 namespace dataip::testing {
 
-// Those that stand are shown on their certificate, and none stands beside one
-// that bars it. One line for each that breaks this.
+// Those that run or will are shown on their certificate, which is valid, until
+// the clock ends them; none runs beside one that bars it; those that nobody
+// ended wait for their licensee until it confirms. One line for each that
+// breaks this.
 std::vector<std::string> BrokenInLicences(const registry::State& state);
 
 }  // namespace dataip::testing

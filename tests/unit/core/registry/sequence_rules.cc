@@ -308,8 +308,10 @@ std::set<Due> WhatRuns(const State& state) {
     add(one.until(), DueKind::kFreeze, number);
   }
   for (const auto& [number, one] : state.licences) {
-    if (!one.licence.ended_on().empty()) continue;
-    add(one.licence.valid_to(), DueKind::kLicence, number);
+    const v1::Licence& licence = one.licence;
+    if (state.licence_overlays.count(number) == 0) continue;
+    add(licence.ended_on().empty() ? licence.valid_to() : licence.ended_on(),
+        DueKind::kLicence, number);
   }
   for (const auto& [number, one] : state.certificates) {
     if (one.status().state() != v1::VALID || WaitsForRenewal(state, number)) {

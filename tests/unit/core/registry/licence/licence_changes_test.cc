@@ -4,7 +4,7 @@
 #include "core/registry/decide.h"
 #include "core/registry/state/due.h"
 #include "core/registry/state/header_of.h"
-#include "tests/unit/core/registry/request/request_fixture.h"
+#include "tests/unit/core/registry/licence/licence_fixture.h"
 
 namespace dataip::registry {
 namespace {
@@ -17,67 +17,7 @@ using ::dataip::testing::kApprover;
 using ::dataip::testing::kExaminer;
 using ::dataip::testing::Refuses;
 
-class LicenceChanges : public ::dataip::testing::RequestFixture {
- protected:
-  LicenceChanges() { licence_ = fixture_.FileLicence(number_); }
-
-  v1::Command Confirm(const std::string& actor) {
-    v1::Command command = fixture_.NewCommand(
-        actor, FindLicence(fixture_.state(), licence_)->licence.version());
-    command.mutable_confirm_licence()->set_licence_no(licence_);
-    return command;
-  }
-
-  v1::Command End(const std::string& actor, const std::string& last) {
-    v1::Command command = fixture_.NewCommand(
-        actor, FindLicence(fixture_.state(), licence_)->licence.version());
-    command.mutable_end_licence()->set_licence_no(licence_);
-    command.mutable_end_licence()->set_ended_on(last);
-    command.mutable_end_licence()->set_reason("双方协商终止");
-    return command;
-  }
-
-  const v1::Licence& Now() {
-    return FindLicence(fixture_.state(), licence_)->licence;
-  }
-
-  // To the end of 2024, else as it is.
-  v1::Command ChangeLicence(void (*edit)(v1::ChangeLicence&) = nullptr) {
-    v1::Command command =
-        fixture_.NewCommand(fixture_.enterprise, Now().version());
-    v1::ChangeLicence* body = command.mutable_change_licence();
-    body->set_licence_no(licence_);
-    body->set_kind(Now().kind());
-    body->set_valid_to("2024-12-31");
-    *body->mutable_price() = Now().price();
-    body->set_contract_no(Now().contract_no());
-    body->set_salt(Digest32('n'));
-    if (edit != nullptr) edit(*body);
-    return command;
-  }
-
-  Decision Changed(void (*edit)(v1::ChangeLicence&)) {
-    return fixture_.Decide(ChangeLicence(edit), {"enterprise"});
-  }
-
-  void Empower(const std::string& agent, v1::AttorneyAct act) {
-    v1::Command command = fixture_.NewCommand(fixture_.enterprise, 0);
-    v1::GrantAttorney* body = command.mutable_grant_attorney();
-    body->set_agent(agent);
-    body->add_acts(act);
-    body->set_valid_from("2024-06-20");
-    body->set_valid_to("2025-12-31");
-    fixture_.Do(command, {"enterprise"});
-  }
-
-  void RecordUnits(const std::string& id, int64_t quantity) {
-    v1::Command command = fixture_.UsageCommand(licence_);
-    AddUnits(command, id, quantity);
-    fixture_.Do(command, {"enterprise"});
-  }
-
-  std::string licence_;
-};
+using LicenceChanges = ::dataip::testing::LicenceFixture;
 
 TEST_F(LicenceChanges, TheLicenseeConfirmsOnce) {
   EXPECT_THAT(fixture_.Decide(Confirm(fixture_.enterprise), {"enterprise"}),
@@ -96,77 +36,77 @@ TEST_F(LicenceChanges, TheLicenseeConfirmsOnce) {
               Refuses(RULE_REFUSES, "C4", "licence_no"));
 }
 
-TEST_F(LicenceChanges, EitherSideEndsItAndTheOverlayGoes) {
-  EXPECT_THAT(fixture_.Decide(End(fixture_.person, "2024-12-31"), {"person"}),
-              Refuses(NOT_ALLOWED, "C4", "actor"));
-  for (const char* day : {"2024-07-04", "2025-07-01", "soon"}) {
-    EXPECT_THAT(fixture_.Decide(End(fixture_.licensee, day), {"licensee"}),
-                Refuses(INVALID_FIELD, "C4", "end_licence.ended_on"));
-  }
-  v1::Command silent = End(fixture_.licensee, "2024-12-31");
-  silent.mutable_end_licence()->clear_reason();
-  EXPECT_THAT(fixture_.Decide(silent, {"licensee"}),
-              Refuses(INVALID_FIELD, "REASON", "end_licence.reason"));
-  v1::Command other = fixture_.LicenceCommand(number_);
-  other.mutable_file_licence()->set_salt(Digest32('o'));
-  fixture_.Do(other, {"enterprise"});
-  fixture_.Do(End(fixture_.licensee, "2024-12-31"), {"licensee"});
-  EXPECT_EQ(Newest().status().overlays_size(), 1);
-  EXPECT_EQ(fixture_.state().licence_overlays.count(licence_), 0u);
-  EXPECT_EQ(fixture_.state().licence_overlays.at("L20240000002"),
-            Newest().status().overlays(0).commitment());
-  EXPECT_THAT(
-      fixture_.Decide(End(fixture_.licensee, "2024-12-31"), {"licensee"}),
-      Refuses(RULE_REFUSES, "C4", "licence_no"));
-}
-
-TEST_F(LicenceChanges, TheClockEndsItAfterItsLastDay) {
-  const auto by_clock = [&](const std::string& last) {
-    v1::Command command = End("clock", last);
-    command.mutable_end_licence()->clear_reason();
-    return command;
+// As whom the licensor's agent files what it then would confirm itself.
+TEST_F(LicenceChanges, AreConfirmedByNobodyWhoActsForTheLicensorToo) {
+  Empower(fixture_.person, v1::ACT_LICENCE);
+  const auto by_licensee = [&](const std::string& agent) {
+    v1::Command command = fixture_.NewCommand(fixture_.licensee, 0);
+    v1::GrantAttorney* body = command.mutable_grant_attorney();
+    body->set_agent(agent);
+    body->add_acts(v1::ACT_LICENCE);
+    body->set_valid_from("2024-06-20");
+    body->set_valid_to("2025-12-31");
+    fixture_.Do(command, {"licensee"});
   };
-  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}));
-  EXPECT_EQ(NextDue(fixture_.state(), fixture_.now_ms()), std::nullopt);
-  EXPECT_THAT(fixture_.Decide(by_clock("2025-06-30"), {"clock"}),
-              Refuses(RULE_REFUSES, "C4", "licence_no"));
-  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}) + 1);
-  for (const char* day : {"2025-06-29", "2025-07-01", ""}) {
-    EXPECT_THAT(fixture_.Decide(by_clock(day), {"clock"}),
-                Refuses(INVALID_FIELD, "C4", "end_licence.ended_on"));
-  }
-  EXPECT_THAT(
-      fixture_.Decide(End(fixture_.licensee, "2025-06-30"), {"licensee"}),
-      Refuses(INVALID_FIELD, "C4", "end_licence.ended_on"));
-  const auto due = NextDue(fixture_.state(), fixture_.now_ms());
-  ASSERT_TRUE(due.has_value());
-  EXPECT_EQ(due->kind, DueKind::kLicence);
-  EXPECT_EQ(due->key, licence_);
-  v1::Command owed = fixture_.NewCommand("clock", 0);
-  SetClockCommand(fixture_.state(), *due, owed);
-  EXPECT_TRUE(IsFor(owed, *due));
-  fixture_.Do(owed, {"clock"});
-  EXPECT_EQ(Now().ended_on(), "2025-06-30");
-  EXPECT_EQ(Newest().status().overlays_size(), 0);
-  EXPECT_EQ(Newest().status().state(), v1::VALID);
-  EXPECT_EQ(NextDue(fixture_.state(), fixture_.now_ms()), std::nullopt);
-  // What happened in its days is still recorded.
-  RecordUnits("U1", 1);
-  EXPECT_EQ(FindLicence(fixture_.state(), licence_)->realised.events, 1u);
+  by_licensee(fixture_.person);
+  by_licensee(fixture_.enterprise);
+  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.person), {"person"}),
+              Refuses(NOT_ALLOWED, "C4", "actor"));
+  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.enterprise), {"enterprise"}),
+              Refuses(NOT_ALLOWED, "C4", "actor"));
+  // For itself it confirms, whatever else it may do for the licensor.
+  Empower(fixture_.licensee, v1::ACT_LICENCE);
+  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.licensee), {"licensee"}),
+              Allows());
 }
 
-TEST_F(LicenceChanges, AnotherLastDayIsAnotherDueDay) {
+TEST_F(LicenceChanges, AreConfirmedByAnAgentOfTheLicenseeAlone) {
+  v1::Command command = fixture_.NewCommand(fixture_.licensee, 0);
+  v1::GrantAttorney* body = command.mutable_grant_attorney();
+  body->set_agent(fixture_.person);
+  body->add_acts(v1::ACT_LICENCE);
+  body->set_valid_from("2024-06-20");
+  body->set_valid_to("2025-12-31");
+  fixture_.Do(command, {"licensee"});
+  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.person), {"person"}), Allows());
+}
+
+TEST_F(LicenceChanges, OfOneThatCameToItsLicenseeAreNotConfirmed) {
+  const std::string request = Filed(Transfer(v1::ASSIGNMENT));
+  Consented(request);
+  Granted(request);
+  ASSERT_EQ(Now().licensor(), fixture_.licensee);
+  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.licensee), {"licensee"}),
+              Refuses(NOT_ALLOWED, "C4", "actor"));
+}
+
+TEST_F(LicenceChanges, AreTheLicensorsAloneUntilTheLicenseeConfirms) {
   fixture_.Do(ChangeLicence(), {"enterprise"});
-  fixture_.AdvanceTo(EndOfDayMs({2024, 12, 31}) + 1);
-  const auto due = NextDue(fixture_.state(), fixture_.now_ms());
-  ASSERT_TRUE(due.has_value());
-  EXPECT_EQ(due->key, licence_);
-  // Nothing else is owed for its first last day.
-  v1::Command owed = fixture_.NewCommand("clock", 0);
-  SetClockCommand(fixture_.state(), *due, owed);
-  fixture_.Do(owed, {"clock"});
-  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}) + 1);
-  EXPECT_EQ(NextDue(fixture_.state(), fixture_.now_ms()), std::nullopt);
+  EXPECT_EQ(Now().confirmed_at_ms(), 0);
+  EXPECT_EQ(fixture_.state().unconfirmed_licences.count(licence_), 1u);
+  const auto later = [](v1::ChangeLicence& body) {
+    body.set_valid_to("2025-01-31");
+  };
+  fixture_.Do(Confirm(fixture_.licensee), {"licensee"});
+  const Decision alone = fixture_.Decide(ChangeLicence(later), {"enterprise"});
+  ASSERT_THAT(alone, Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
+  EXPECT_NE(std::get<Refusal>(alone).message_zh.find("被许可人补签"),
+            std::string::npos);
+  EXPECT_NE(std::get<Refusal>(alone).message_en.find("add the licensee's"),
+            std::string::npos);
+  EXPECT_THAT(fixture_.Decide(ChangeLicence(later), {"licensee"}),
+              Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
+  EXPECT_THAT(fixture_.Decide(ChangeLicence(later), {"enterprise", "person"}),
+              Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
+  EXPECT_THAT(fixture_.Decide(ChangeLicence(later),
+                              {"enterprise", "licensee", "person"}),
+              Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
+  EXPECT_EQ(RequiredSigners(ChangeLicence(), {fixture_.licensee}), 2u);
+  fixture_.Do(ChangeLicence(later), {"enterprise", "licensee"});
+  EXPECT_EQ(Now().confirmed_at_ms(), fixture_.now_ms());
+  EXPECT_EQ(fixture_.state().unconfirmed_licences.count(licence_), 0u);
+  EXPECT_THAT(fixture_.Decide(Confirm(fixture_.licensee), {"licensee"}),
+              Refuses(RULE_REFUSES, "C4", "licence_no"));
 }
 
 TEST_F(LicenceChanges, GiveItOtherTermsAndAnotherOverlay) {
@@ -179,7 +119,7 @@ TEST_F(LicenceChanges, GiveItOtherTermsAndAnotherOverlay) {
                     body.mutable_price()->mutable_per_unit()->set_fen(30);
                     body.set_contract_no("HT-2024-001B");
                   }),
-                  {"enterprise"});
+                  {"enterprise", "licensee"});
   ASSERT_EQ(events.size(), 2u);
   v1::Licence expected = before;
   expected.set_kind(v1::SOLE);
@@ -187,11 +127,10 @@ TEST_F(LicenceChanges, GiveItOtherTermsAndAnotherOverlay) {
   expected.mutable_price()->mutable_per_unit()->set_fen(30);
   expected.set_contract_no("HT-2024-001B");
   expected.set_version(before.version() + 1);
-  expected.clear_confirmed_at_ms();
+  expected.set_confirmed_at_ms(fixture_.now_ms());
   const std::string bytes = SerializeCanonical(expected);
   EXPECT_EQ(SerializeCanonical(events[0].licence_changed().licence()), bytes);
   EXPECT_EQ(SerializeCanonical(Now()), bytes);
-  EXPECT_EQ(fixture_.state().unconfirmed_licences.count(licence_), 1u);
   ASSERT_EQ(Newest().status().overlays_size(), 1);
   const std::string& now = Newest().status().overlays(0).commitment();
   EXPECT_EQ(now, crypto::OpeningCommitment(
@@ -203,8 +142,6 @@ TEST_F(LicenceChanges, GiveItOtherTermsAndAnotherOverlay) {
   const EntryParts parts = HeaderOf(events);
   EXPECT_EQ(parts.stream, "licences/" + licence_);
   EXPECT_EQ(parts.updates.size(), 1u);
-  fixture_.Do(Confirm(fixture_.licensee), {"licensee"});
-  EXPECT_NE(Now().confirmed_at_ms(), 0);
 }
 
 // The overlay that is new belongs to the one that was changed, not to the last
@@ -217,7 +154,8 @@ TEST_F(LicenceChanges, OfOneOfTwoLeaveTheOthersOverlay) {
   fixture_.Do(ChangeLicence(), {"enterprise"});
   EXPECT_EQ(fixture_.state().licence_overlays.at("L20240000002"), kept);
   EXPECT_NE(fixture_.state().licence_overlays.at(licence_), kept);
-  fixture_.Do(End(fixture_.licensee, "2024-12-31"), {"licensee"});
+  fixture_.AdvanceTo(EndOfDayMs({2024, 12, 31}) + 1);
+  ClockActs();
   ASSERT_EQ(Newest().status().overlays_size(), 1);
   EXPECT_EQ(Newest().status().overlays(0).commitment(), kept);
 }
@@ -301,11 +239,6 @@ TEST_F(LicenceChanges, NeedALicenceAndACertificateInForce) {
   EXPECT_THAT(Changed(longer), Refuses(RULE_REFUSES, "C4", "licence_no"));
 }
 
-TEST_F(LicenceChanges, AreNotMadeAfterItsEnd) {
-  fixture_.Do(End(fixture_.licensee, "2025-01-31"), {"licensee"});
-  EXPECT_THAT(Changed(nullptr), Refuses(RULE_REFUSES, "C4", "licence_no"));
-}
-
 TEST_F(LicenceChanges, OverlapNoOtherWhenEitherBarsOthers) {
   // Alone it may become what bars others; the others then bar it.
   for (v1::LicenceKind kind : {v1::EXCLUSIVE, v1::SOLE}) {
@@ -382,7 +315,19 @@ TEST_F(LicenceChanges, OfAPledgedCertificateAreSignedByEveryPledgee) {
   const std::string request = Filed(second);
   fixture_.Do(Cosign(request, fixture_.person), {"person"});
   Granted(request);
-  EXPECT_THAT(fixture_.Decide(ChangeLicence(), {"enterprise", "licensee"}),
+  const Decision one =
+      fixture_.Decide(ChangeLicence(), {"enterprise", "licensee"});
+  ASSERT_THAT(one, Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
+  EXPECT_NE(std::get<Refusal>(one).message_zh.find("质权人补签"),
+            std::string::npos);
+  EXPECT_NE(std::get<Refusal>(one).message_en.find("add the pledgees'"),
+            std::string::npos);
+  EXPECT_THAT(
+      fixture_.Decide(ChangeLicence(), {"enterprise", "licensee", "person"}),
+      Allows());
+  // Who is pledgee and licensee signs once for both.
+  fixture_.Do(Confirm(fixture_.licensee), {"licensee"});
+  EXPECT_THAT(fixture_.Decide(ChangeLicence(), {"enterprise", "person"}),
               Refuses(BAD_SIGNATURE, "SIGNER", "signatures"));
   EXPECT_THAT(
       fixture_.Decide(ChangeLicence(), {"enterprise", "licensee", "person"}),

@@ -115,10 +115,21 @@ TEST_F(Licences, LieWithinTheCertificate) {
 
 TEST_F(Licences, NeedACertificateInForce) {
   fixture_.AdvanceTo(EndOfDayMs({2027, 7, 4}));
-  EXPECT_THAT(With([](auto&) {}), Allows());
+  EXPECT_THAT(With([](auto& body) { body.set_valid_to("2027-07-04"); }),
+              Allows());
   fixture_.AdvanceTo(EndOfDayMs({2027, 7, 4}) + 1);
   EXPECT_THAT(With([](auto&) {}),
               Refuses(RULE_REFUSES, "C4", "file_licence.certificate_number"));
+}
+
+TEST_F(Licences, AreNotFiledWhenTheyAreOver) {
+  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}));
+  EXPECT_THAT(With([](auto&) {}), Allows());
+  fixture_.AdvanceTo(EndOfDayMs({2025, 6, 30}) + 1);
+  const Decision refused = With([](auto&) {});
+  ASSERT_THAT(refused, Refuses(INVALID_FIELD, "C4", "file_licence.valid_to"));
+  EXPECT_NE(std::get<Refusal>(refused).message_zh.find("早于今日(2025-07-01)"),
+            std::string::npos);
 }
 
 TEST_F(Licences, OverlapOnlyWhenBothAreOrdinary) {
