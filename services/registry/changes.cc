@@ -13,6 +13,7 @@
 #include "core/registry/request/requests.h"
 #include "services/common/error.h"
 #include "services/registry/caller.h"
+#include "services/registry/licensees.h"
 
 namespace dataip::registryd {
 namespace {
@@ -269,6 +270,7 @@ class Gathering {
          officer ? absl::StrCat(registry::kOfficerPrefix, object.number)
                  : object.number,
          AudienceOf(object, event), book_.Of(object), AgentOf(object)});
+    lines_.back().parties.merge(LicenseesToldOf(book_.before(), event));
     if (object.type == Type::kApplication && !event.has_notice_opened() &&
         !WasNoticed(object)) {
       ChangedLine& line = lines_.back();

@@ -7,6 +7,7 @@
 // and certificates. For their parties and for officers are drafts, powers of
 // attorney, objections, requests, revocations, freezes, pledges, batches and
 // usage; what one of them does to a public state is told of that object too.
+// Licensees have a part in what ends their certificate (licensees.h).
 // Who has taken up a case, and which openings were erased, is for officers. A
 // party whose part is not public is not found out by asking for its changes.
 #pragma once
