@@ -187,10 +187,10 @@ absl::Status CheckComplete(Invocation& invocation,
   const auto signatures =
       static_cast<size_t>(pending.command.signatures_size());
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
-  const auto pledgees = PledgeesFor(*registry, command);
+  const auto consents = ConsentsFor(*registry, command);
   // Who may not see the pledges cannot tell; the registry will.
-  if (!pledgees.ok()) return absl::OkStatus();
-  if (signatures < registry::RequiredSigners(command, *pledgees)) {
+  if (!consents.ok()) return absl::OkStatus();
+  if (signatures < registry::RequiredSigners(command, *consents)) {
     return absl::OkStatus();
   }
   v1::SubmitCommandRequest request = RequestOf(pending);

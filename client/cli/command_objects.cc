@@ -65,28 +65,30 @@ void AddObjects(RegistryClient& registry,
   for (const v1::Command& command : commands) {
     AddObject(registry, SubjectOf(command), known);
     AddCertificateName(registry, CertificateOf(command), known);
-    const auto pledgees = PledgeesFor(registry, command);
-    if (!pledgees.ok() || pledgees->empty()) continue;
-    known.pledgees[SubjectOf(command)] = *pledgees;
+    const auto consents = ConsentsFor(registry, command);
+    if (!consents.ok() || consents->empty()) continue;
+    known.consents[SubjectOf(command)] = *consents;
   }
 }
 
-absl::StatusOr<std::set<std::string>> PledgeesFor(RegistryClient& registry,
+absl::StatusOr<std::set<std::string>> ConsentsFor(RegistryClient& registry,
                                                   const v1::Command& command) {
-  std::set<std::string> pledgees;
-  if (!registry::TakesConsents(command)) return pledgees;
+  std::set<std::string> parties;
+  if (!registry::TakesConsents(command)) return parties;
   std::string certificate = command.file_licence().certificate_number();
   if (command.has_change_licence()) {
     ASSIGN_OR_RETURN(
-        const auto licence,
+        const auto found,
         registry.GetLicence(command.change_licence().licence_no()));
-    certificate = licence.licence().certificate_number();
+    const v1::Licence& licence = found.licence();
+    certificate = licence.certificate_number();
+    if (licence.confirmed_at_ms() != 0) parties.insert(licence.licensee());
   }
   ASSIGN_OR_RETURN(const auto found, registry.GetEncumbrances(certificate));
   for (const v1::Pledge& pledge : found.pledges()) {
-    pledgees.insert(pledge.pledgee());
+    parties.insert(pledge.pledgee());
   }
-  return pledgees;
+  return parties;
 }
 
 }  // namespace dataip::client

@@ -14,15 +14,16 @@ namespace dataip::client {
 class RegistryClient;
 
 // Names of certificates, requests, revocations and freezes as they stand, and
-// who holds a pledge on what is to be licensed. What the caller may not read,
+// who signs too by its consent. What the caller may not read,
 // or is not there, is left out.
 void AddObjects(RegistryClient& registry,
                 const std::vector<registry::v1::Command>& commands,
                 CommandSurroundings& known);
 
-// Party numbers of those who hold a pledge on the certificate that the command
-// licenses; none for other commands.
-absl::StatusOr<std::set<std::string>> PledgeesFor(
+// Party numbers of those by whose consent a licence is filed or changed: who
+// holds a pledge on the certificate, and the licensee that has confirmed what
+// is changed; none for other commands.
+absl::StatusOr<std::set<std::string>> ConsentsFor(
     RegistryClient& registry, const registry::v1::Command& command);
 
 }  // namespace dataip::client

@@ -25,10 +25,10 @@ std::string SignatureLines(const v1::Command& command,
                         ? key_id
                         : absl::StrCat(signer->second, "  ", key_id));
   }
-  const auto pledgees = known.pledgees.find(SubjectOf(command));
+  const auto consents = known.consents.find(SubjectOf(command));
   const size_t wanted = registry::RequiredSigners(
-      command, pledgees == known.pledgees.end() ? std::set<std::string>()
-                                                : pledgees->second);
+      command, consents == known.consents.end() ? std::set<std::string>()
+                                                : consents->second);
   if (key_ids.size() < wanted) {
     lines.push_back(absl::StrCat("尚缺 ", wanted - key_ids.size(), " 个签名"));
   }

@@ -19,8 +19,9 @@ struct CommandSurroundings {
   std::map<std::string, std::string> names;
   // Of requests, revocations and freezes as they stand, by number.
   std::map<std::string, Record> objects;
-  // Party numbers of those who hold a pledge, by number of the certificate.
-  std::map<std::string, std::set<std::string>> pledgees;
+  // Party numbers of those by whose consent a licence is filed or changed, by
+  // what the command is about.
+  std::map<std::string, std::set<std::string>> consents;
   int64_t now_ms = 0;  // by the registry's clock
 };
 

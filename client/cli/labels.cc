@@ -8,6 +8,7 @@
 #include "client/cli/enum_words.h"
 #include "client/cli/label_table.h"
 #include "client/cli/output.h"
+#include "core/registry/state/licence_term.h"
 #include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
@@ -48,6 +49,13 @@ std::string LabelOf(v1::LicenceKind kind) {
   return FindLabel<v1::LicenceKind>(kind, {{v1::ORDINARY, "普通许可"},
                                            {v1::EXCLUSIVE, "独占许可"},
                                            {v1::SOLE, "排他许可"}});
+}
+
+std::string LicenceStateText(const v1::Licence& licence,
+                             absl::string_view today) {
+  if (registry::LastDayOf(licence) < today) return "已终止";
+  if (!licence.ended_on().empty()) return "将终止";
+  return licence.confirmed_at_ms() == 0 ? "待确认" : "有效";
 }
 
 std::string LabelOf(v1::PartyKind kind) {

@@ -21,6 +21,10 @@ std::string LabelOf(registry::v1::ApplicationState state);
 std::string LabelOf(registry::v1::CertificateState state);
 std::string LabelOf(registry::v1::OverlayKind kind);
 std::string LabelOf(registry::v1::LicenceKind kind);
+// Of a licence by what is filed of it, on this day (`YYYY-MM-DD`): 待确认,
+// 有效, 将终止 (as of a day to come), 已终止.
+std::string LicenceStateText(const registry::v1::Licence& licence,
+                             absl::string_view today);
 std::string LabelOf(registry::v1::PartyKind kind);
 std::string LabelOf(registry::v1::OfficerRole role);
 std::string LabelOf(registry::v1::UpdateFrequency frequency);

@@ -12,6 +12,8 @@
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
+#include "core/registry/state/licence_term.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {
@@ -47,7 +49,7 @@ absl::StatusOr<v1::LicenceKind> KindOf(const std::string& word) {
   return ParseLicenceKind(word);
 }
 
-// Sends what a licensor signs, or writes it to --out for the pledgees.
+// Sends what a licensor signs, or writes it to --out for those who consent.
 absl::StatusOr<int> SendOrWrite(Invocation& invocation,
                                 const v1::Command& command,
                                 const std::vector<crypto::PrivateKey>& keys,
@@ -168,6 +170,18 @@ absl::StatusOr<int> RunChange(Invocation& invocation) {
                       {"合同号", body.contract_no()}});
 }
 
+std::string TermText(const v1::Licence& licence) {
+  return absl::StrCat(licence.valid_from(), " 至 ",
+                      registry::LastDayOf(licence));
+}
+
+// By the registry's clock.
+absl::StatusOr<std::string> TodayOf(Invocation& invocation) {
+  ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+  return registry::FormatDate(
+      registry::ShanghaiDate(registry::ToUnixMs(info->now()).value_or(0)));
+}
+
 absl::StatusOr<int> RunList(Invocation& invocation) {
   v1::ListLicencesRequest request;
   request.set_certificate_number(invocation.Text("--certificate"));
@@ -175,17 +189,17 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   RETURN_IF_ERROR(CheckParty(*registry, request.party()));
   ASSIGN_OR_RETURN(const auto licences, registry->ListLicences(request));
-  Table table{
-      {"许可编号", "证书编号", "许可人", "被许可人", "方式", "期间", "价格"},
-      {}};
+  Table table{{"许可编号", "证书编号", "许可人", "被许可人", "方式", "期间",
+               "状态", "价格"},
+              {}};
+  ASSIGN_OR_RETURN(const std::string today, TodayOf(invocation));
   std::vector<const google::protobuf::Message*> messages;
   for (const v1::Licence& licence : licences) {
     messages.push_back(&licence);
     table.rows.push_back(
         {licence.licence_no(), licence.certificate_number(), licence.licensor(),
-         licence.licensee(), LabelOf(licence.kind()),
-         absl::StrCat(licence.valid_from(), " 至 ", licence.valid_to()),
-         PriceText(licence.price())});
+         licence.licensee(), LabelOf(licence.kind()), TermText(licence),
+         LicenceStateText(licence, today), PriceText(licence.price())});
   }
   invocation.PrintList(messages, table);
   return kExitOk;
@@ -196,23 +210,24 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto response,
                    registry->GetLicence(invocation.words().front()));
   const v1::Licence& licence = response.licence();
+  ASSIGN_OR_RETURN(const std::string today, TodayOf(invocation));
   invocation.PrintMessage(
-      response,
-      {{"许可编号", licence.licence_no()},
-       {"证书编号", licence.certificate_number()},
-       {"许可人", licence.licensor()},
-       {"被许可人", licence.licensee()},
-       {"方式", LabelOf(licence.kind())},
-       {"期间", absl::StrCat(licence.valid_from(), " 至 ", licence.valid_to())},
-       {"价格", PriceText(licence.price())},
-       {"合同号", licence.contract_no()},
-       {"备案时间", FormatTime(licence.filed_at_ms())},
-       {"被许可人确认", licence.confirmed_at_ms() == 0
-                            ? "尚未确认"
-                            : FormatTime(licence.confirmed_at_ms())},
-       {"终止于", licence.ended_on()},
-       {"运用金额", FormatFen(response.realised_value_fen())},
-       {"版本", absl::StrCat(licence.version())}});
+      response, {{"许可编号", licence.licence_no()},
+                 {"证书编号", licence.certificate_number()},
+                 {"许可人", licence.licensor()},
+                 {"被许可人", licence.licensee()},
+                 {"方式", LabelOf(licence.kind())},
+                 {"期间", TermText(licence)},
+                 {"状态", LicenceStateText(licence, today)},
+                 {"价格", PriceText(licence.price())},
+                 {"合同号", licence.contract_no()},
+                 {"备案时间", FormatTime(licence.filed_at_ms())},
+                 {"被许可人确认", licence.confirmed_at_ms() == 0
+                                      ? "尚未确认"
+                                      : FormatTime(licence.confirmed_at_ms())},
+                 {"终止于", licence.ended_on()},
+                 {"运用金额", FormatFen(response.realised_value_fen())},
+                 {"版本", absl::StrCat(licence.version())}});
   return kExitOk;
 }
 
@@ -279,12 +294,13 @@ FlagRule ContractFlag() {
       .name = "--contract", .value = "NO", .help = "number of the contract"};
 }
 
-FlagRule PledgeesFlag() {
+FlagRule ConsentsFlag() {
   return {.name = "--out",
           .value = "FILE",
           .help =
-              "writes the command for the pledgees of a pledged "
-              "certificate to sign, instead of sending it"};
+              "writes the command for those who sign by consent (the pledgees "
+              "of a pledged certificate; of a change, the licensee that has "
+              "confirmed the licence), instead of sending it"};
 }
 
 CommandSpec ChangeSpec() {
@@ -294,7 +310,7 @@ CommandSpec ChangeSpec() {
        .value = "DAY",
        .help = "last day, YYYY-MM-DD, not before today"},
       ContractFlag(),
-      PledgeesFlag()};
+      ConsentsFlag()};
   for (FlagRule& rule : PriceFlags()) flags.push_back(std::move(rule));
   return {.group = "licence",
           .name = "change",
@@ -302,12 +318,14 @@ CommandSpec ChangeSpec() {
           .word_count = {1, 1},
           .summary =
               "变更许可 Changes terms of a licence, the others stay; the "
-              "holder or its agent signs, and each pledgee, and the "
-              "licensee confirms anew",
+              "holder or its agent signs, and each pledgee, and the licensee "
+              "once it has confirmed the licence",
           .flags = std::move(flags),
           .examples = {"dataip licence change L20240000001 --to 2026-07-09 "
                        "--per-unit-fen 60 --contract XK-2024-1-补1 --key "
-                       "enterprise.pem"},
+                       "enterprise.pem",
+                       "dataip licence change L20240000001 --to 2026-07-09 "
+                       "--key enterprise.pem --out change.json"},
           .run = RunChange};
 }
 
@@ -341,7 +359,7 @@ CommandSpec FileSpec() {
                     {.name = "--for",
                      .value = "NUMBER|USCC",
                      .help = "the holder for whom an agent files"},
-                    PledgeesFlag()},
+                    ConsentsFlag()},
           .examples = {"dataip licence file --certificate 20240733000000001 "
                        "--licensee 91330382MA00006569 --from 2024-07-10 --to "
                        "2025-07-09 --per-unit-fen 50 --unit 次 --key "
