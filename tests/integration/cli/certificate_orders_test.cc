@@ -26,11 +26,14 @@ TEST_F(CertificateLife, ARevocationIsHeardThenDecided) {
   EXPECT_EQ(Do("enterprise", "open-revocation", number,
                {"--ground=R08", "--reason=存证系伪造"}),
             4);
-  ASSERT_EQ(Do("examiner", "open-revocation", number,
-               {"--ground=R08", "--reason=存证系伪造", "--occasion=on-report",
-                "--document-no=举报2024-3"}),
-            0)
-      << err_;
+  Words report = {"--ground=R08", "--reason=存证系伪造", "--occasion=on-report",
+                  "--document-no=举报2024-3"};
+  EXPECT_EQ(Do("examiner", "open-revocation", number, report), 2);
+  EXPECT_THAT(
+      err_, AllOf(HasSubstr("open_revocation.document"), HasSubstr("请上传")));
+  report.insert(report.end(),
+                {"--document", File("report.txt", "reported by a user")});
+  ASSERT_EQ(Do("examiner", "open-revocation", number, report), 0) << err_;
   const std::string revocation = WordBehind("撤销案号 ");
   EXPECT_THAT(Shown(number), AllOf(HasSubstr(revocation), HasSubstr("争议")));
   const Words revoke = {"--effect=from-registration", "--reason=查证属实"};
@@ -52,7 +55,8 @@ TEST_F(CertificateLife, ARevocationIsHeardThenDecided) {
             2);
   EXPECT_EQ(Do("examiner", "encumbrances", number), 0);
   EXPECT_THAT(out_, AllOf(HasSubstr("已陈述意见"), HasSubstr("公证处"),
-                          HasSubstr("application/pdf")));
+                          HasSubstr("application/pdf"), HasSubstr("举报2024-3"),
+                          HasSubstr("text/plain")));
   ASSERT_EQ(Order("revoke", revocation, revoke), 0) << err_;
   EXPECT_EQ(StateOf(number), "REVOKED");
   // Revoked as from its beginning: on every day of it.
@@ -158,22 +162,37 @@ TEST_F(CertificateLife, OnlyWhatIsValidOrExpiredThereIsImported) {
                     "MONTHLY,2023-08-01,2026-07-31,",
                     status, "\n");
   }
-  // Its term was not over on the day it was taken from there.
+  // Their terms were not over on the day they were taken from there, and over.
   table +=
       "旧证6,居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,MONTHLY,"
-      "2023-08-01,2026-07-31,EXPIRED\n";
+      "2023-08-01,2026-07-31,EXPIRED\n"
+      "旧证7,居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,MONTHLY,"
+      "2020-08-01,2024-05-31,VALID\n";
   const std::string file = File("states.csv", table);
   EXPECT_EQ(
       Order("import", file,
             {"--record", file, "--system=省登记平台",
              "--issued-by=浙江省市场监督管理局", "--extracted-on=2024-06-01"}),
       5);
-  for (const char* line : {"2", "3", "4", "5", "6", "7"}) {
-    EXPECT_THAT(err_, HasSubstr(line));
+  for (const char* line : {"2", "3", "4", "5", "6", "7", "8"}) {
+    EXPECT_THAT(err_, HasSubstr(absl::StrCat("第 ", line, " 行")));
   }
   EXPECT_THAT(err_, AllOf(HasSubstr("status"), HasSubstr("原系统办结"),
-                          HasSubstr("check both")));
+                          HasSubstr("有效期未满，而状态为 EXPIRED"),
+                          HasSubstr("有效期已满，而状态为 VALID")));
   EXPECT_EQ(out_, "");
+  const std::string over =
+      File("over.csv", table.substr(0, table.find('\n') + 1) +
+                           "旧证8,居民用气量数据集,P0000001,C4016,330382,"
+                           "ENTERPRISE,10,MONTHLY,2020-08-01,2024-05-31,"
+                           "EXPIRED\n");
+  ASSERT_EQ(
+      Order("import", over,
+            {"--record", over, "--system=省登记平台",
+             "--issued-by=浙江省市场监督管理局", "--extracted-on=2024-06-01"}),
+      0)
+      << err_;
+  EXPECT_EQ(StateOf(WordBehind("证书编号 ")), "EXPIRED");
 }
 
 }  // namespace

@@ -77,7 +77,10 @@ TEST_F(Papers, OfACertificateAreReadByThoseWithAPart) {
   ExpectOpenTo({kExaminer, kEnterprise, kLicensee}, request, "contract",
                "转让合同");
   ExpectClosedTo({kThird}, request, "contract");
-  const std::string revocation = office_.OpenRevocation(certificate);
+  const std::string revocation =
+      office_.OpenRevocation(certificate, "终审判决书");
+  ExpectOpenTo({kExaminer, kEnterprise}, revocation, "judgment", "终审判决书");
+  ExpectClosedTo({kLicensee, kThird, "stranger"}, revocation, "judgment");
   EXPECT_EQ(Read(kExaminer, revocation, "statement"), "NOT_FOUND");
   office_.StateIn(revocation, "核对记录");
   ExpectOpenTo({kExaminer, kEnterprise}, revocation, "statement", "核对记录");

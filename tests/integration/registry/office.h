@@ -53,8 +53,9 @@ class Office {
   // number of the request.
   std::string AskTransfer(const std::string& certificate,
                           const std::string& contract);
-  // Its number.
-  std::string OpenRevocation(const std::string& certificate);
+  // Ex officio, or on a judgment of this content; its number.
+  std::string OpenRevocation(const std::string& certificate,
+                             const std::string& judgment = "");
   void StateIn(const std::string& revocation_no, const std::string& file);
   // By a court's decision of this content; its number.
   std::string Freeze(const std::string& certificate,

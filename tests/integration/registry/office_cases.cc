@@ -59,7 +59,8 @@ std::string Office::AskTransfer(const std::string& certificate,
       .request_no();
 }
 
-std::string Office::OpenRevocation(const std::string& certificate) {
+std::string Office::OpenRevocation(const std::string& certificate,
+                                   const std::string& judgment) {
   v1::Command command;
   command.set_version(StatusVersion(certificate));
   v1::OpenRevocation& body = *command.mutable_open_revocation();
@@ -68,7 +69,14 @@ std::string Office::OpenRevocation(const std::string& certificate) {
   body.set_reason("登记材料与事实不符");
   body.set_occasion(v1::EX_OFFICIO);
   body.set_salt(std::string(32, 'v'));
-  return Do(kExaminer, {"examiner-1"}, command)
+  std::vector<v1::Opening> openings;
+  if (!judgment.empty()) {
+    body.set_occasion(v1::ON_JUDGMENT);
+    body.set_document_no("（2024）浙03行终17号");
+    *body.mutable_document() =
+        Keep({kExaminer, "judgment", judgment}, openings.emplace_back());
+  }
+  return Do(kExaminer, {"examiner-1"}, command, openings)
       .events(0)
       .revocation_opened()
       .revocation()
