@@ -178,6 +178,18 @@ TEST(CommandRecord, WantsThePledgeesOfALicence) {
   EXPECT_THAT(Shown(command, known), HasSubstr("尚缺 2 个签名"));
 }
 
+// A licensee that has confirmed the licence signs its change.
+TEST(CommandRecord, WantsTheLicenseeOfAChange) {
+  v1::Command command;
+  command.set_actor("P0000001");
+  command.mutable_change_licence()->set_licence_no("L20240000001");
+  command.mutable_change_licence()->set_valid_to("2025-06-30");
+  CommandSurroundings known;
+  known.consents["L20240000001"] = {"P0000002"};
+  EXPECT_THAT(Shown(command, known), HasSubstr("尚缺 1 个签名"));
+  EXPECT_THAT(Shown(command), Not(HasSubstr("尚缺")));
+}
+
 TEST(RequestRecord, SaysWhoMustConsentAndWhatCameOfIt) {
   v1::CertificateRequest request;
   request.set_request_no("Q20240000001");

@@ -26,6 +26,18 @@ TEST(LabelOf, NamesEveryKindOfLicence) {
   EXPECT_EQ(*ParseLicenceKind("sole"), v1::SOLE);
 }
 
+TEST(LicenceStateText, GoesByTheRealLastDay) {
+  v1::Licence licence;
+  licence.set_valid_to("2024-12-31");
+  EXPECT_EQ(LicenceStateText(licence, "2024-12-31"), "待确认");
+  EXPECT_EQ(LicenceStateText(licence, "2025-01-01"), "已终止");
+  licence.set_confirmed_at_ms(1);
+  EXPECT_EQ(LicenceStateText(licence, "2024-12-31"), "有效");
+  licence.set_ended_on("2024-08-31");
+  EXPECT_EQ(LicenceStateText(licence, "2024-08-31"), "将终止");
+  EXPECT_EQ(LicenceStateText(licence, "2024-09-01"), "已终止");
+}
+
 TEST(LabelOf, ShowsAnUnknownNumberAsItIs) {
   EXPECT_EQ(LabelOf(static_cast<v1::ApplicationState>(8)), "8");
 }
