@@ -256,6 +256,41 @@ class Licences(StackTest):
                                              profile=profile))
         self.assertEqual(self.licence(licence)["valid_to"], "2025-06-30")
 
+    def assert_shown(self, number, *words):
+        """In the list and for itself."""
+        for command in (("list", "--certificate", self.one),
+                        ("show", number)):
+            shown = self.dataip("licence", *command, profile="enterprise")
+            lines = [line for line in shown.stdout.splitlines()
+                     if command[0] == "show" or line.startswith(number)]
+            for word in words:
+                self.assertIn(word, "\n".join(lines), command)
+
+    def test_8_b_a_licensee_that_has_confirmed_signs_a_change(self):
+        number = self.dataip_json("licence", "list", "--certificate", self.one,
+                                  profile="enterprise")[0]["licence_no"]
+        self.assert_shown(number, "待确认", "2024-07-10 至 2024-12-31")
+        self.assert_exit(OK, self.dataip("licence", "confirm", number,
+                                         profile="licensee"))
+        self.assert_shown(number, "有效")
+        done = self.change(number, "--to", "2024-11-30")
+        self.assert_refused(NOT_ALLOWED, done, "licensee")
+        half = self.folder / "confirmed.json"
+        self.assert_exit(OK, self.change(number, "--to", "2024-11-30",
+                                         "--out", half))
+        shown = self.dataip("command", "show", half, profile="enterprise")
+        self.assertIn("尚缺 1 个签名", shown.stdout)
+        for step, profile in [("sign", "licensee"), ("send", "enterprise")]:
+            self.assert_exit(OK, self.dataip("command", step, half,
+                                             profile=profile))
+        licence = self.licence(number)
+        self.assertEqual(licence["valid_to"], "2024-11-30")
+        self.assertGreater(int(licence["confirmed_at_ms"]), 0)
+        self.assert_exit(OK, self.dataip(
+            "licence", "end", number, "--on", "2024-09-30", "--reason",
+            "双方协商一致", profile="enterprise"))
+        self.assert_shown(number, "将终止", "2024-07-10 至 2024-09-30")
+
     def test_9_a_persons_number_stands_nowhere_on_the_ledger(self):
         shown = self.dataip("certificate", "show", self.persons,
                             profile="auditor")

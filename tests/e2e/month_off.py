@@ -33,6 +33,9 @@ PROVISIONAL_DUE = "2025-02-03"
 DUE = "2025-02-08"
 FROZEN_UNTIL = "2025-02-05"
 CONTRACT_END = "2025-02-10"
+LICENCE_END = "2025-02-07"
+# By a party, earlier than its term.
+LICENCE_ENDED_ON = "2025-02-06"
 LAST_YEAR_KNOWN = 2024
 
 
@@ -42,7 +45,8 @@ def at_nine(day):
 
 class MonthOff(E2eTest):
     """`corrected` misses its correction, `objected` its answer, `frozen` and
-    `expiring` are certificates, `noticed` is registered after the month."""
+    `expiring` are certificates, the latter with two licences that end in the
+    month, `noticed` is registered after it."""
 
     @classmethod
     def setUpClass(cls):
@@ -113,6 +117,11 @@ class MonthOff(E2eTest):
             ran.dataip_json("application", "show", number,
                             profile="enterprise")
             ["application"]["certificate_number"] for number in certified]
+        cls.licences = [cls.licence(ran, LICENCE_END),
+                        cls.licence(ran, CONTRACT_END)]
+        ran.dataip("licence", "end", cls.licences[1], "--on",
+                   LICENCE_ENDED_ON, "--reason", "双方协商一致",
+                   profile="enterprise")
         ran.dataip("certificate", "freeze", cls.frozen, "--authority",
                    "温州市中级人民法院", "--document-no", "（2025）浙03民初1号",
                    "--document", cls.document, "--until", FROZEN_UNTIL,
@@ -135,6 +144,17 @@ class MonthOff(E2eTest):
         ran.dataip("registry", "load-table", "calendars/cn",
                    stack_module.ROOT / "deploy/tables/calendar_cn.csv",
                    "--version", "1", profile="root")
+
+    @classmethod
+    def licence(cls, stack, last):
+        """One on `expiring` that the licensee has confirmed."""
+        filed = stack.dataip_json(
+            "licence", "file", "--certificate", cls.expiring, "--licensee",
+            stack.party_numbers["licensee"], "--from", EVE[:10], "--to", last,
+            "--fixed-fen", "100000", profile="enterprise")
+        number = filed["events"][0]["licence_filed"]["licence"]["licence_no"]
+        stack.dataip("licence", "confirm", number, profile="licensee")
+        return number
 
     @classmethod
     def due_days(cls, stack):
@@ -195,7 +215,9 @@ class MonthOff(E2eTest):
         self.assert_same_state(ran, self.lines(self.rested))
         text = "\n".join(ran)
         for expected in ("CORRECTION_REQUIRED", "OBJECTION_PENDING", "freeze ",
-                         f"due_date: \"{DUE}\""):
+                         f"due_date: \"{DUE}\"",
+                         *(f"licence-overlay {number}"
+                           for number in self.licences)):
             self.assertIn(expected, text)
 
     def test_3_one_stands_still_for_a_month(self):
@@ -210,6 +232,7 @@ class MonthOff(E2eTest):
         for expected in ("DEEMED_WITHDRAWN", "REFUSED", "EXPIRED"):
             self.assertIn(expected, text)
         self.assertNotIn("\nfreeze ", text)
+        self.assertNotIn("\nlicence-overlay ", text)
         # What stood still is behind: a comparison that sees nothing would
         # find the two equal here.
         self.assertNotEqual(self.after, self.lines(self.rested))
@@ -222,6 +245,11 @@ class MonthOff(E2eTest):
                                   (self.objected, "REFUSED"),
                                   (self.noticed, "PUBLICITY")]:
                 self.assertEqual(self.application_state(stack, number), state)
+            for number, last in zip(self.licences,
+                                    (LICENCE_END, LICENCE_ENDED_ON)):
+                licence = stack.dataip_json("licence", "show", number,
+                                            profile="licensee")["licence"]
+                self.assertEqual(licence["ended_on"], last)
             # The same commands, on the same day.
             done = stack.dataip("application", "withdraw", self.corrected,
                                 profile="enterprise", check=False)
