@@ -51,6 +51,11 @@ std::string LabelOf(v1::LicenceKind kind) {
                                            {v1::SOLE, "排他许可"}});
 }
 
+std::string LicenceTermText(const v1::Licence& licence) {
+  return absl::StrCat(licence.valid_from(), " 至 ",
+                      registry::LastDayOf(licence));
+}
+
 std::string LicenceStateText(const v1::Licence& licence,
                              absl::string_view today) {
   if (registry::LastDayOf(licence) < today) return "已终止";

@@ -21,6 +21,8 @@ std::string LabelOf(registry::v1::ApplicationState state);
 std::string LabelOf(registry::v1::CertificateState state);
 std::string LabelOf(registry::v1::OverlayKind kind);
 std::string LabelOf(registry::v1::LicenceKind kind);
+// "2024-07-10 至 2024-12-31": to its real last day.
+std::string LicenceTermText(const registry::v1::Licence& licence);
 // Of a licence by what is filed of it, on this day (`YYYY-MM-DD`): 待确认,
 // 有效, 将终止 (as of a day to come), 已终止.
 std::string LicenceStateText(const registry::v1::Licence& licence,

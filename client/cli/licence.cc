@@ -12,7 +12,6 @@
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 #include "core/crypto/random.h"
-#include "core/registry/state/licence_term.h"
 #include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
@@ -170,11 +169,6 @@ absl::StatusOr<int> RunChange(Invocation& invocation) {
                       {"合同号", body.contract_no()}});
 }
 
-std::string TermText(const v1::Licence& licence) {
-  return absl::StrCat(licence.valid_from(), " 至 ",
-                      registry::LastDayOf(licence));
-}
-
 // By the registry's clock.
 absl::StatusOr<std::string> TodayOf(Invocation& invocation) {
   ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
@@ -198,7 +192,7 @@ absl::StatusOr<int> RunList(Invocation& invocation) {
     messages.push_back(&licence);
     table.rows.push_back(
         {licence.licence_no(), licence.certificate_number(), licence.licensor(),
-         licence.licensee(), LabelOf(licence.kind()), TermText(licence),
+         licence.licensee(), LabelOf(licence.kind()), LicenceTermText(licence),
          LicenceStateText(licence, today), PriceText(licence.price())});
   }
   invocation.PrintList(messages, table);
@@ -217,7 +211,7 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
                  {"许可人", licence.licensor()},
                  {"被许可人", licence.licensee()},
                  {"方式", LabelOf(licence.kind())},
-                 {"期间", TermText(licence)},
+                 {"期间", LicenceTermText(licence)},
                  {"状态", LicenceStateText(licence, today)},
                  {"价格", PriceText(licence.price())},
                  {"合同号", licence.contract_no()},

@@ -33,7 +33,10 @@ TEST(LicenceStateText, GoesByTheRealLastDay) {
   EXPECT_EQ(LicenceStateText(licence, "2025-01-01"), "已终止");
   licence.set_confirmed_at_ms(1);
   EXPECT_EQ(LicenceStateText(licence, "2024-12-31"), "有效");
+  licence.set_valid_from("2024-07-10");
+  EXPECT_EQ(LicenceTermText(licence), "2024-07-10 至 2024-12-31");
   licence.set_ended_on("2024-08-31");
+  EXPECT_EQ(LicenceTermText(licence), "2024-07-10 至 2024-08-31");
   EXPECT_EQ(LicenceStateText(licence, "2024-08-31"), "将终止");
   EXPECT_EQ(LicenceStateText(licence, "2024-09-01"), "已终止");
 }
