@@ -125,6 +125,20 @@ absl::Status CheckSeals(const Invocation& invocation,
   return violations.empty() ? absl::OkStatus() : RowRefused(violations);
 }
 
+// The registry would name `sample`, which the applicant never touched.
+absl::Status CheckSample(const Correcting& correcting,
+                         const v1::ApplicationForm& form) {
+  const v1::ApplicationForm& old = correcting.application.form();
+  const auto& defects = correcting.application.defects();
+  const bool named =
+      correcting.reasons.count("sample") != 0 ||
+      std::any_of(defects.begin(), defects.end(), [](const v1::Defect& defect) {
+        return registry::TopLevelField(defect.field()) == "sample";
+      });
+  if (named || !SamplesAnew(old, form)) return absl::OkStatus();
+  return RowRefused({SampleWithoutReason()});
+}
+
 // A reason for a sealed path says that its text may be read. The registry takes
 // it for a reason where the whole field changed and no defect names it.
 bool IsForTheRegistry(const v1::Application& application,
@@ -168,6 +182,7 @@ absl::StatusOr<int> CorrectOne(Invocation& invocation) {
       CorrectedRow corrected,
       FilingFrom(invocation, correcting, invocation.Text("--csv")));
   RETURN_IF_ERROR(CheckSeals(invocation, correcting, corrected.filing.form));
+  RETURN_IF_ERROR(CheckSample(correcting, corrected.filing.form));
   SayKept(invocation, corrected);
   ASSIGN_OR_RETURN(const std::string actor,
                    invocation.ActorOf(keys.front().public_key()));

@@ -56,6 +56,19 @@ bool SameSources(v1::ApplicationForm a, v1::ApplicationForm b) {
   return true;
 }
 
+// The sample is made of the data file by these.
+bool SameSampling(const v1::ApplicationForm& a, const v1::ApplicationForm& b) {
+  if (a.fields_size() != b.fields_size()) return false;
+  for (int i = 0; i < a.fields_size(); ++i) {
+    if (a.fields(i).name() != b.fields(i).name() ||
+        a.fields(i).type() != b.fields(i).type() ||
+        a.fields(i).classification() != b.fields(i).classification()) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // What the filing table has no columns for, or left empty of what flags gave.
 void KeepWhatNoTableSays(const v1::ApplicationForm& old,
                          v1::ApplicationForm& form) {
@@ -90,7 +103,7 @@ void KeepOld(const Correcting& correcting, CorrectedRow& corrected) {
   if (!corrected.new_deposit) {
     *form.mutable_deposit() = old.deposit();
     *form.mutable_evidence() = old.evidence();
-    if (!IsNamed(correcting, "sample") && !IsNamed(correcting, "fields")) {
+    if (!IsNamed(correcting, "sample") && SameSampling(old, form)) {
       *form.mutable_sample() = old.sample();
     }
   }
@@ -171,6 +184,23 @@ rpc::v1::FieldViolation UnsealedText(const std::string& path) {
                    "new text by --seal ",
                    path, " and --sealed-file, or say by --reason ", path,
                    "=TEXT that it may be published"));
+}
+
+bool SamplesAnew(const v1::ApplicationForm& old,
+                 const v1::ApplicationForm& form) {
+  return old.sample().SerializeAsString() !=
+             form.sample().SerializeAsString() &&
+         !SameSampling(old, form);
+}
+
+rpc::v1::FieldViolation SampleWithoutReason() {
+  return RowViolation(
+      "sample", "T4",
+      "字段的名称、顺序、类型或分级有改动，样例须随之重做；请恢复这些内容，或以"
+      " "
+      "--reason sample=理由 说明",
+      "the names, order, types or classes of the fields changed, so the sample "
+      "is made anew: put them back, or say why by --reason sample=TEXT");
 }
 
 absl::Status RowRefused(const Violations& violations) {

@@ -12,7 +12,9 @@ namespace dataip::client {
 
 // The filing that a mended row makes. What did not change keeps its
 // commitments, since fresh salts would look like changes: deposit, evidence and
-// sample of the same data file, contact and sources, unless they are named.
+// sample of the same data file, contact and sources, unless they are named. The
+// sample is made anew also where names, order, types or classifications of the
+// fields changed; any other change of `fields` leaves it.
 // What is sealed stays sealed unless it is named itself (UnsealedTexts), and
 // what no table says (further files, tiers) stays. Only openings and uploads
 // that the form still needs are in it. The deposit's time of a new data file is
@@ -63,6 +65,13 @@ std::set<std::string> UnsealedTexts(
 
 // Of such a path: what to do instead.
 rpc::v1::FieldViolation UnsealedText(const std::string& path);
+
+// Whether `form` has another sample since its fields are others than in `old`.
+bool SamplesAnew(const registry::v1::ApplicationForm& old,
+                 const registry::v1::ApplicationForm& form);
+
+// Of such a sample that neither a defect nor a reason names.
+rpc::v1::FieldViolation SampleWithoutReason();
 
 // INVALID_ARGUMENT with these violations.
 absl::Status RowRefused(const Violations& violations);

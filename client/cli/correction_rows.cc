@@ -123,6 +123,11 @@ Violations CheckCorrection(const v1::Application& application,
   }
   Violations violations;
   for (const std::string& field : wanting) {
+    if (field == "sample" &&
+        SamplesAnew(application.form(), corrected.filing.form)) {
+      violations.push_back(SampleWithoutReason());
+      continue;
+    }
     violations.push_back(RowViolation(
         field, kRule,
         absl::StrCat("补正通知未指出此处，请恢复原内容，或以 --reason ", field,

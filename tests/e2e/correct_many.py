@@ -67,6 +67,10 @@ class CorrectMany(StackTest):
         lines = self.dataip_json("application", "list", profile="examiner")
         return {line["application_no"]: line["state"] for line in lines}
 
+    def form_of(self, number):
+        return self.dataip_json("application", "show", number,
+                                profile="enterprise")["application"]["form"]
+
     def corrections_of(self, number):
         shown = self.dataip_json("application", "show", number,
                                  profile="enterprise")
@@ -194,7 +198,28 @@ class CorrectMany(StackTest):
         self.assertIn("已补正", line)
         self.assertEqual(self.corrections_of(number), 2)
 
-    def test_7_the_ledger_audits_clean(self):
+    def test_7_a_field_is_mended_and_the_sample_stays(self):
+        number = self.wanted[1]
+        self.assert_exit(OK, self.dataip(
+            "review", "correction", number, "--field", "fields[3].meaning",
+            "--reason", "含义应写明是否累计", profile="examiner"))
+        self.write(self.mended())
+        data = self.folder / "mended-fields"
+        shutil.copytree(METERING, data)
+        fields = data / "fields.csv"
+        fields.write_text(fields.read_text(encoding="utf-8").replace(
+            "累计热量", "自安装起的累计热量"), encoding="utf-8")
+        before = self.form_of(number)
+        done = self.assert_exit(OK, self.dataip(
+            "application", "correct", self.table, "--data", data, "-o",
+            "json", profile="enterprise"))
+        self.assertEqual(json.loads(done.stdout)["corrected"], 1)
+        after = self.form_of(number)
+        self.assertEqual(after["fields"][3]["meaning"], "自安装起的累计热量")
+        self.assertEqual(after["sample"], before["sample"])
+        self.assertEqual(self.corrections_of(number), 2)
+
+    def test_8_the_ledger_audits_clean(self):
         export = self.folder / "export"
         self.stack.dataip("ledger", "export", export, profile="auditor")
         self.stack.run("dataip-audit", export, "--trust",

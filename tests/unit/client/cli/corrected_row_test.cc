@@ -111,6 +111,41 @@ TEST_F(CorrectRowTest, ChangesWhatTheRowSays) {
               ElementsAre("algorithm_summary", "region_code"));
 }
 
+// Of a field that a defect names only the meaning changed.
+TEST_F(CorrectRowTest, KeepsTheSampleWhereTheFieldsSampleTheSame) {
+  application_.mutable_defects(0)->set_field("fields[3].meaning");
+  application_.mutable_form()->mutable_fields(3)->set_meaning("旧");
+  const CorrectedRow corrected = Corrected();
+  EXPECT_THAT(Changed(corrected), ElementsAre("fields"));
+  EXPECT_THAT(CheckCorrection(application_, corrected, {}), IsEmpty());
+  EXPECT_THAT(corrected.filing.uploads, IsEmpty());
+}
+
+TEST_F(CorrectRowTest, KeepsTheSampleOfARowThatSaysTheSameOfItsFields) {
+  application_.mutable_defects(0)->set_field("fields[3].meaning");
+  EXPECT_THAT(Changed(Corrected()), IsEmpty());
+}
+
+TEST_F(CorrectRowTest, WantsAReasonForTheSampleOfOtherFields) {
+  application_.mutable_defects(0)->set_field("fields[3].type");
+  application_.mutable_form()->mutable_fields(3)->set_type("text");
+  const CorrectedRow corrected = Corrected();
+  EXPECT_THAT(Changed(corrected), ElementsAre("fields", "sample"));
+  const Violations refused = CheckCorrection(application_, corrected, {});
+  ASSERT_EQ(refused.size(), 1u);
+  EXPECT_EQ(refused[0].field(), "sample");
+  EXPECT_THAT(refused[0].message_zh(), HasSubstr("--reason sample="));
+  EXPECT_THAT(refused[0].message_en(), HasSubstr("made anew"));
+  EXPECT_THAT(CheckCorrection(application_, Corrected({"sample"}),
+                              {{"sample", "字段类型更正"}}),
+              IsEmpty());
+}
+
+TEST_F(CorrectRowTest, MakesTheSampleAnewWhereADefectNamesIt) {
+  application_.mutable_defects(0)->set_field("sample");
+  EXPECT_THAT(Changed(Corrected()), ElementsAre("sample"));
+}
+
 TEST_F(CorrectRowTest, TellsOfWhatItKeepsAndTakesItForAReason) {
   Set("contact_role", "另一岗位");
   Set("prepared_from", "2024-01-02");
