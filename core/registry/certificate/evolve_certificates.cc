@@ -175,7 +175,10 @@ void EvolveLicenceEnded(State& state, const v1::Event& event) {
   state.unconfirmed_licences.erase(ended.licence_no());
   const Due due = LicenceDueOf(licence);
   if (due.at_ms < state.last_decided_at_ms) {
-    state.licence_overlays.erase(ended.licence_no());
+    const auto overlay = state.licence_overlays.find(ended.licence_no());
+    if (overlay == state.licence_overlays.end()) return;
+    state.overlays_over_ms[overlay->second] = due.at_ms;
+    state.licence_overlays.erase(overlay);
   } else if (is_due) {
     state.due.insert(due);
   }

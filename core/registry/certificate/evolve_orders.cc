@@ -122,8 +122,15 @@ void EvolveCertificateFrozen(State& state, const v1::Event& event) {
 void EvolveFreezeReleased(State& state, const v1::Event& event) {
   const auto found = state.freezes.find(event.freeze_released().freeze_no());
   if (found == state.freezes.end()) return;
-  if (const auto due = FreezeDue(found->second)) state.due.erase(*due);
-  state.freeze_overlays.erase(found->first);
+  const auto due = FreezeDue(found->second);
+  if (due) state.due.erase(*due);
+  const auto overlay = state.freeze_overlays.find(found->first);
+  if (overlay != state.freeze_overlays.end()) {
+    if (due && due->at_ms < state.last_decided_at_ms) {
+      state.overlays_over_ms[overlay->second] = due->at_ms;
+    }
+    state.freeze_overlays.erase(overlay);
+  }
   state.freezes.erase(found);
 }
 

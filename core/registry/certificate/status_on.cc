@@ -1,6 +1,7 @@
 #include "core/registry/certificate/status_on.h"
 
 #include <utility>
+#include <vector>
 
 #include "core/registry/certificate/certificate_content.h"
 #include "core/registry/certificate/certificate_orders.h"
@@ -52,6 +53,31 @@ v1::CertificateState StateAt(const State& state, const v1::Certificate& sheet,
   return ended && end.at_ms < at_ms ? v1::EXPIRED : v1::VALID;
 }
 
+// Whether the last day of the overlay was over by then, though the clock came
+// to it later or not yet.
+bool IsOver(const State& state, const std::string& commitment, int64_t at_ms) {
+  const auto over = state.overlays_over_ms.find(commitment);
+  if (over != state.overlays_over_ms.end()) return over->second < at_ms;
+  for (const Due& due : state.due) {
+    if (due.at_ms >= at_ms) break;
+    const auto& overlays = due.kind == DueKind::kFreeze
+                               ? state.freeze_overlays
+                               : state.licence_overlays;
+    if (due.kind != DueKind::kFreeze && due.kind != DueKind::kLicence) continue;
+    const auto overlay = overlays.find(due.key);
+    if (overlay != overlays.end() && overlay->second == commitment) return true;
+  }
+  return false;
+}
+
+void LeaveOutOver(const State& state, int64_t at_ms, v1::StatusRecord& record) {
+  std::vector<v1::Overlay> lying;
+  for (const v1::Overlay& overlay : record.overlays()) {
+    if (!IsOver(state, overlay.commitment(), at_ms)) lying.push_back(overlay);
+  }
+  record.mutable_overlays()->Assign(lying.begin(), lying.end());
+}
+
 }  // namespace
 
 std::optional<v1::StatusOn> StatusOn(const State& state,
@@ -71,6 +97,7 @@ std::optional<v1::StatusOn> StatusOn(const State& state,
     if (record) told = {asked, *std::move(record)};
   }
   answer.set_state(StateAt(state, *told.sheet, told.record, at_ms));
+  LeaveOutOver(state, at_ms, told.record);
   *answer.mutable_status() = std::move(told.record);
   return answer;
 }

@@ -181,6 +181,9 @@ struct State {
   ByName<v1::Pledge> pledges;  // those in force, by number
   // Number of a licence that was not ended -> commitment of its overlay.
   ByName<std::string> licence_overlays;
+  // Commitment of an overlay that its last day took off -> when that was over,
+  // Unix ms: the clock may have come to it later.
+  ByName<int64_t> overlays_over_ms;
   // Number of an older sheet or system -> number of the certificate now.
   ByName<std::string> aliases;
   // For the search for duplicates: digest of the file, of the field table, and

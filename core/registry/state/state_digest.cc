@@ -148,6 +148,11 @@ void AddCases(const State& state, StateDigest& digest) {
   digest.Words(state.annulled);
   digest.Messages(state.pledges);
   digest.Names(state.licence_overlays);
+  digest.Number(state.overlays_over_ms.size());
+  for (const auto& [commitment, over_ms] : state.overlays_over_ms) {
+    digest.Text(commitment);
+    digest.Number(static_cast<uint64_t>(over_ms));
+  }
   digest.Names(state.aliases);
 }
 
