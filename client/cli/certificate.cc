@@ -7,6 +7,7 @@
 #include "client/cli/application_view.h"
 #include "client/cli/batch.h"
 #include "client/cli/certificate_download.h"
+#include "client/cli/certificate_standing.h"
 #include "client/cli/certificate_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/input_files.h"
@@ -69,7 +70,12 @@ std::string StatusLines(const v1::Certificate& certificate) {
   std::vector<std::string> lines;
   for (const std::string& bytes : certificate.status_records()) {
     const auto record = registry::ParseCanonical<v1::StatusRecord>(bytes);
-    if (record.ok()) lines.push_back(StatusText(*record));
+    if (!record.ok()) continue;
+    if (lines.empty() && record->version() > 1) {
+      lines.push_back(absl::StrCat("（此前 ", record->version() - 1,
+                                   " 条从略 / earlier ones left out）"));
+    }
+    lines.push_back(StatusText(*record));
   }
   return absl::StrJoin(lines, "\n");
 }
@@ -91,12 +97,39 @@ void AppendLife(const v1::Certificate& certificate, Record& record) {
   }
 }
 
+// What the clock owes by now is no state that waits.
+absl::StatusOr<std::string> StandingOf(Invocation& invocation,
+                                       RegistryClient& registry,
+                                       const v1::Certificate& certificate) {
+  const v1::CertificateState state = certificate.status().state();
+  if (state != v1::VALID) return LabelOf(state);
+  ASSIGN_OR_RETURN(const std::string today, RegistryToday(invocation));
+  const std::string& valid_to = certificate.content().valid_to();
+  if (!WaitsForRenewal(state, valid_to, today)) return LabelOf(state);
+  ASSIGN_OR_RETURN(const auto now,
+                   registry.GetStatusOn(certificate.number(), today));
+  return StandingText(state,
+                      WaitsForRenewal(now.status().state(), valid_to, today));
+}
+
+// An older system did not always know the bytes.
+std::string SizeText(const v1::CertificateContent& content) {
+  return absl::StrCat(content.record_count(), " 条，",
+                      content.byte_size() == 0
+                          ? std::string("字节数不详")
+                          : absl::StrCat(content.byte_size(), " 字节"));
+}
+
 absl::StatusOr<int> RunShow(Invocation& invocation) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   ASSIGN_OR_RETURN(const auto response,
                    registry->GetCertificate(invocation.words().front()));
   const v1::Certificate& certificate = response.certificate();
   const v1::CertificateContent& content = certificate.content();
+  ASSIGN_OR_RETURN(const std::string standing,
+                   StandingOf(invocation, *registry, certificate));
+  ASSIGN_OR_RETURN(const std::string revoked,
+                   RevocationLines(*registry, certificate));
   Record record = {
       {"证书编号", certificate.number()},
       {"登记号", content.registration_number()},
@@ -105,17 +138,17 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
       {"行业",
        absl::StrCat(content.industry_code(), " ", content.industry_name())},
       {"地区", absl::StrCat(content.region_code(), " ", content.region_name())},
-      {"数据规模", absl::StrCat(content.record_count(), " 条，",
-                                content.byte_size(), " 字节")},
+      {"数据规模", SizeText(content)},
       {"存证 SHA-256", HexOf(content.deposit().file_sha256())},
       {"存证 SM3", HexOf(content.deposit().file_sm3())},
       {"有效期",
        absl::StrCat(content.valid_from(), " 至 ", content.valid_to())},
-      {"状态", LabelOf(certificate.status().state())},
+      {"状态", standing},
       {"负担", OverlayText(certificate.status())},
       {"运用金额", FormatFen(certificate.realised_value_fen())},
       {"申请号", content.application_no()},
       {"账本序号", absl::StrCat(certificate.issue_index())}};
+  if (!revoked.empty()) record.push_back({"撤销", revoked});
   AppendLife(certificate, record);
   if (content.demonstration()) {
     record.push_back({"演示", "是（演示登记，不具法律效力）"});

@@ -213,6 +213,8 @@ inline constexpr size_t kCheckpointsKept = 256;  // while the state lags
 inline constexpr size_t kListPageLines = 1'000;
 inline constexpr size_t kDefaultListPageLines = 100;
 inline constexpr size_t kPageTokenBytes = 512;
+// Of the status records in one answer about a certificate, the newest.
+inline constexpr size_t kStatusRecordsBytes = size_t{4} << 20;
 inline constexpr int64_t kReceiptWaitMs = 2'000;
 inline constexpr int64_t kErasureAnswerMs = 2'000;  // before asking again
 inline constexpr int64_t kLedgerOutageMs = 5'000;
@@ -309,6 +311,8 @@ inline constexpr size_t kIndexWalked = 256;
 // Entries of lists of names that it walks through, and names it answers with.
 inline constexpr size_t kNamesWalked = 1'024;
 inline constexpr size_t kNamesFound = 16;
+// Licences that lie on one certificate: each stands in every status record.
+inline constexpr size_t kLicencesPerCertificate = 200;
 inline constexpr int kLegacyNumbers = 10;
 inline constexpr size_t kLegacyNumberCharacters = 64;
 inline constexpr size_t kSystemCharacters = 100;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/base/status_macros.h"
 #include "core/registry/admission.h"
 #include "core/registry/precheck/findings.h"
@@ -227,6 +228,24 @@ absl::StatusOr<v1::GetApplicationResponse> Reads::Get(
       });
 }
 
+namespace {
+
+// No history is too long for an answer: the first records go, and the version
+// of the next one tells.
+void KeepNewestRecords(v1::Certificate& certificate) {
+  auto& records = *certificate.mutable_status_records();
+  size_t bytes = 0;
+  int kept = 0;
+  while (kept < records.size()) {
+    bytes += records.Get(records.size() - 1 - kept).size();
+    if (kept > 0 && bytes > limits::kStatusRecordsBytes) break;
+    ++kept;
+  }
+  records.DeleteSubrange(0, records.size() - kept);
+}
+
+}  // namespace
+
 absl::StatusOr<v1::GetCertificateResponse> Reads::Get(
     const Caller&, const v1::GetCertificateRequest& request) const {
   return parts_.acknowledged.WithIndex(
@@ -240,6 +259,7 @@ absl::StatusOr<v1::GetCertificateResponse> Reads::Get(
         v1::GetCertificateResponse response;
         v1::Certificate& shown = *response.mutable_certificate();
         shown = *certificate;
+        KeepNewestRecords(shown);
         ASSIGN_OR_RETURN(
             const uint64_t index,
             parts_.acknowledged.projection().IssueIndex(certificate->number()));

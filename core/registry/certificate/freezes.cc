@@ -48,6 +48,21 @@ MaybeRefusal CheckFreeze(const Case& a_case,
            violations);
   }
   if (!violations.empty()) return RefuseForm(std::move(violations));
+  for (const auto& [number, freeze] : a_case.state.freezes) {
+    if (freeze.authority() != body.authority() ||
+        freeze.document_no() != body.document_no() ||
+        NewestSheet(a_case.state, freeze.certificate_number()) !=
+            NewestSheet(a_case.state, body.certificate_number())) {
+      continue;
+    }
+    return Refuse(
+        rpc::v1::ALREADY_EXISTS,
+        {"freeze_certificate.document_no", "C9",
+         absl::StrCat("同一文书的冻结 ", number, " 仍在有效期内，无须再次办理"),
+         absl::StrCat("freeze ", number,
+                      " by the same document is in force; nothing to do"),
+         ""});
+  }
   if (a_case.state.counters.freezes >= kSerial7) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"freeze_certificate", "NUMBERS", "冻结编号已用尽",

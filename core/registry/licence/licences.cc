@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "core/base/limits.h"
 #include "core/registry/certificate/certificate_content.h"
 #include "core/registry/licence/licence_checks.h"
 #include "core/registry/licence/rules.h"
@@ -31,6 +32,26 @@ MaybeRefusal CheckLicensee(const Case& a_case, const v1::FileLicence& body) {
                  "the licensee is not registered, or is the licensor or its "
                  "agent; check its party number",
                  ""});
+}
+
+// Each stands in every status record that follows.
+MaybeRefusal CheckRoom(const v1::Certificate& certificate) {
+  const auto& overlays = certificate.status().overlays();
+  const auto lying = std::count_if(
+      overlays.begin(), overlays.end(),
+      [](const v1::Overlay& overlay) { return overlay.kind() == v1::LICENCE; });
+  if (static_cast<size_t>(lying) < limits::kLicencesPerCertificate) {
+    return std::nullopt;
+  }
+  return Refuse(
+      rpc::v1::RULE_REFUSES,
+      {"file_licence.certificate_number", "C4",
+       absl::StrCat("证书上未终止的许可已有 ", limits::kLicencesPerCertificate,
+                    " 项，请先终止不再需要的许可"),
+       absl::StrCat(limits::kLicencesPerCertificate,
+                    " licences lie on the certificate; end those that are not "
+                    "needed any more"),
+       ""});
 }
 
 MaybeRefusal CheckLicensor(const Case& a_case,
@@ -86,6 +107,7 @@ Decision DecideFileLicence(const Case& a_case) {
   RETURN_IF_REFUSED(CheckLicensor(a_case, certificate, body));
   RETURN_IF_REFUSED(CheckVersion(a_case, certificate.status().version()));
   RETURN_IF_REFUSED(CheckLicensee(a_case, body));
+  RETURN_IF_REFUSED(CheckRoom(certificate));
   if (state.counters.licences >= kSerial7) {
     return Refuse(rpc::v1::RULE_REFUSES,
                   {"file_licence.certificate_number", "C4", "许可编号已用尽",

@@ -126,9 +126,14 @@ Decision DecideResumeApplication(const Case& a_case) {
   for (const v1::Objection* open : AwaitingAnswer(a_case.state, application)) {
     v1::ResumedReply* resumed = event->add_replies();
     resumed->set_objection_no(open->objection_no());
-    *resumed->mutable_reply_deadline() = MakeDeadline(
-        kObjectionReply, a_case.today(), open->reply_deadline().working_days(),
-        *a_case.state.calendar);
+    // Whatever the calendar of today says, no answer is due sooner than before.
+    v1::Deadline deadline = MakeDeadline(kObjectionReply, a_case.today(),
+                                         open->reply_deadline().working_days(),
+                                         *a_case.state.calendar);
+    if (deadline.due_date() < open->reply_deadline().due_date()) {
+      deadline = open->reply_deadline();
+    }
+    *resumed->mutable_reply_deadline() = std::move(deadline);
   }
   return events;
 }

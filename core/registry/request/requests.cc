@@ -23,7 +23,23 @@ bool HasPart(const State& state, const v1::Certificate& certificate,
          PledgeesOf(state, certificate).count(party) != 0;
 }
 
-// One of a kind at a time for each requester; pledges have ranks.
+// The pledge that the other one asks about too, in the same way.
+bool IsAboutSamePledge(const v1::RequestBody& one,
+                       const v1::RequestBody& other) {
+  return one.has_pledge() && other.has_pledge() &&
+         one.pledge().action() != v1::PledgeRequest::REGISTER &&
+         one.pledge().action() == other.pledge().action() &&
+         one.pledge().pledge_no() == other.pledge().pledge_no();
+}
+
+// Whether they count together: those of strangers who would be pledgees do not
+// stand in the way of a successor, nor the other way round.
+bool CountTogether(const v1::RequestBody& one, const v1::RequestBody& other) {
+  return one.has_transfer() == other.has_transfer();
+}
+
+// One of a kind at a time for each requester, and one change and one release
+// of each pledge, whoever asks; pledges have ranks.
 MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked,
                                const std::string& requester) {
   const v1::Certificate& certificate = asked.certificate;
@@ -32,13 +48,15 @@ MaybeRefusal CheckOpenRequests(const Case& a_case, const Asked& asked,
   for (const std::string& number : certificate.open_requests()) {
     const auto* open = FindRequest(a_case.state, number);
     if (open == nullptr) continue;
-    if (!HasPart(a_case.state, certificate, open->requester())) ++of_others;
-    if (open->requester() != requester) continue;
-    ++own;
-    if (asked.body.has_pledge() ||
-        open->body().body_case() != asked.body.body_case()) {
-      continue;
+    if (!HasPart(a_case.state, certificate, open->requester()) &&
+        CountTogether(open->body(), asked.body)) {
+      ++of_others;
     }
+    const bool of_requester = open->requester() == requester;
+    own += of_requester ? 1 : 0;
+    const bool same_kind = of_requester && !asked.body.has_pledge() &&
+                           open->body().body_case() == asked.body.body_case();
+    if (!same_kind && !IsAboutSamePledge(open->body(), asked.body)) continue;
     return Refuse(
         rpc::v1::RULE_REFUSES,
         {asked.field, std::string(RuleOf(asked.body)),
