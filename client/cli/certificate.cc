@@ -148,7 +148,7 @@ absl::StatusOr<int> RunShow(Invocation& invocation) {
       {"运用金额", FormatFen(certificate.realised_value_fen())},
       {"申请号", content.application_no()},
       {"账本序号", absl::StrCat(certificate.issue_index())}};
-  if (!revoked.empty()) record.push_back({"撤销", revoked});
+  if (!revoked.empty()) record.push_back({"撤销效力", revoked});
   AppendLife(certificate, record);
   if (content.demonstration()) {
     record.push_back({"演示", "是（演示登记，不具法律效力）"});

@@ -1,8 +1,12 @@
 // `dataip certificate`: its state on a day, what lies on it, and what ends
 // soon.
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/application_view.h"
+#include "client/cli/certificate_standing.h"
 #include "client/cli/certificate_view.h"
 #include "client/cli/commands.h"
 #include "client/cli/labels.h"
@@ -49,7 +53,13 @@ absl::StatusOr<int> RunAsOf(Invocation& invocation) {
     AppendUnrecorded(found.certificate().content(), then.day(), record);
   } else {
     record.push_back({"证书编号", then.number()});
-    record.push_back({"状态", LabelOf(then.state())});
+    ASSIGN_OR_RETURN(const auto found, registry->GetCertificate(then.number()));
+    // A sheet that was renewed since is not read any more under its number.
+    const bool waits =
+        found.certificate().number() == then.number() &&
+        WaitsForRenewal(then.state(), found.certificate().content().valid_to(),
+                        then.day());
+    record.push_back({"状态", StandingText(then.state(), waits)});
     record.push_back({"负担", OverlayText(then.status())});
     if (!then.status().replaced_by().empty()) {
       record.push_back({"后继证书", then.status().replaced_by()});
@@ -66,13 +76,16 @@ absl::StatusOr<int> RunExpiring(Invocation& invocation) {
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   RETURN_IF_ERROR(CheckParty(*registry, request.party()));
   ASSIGN_OR_RETURN(const auto lines, registry->ListExpiring(request));
-  Table table{{"证书编号", "名称", "到期日", "可续展自", "剩余天数"}, {}};
+  Table table{{"证书编号", "名称", "到期日", "可续展自", "剩余天数", "状态"},
+              {}};
   std::vector<const google::protobuf::Message*> messages;
   for (const v1::ExpiringCertificate& line : lines) {
     messages.push_back(&line);
     table.rows.push_back({line.number(), line.name(), line.valid_to(),
-                          line.renewable_from(),
-                          absl::StrCat(line.days_left())});
+                          line.renewable_from(), absl::StrCat(line.days_left()),
+                          // The registry lists those that are over only when
+                          // they wait.
+                          StandingText(v1::VALID, line.days_left() < 0)});
   }
   invocation.PrintList(messages, table);
   return kExitOk;
@@ -90,10 +103,19 @@ absl::StatusOr<int> RunEncumbrances(Invocation& invocation) {
       invocation.words().empty() ? "" : invocation.words().front();
   ASSIGN_OR_RETURN(RegistryClient* const registry, invocation.Registry());
   ASSIGN_OR_RETURN(const auto response, registry->GetEncumbrances(number));
+  std::vector<std::string> revocations;
+  if (!invocation.json()) {
+    for (const v1::Revocation& one : response.revocations()) {
+      ASSIGN_OR_RETURN(std::string block, RevocationBlock(*registry, one));
+      revocations.push_back(std::move(block));
+    }
+  }
   invocation.PrintMessage(
-      response, {{"质押", Blocks(response.pledges(), PledgeText)},
-                 {"冻结", Blocks(response.freezes(), FreezeText)},
-                 {"撤销案", Blocks(response.revocations(), RevocationText)}});
+      response,
+      {{"质押", Blocks(response.pledges(), PledgeText)},
+       {"冻结", Blocks(response.freezes(), FreezeText)},
+       {"撤销案",
+        revocations.empty() ? "无" : absl::StrJoin(revocations, "\n")}});
   for (const v1::Freeze& one : response.freezes()) {
     RETURN_IF_ERROR(DownloadFilesOf(invocation, one.freeze_no(), one));
   }

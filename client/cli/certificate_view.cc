@@ -99,8 +99,8 @@ std::string LabelOf(v1::RevocationState state) {
 
 std::string LabelOf(v1::RevocationEffect effect) {
   return FindLabel<v1::RevocationEffect>(
-      effect,
-      {{v1::FROM_DECISION, "自决定时起"}, {v1::FROM_REGISTRATION, "自始无效"}});
+      effect, {{v1::FROM_DECISION, "自决定之日起"},
+               {v1::FROM_REGISTRATION, "自登记之日起（自始）"}});
 }
 
 std::string LabelOf(v1::RevocationOccasion occasion) {

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "client/cli/certificate_view.h"
 #include "client/cli/labels.h"
 #include "client/cli/output.h"
 
@@ -126,6 +127,12 @@ std::string RequestText(const v1::Event& event) {
   }
 }
 
+std::string RevokedText(const v1::CertificateRevoked& revoked) {
+  return absl::StrCat(LabelOf(v1::REVOKED), "，", LabelOf(revoked.effect()),
+                      revoked.reason().empty() ? "" : "，理由：",
+                      revoked.reason());
+}
+
 std::string CertificateText(const v1::Event& event) {
   switch (event.event_case()) {
     case v1::Event::kRevocationOpened:
@@ -134,7 +141,7 @@ std::string CertificateText(const v1::Event& event) {
     case v1::Event::kRevocationHeard:
       return "陈述已记录";
     case v1::Event::kCertificateRevoked:
-      return LabelOf(v1::REVOKED);
+      return RevokedText(event.certificate_revoked());
     case v1::Event::kRevocationDropped:
       return "不予撤销";
     case v1::Event::kCertificateFrozen:

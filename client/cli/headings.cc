@@ -137,6 +137,7 @@ constexpr std::array kRows = {
     Row{"质押", "质押", "pledges"},
     Row{"冻结", "冻结", "freezes"},
     Row{"撤销案", "撤销案", "revocations"},
+    Row{"撤销效力", "撤销效力", "revoked with effect"},
     Row{"撤销依据", "撤销依据", "grounds of revocation"},
     Row{"陈述", "陈述", "statement"},
     Row{"效力", "效力", "effect"},

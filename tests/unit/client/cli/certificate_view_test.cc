@@ -3,8 +3,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "client/cli/certificate_standing.h"
 #include "client/cli/command_view.h"
 #include "client/cli/enum_words.h"
+#include "client/cli/event_text.h"
 #include "gmock/gmock.h"
 #include "tests/support/status_matchers.h"
 #include "tests/unit/client/cli/every_value_named.h"
@@ -132,8 +134,8 @@ TEST(CommandRecord, ShowsEveryOrderOnACertificate) {
   command.mutable_state_in_revocation()->set_statement("材料真实");
   EXPECT_THAT(Shown(command), AllOf(HasSubstr("材料真实"), HasNoJson()));
   command.mutable_revoke_certificate()->set_effect(v1::FROM_REGISTRATION);
-  EXPECT_THAT(Shown(command), AllOf(HasSubstr("自始无效"), HasNoJson(),
-                                    HasSubstr("尚缺 1 个签名")));
+  EXPECT_THAT(Shown(command), AllOf(HasSubstr("自登记之日起（自始）"),
+                                    HasNoJson(), HasSubstr("尚缺 1 个签名")));
   command.mutable_drop_revocation()->set_reason("经核实属实");
   EXPECT_THAT(Shown(command), AllOf(HasSubstr("经核实属实"), HasNoJson()));
   command.mutable_freeze_certificate()->set_authority("温州市中级人民法院");
@@ -215,6 +217,27 @@ TEST(StatusText, NamesSuccessorAndOverlays) {
   status.add_overlays()->set_kind(v1::FREEZE);
   EXPECT_THAT(StatusText(status), AllOf(HasSubstr("已换证 → 20240833000000002"),
                                         HasSubstr("第 2 顺位质押、冻结")));
+}
+
+TEST(StandingText, SaysThatATermWhichIsOverWaitsForARenewal) {
+  EXPECT_FALSE(WaitsForRenewal(v1::VALID, "2027-06-30", "2027-06-30"));
+  EXPECT_TRUE(WaitsForRenewal(v1::VALID, "2027-06-30", "2027-07-01"));
+  EXPECT_FALSE(WaitsForRenewal(v1::EXPIRED, "2027-06-30", "2027-07-01"));
+  EXPECT_EQ(StandingText(v1::VALID, false), "有效");
+  EXPECT_THAT(StandingText(v1::VALID, true),
+              AllOf(HasSubstr("有效期已届满，续展尚未决定"),
+                    HasSubstr("term over, a renewal is undecided")));
+}
+
+TEST(EventText, SaysHowARevocationWorksAndWhy) {
+  v1::Event event;
+  v1::CertificateRevoked& revoked = *event.mutable_certificate_revoked();
+  revoked.set_effect(v1::FROM_REGISTRATION);
+  revoked.set_reason("合同系伪造");
+  EXPECT_EQ(EventText(event), "撤销，自登记之日起（自始），理由：合同系伪造");
+  revoked.set_effect(v1::FROM_DECISION);
+  revoked.clear_reason();
+  EXPECT_EQ(EventText(event), "撤销，自决定之日起");
 }
 
 TEST(CertificateLabels, NameEveryValueOfEveryEnum) {
