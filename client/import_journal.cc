@@ -94,9 +94,12 @@ bool TakeLine(const json& line, std::map<std::string, JournalRow>& rows) {
   row.expires_at_ms = expires->get<int64_t>();
   const auto bytes = base::Base64Decode(TextOf(line, "request"));
   row.request.emplace();
+  // What is only to be looked at is never written here, and was never sent: a
+  // line that says so would pass for a filing.
   return event == "signed" && bytes.has_value() &&
          row.request->ParseFromArray(bytes->data(),
-                                     static_cast<int>(bytes->size()));
+                                     static_cast<int>(bytes->size())) &&
+         !row.request->validate_only();
 }
 
 struct Content {

@@ -54,6 +54,19 @@ TEST_F(ImportJournalTest, RefusesABrokenLineInTheMiddle) {
             absl::StatusCode::kInternal);
 }
 
+// The flag stands outside the signature: the answer to a look would pass for
+// that to a filing.
+TEST_F(ImportJournalTest, RefusesARequestThatFilesNothing) {
+  row_.request->set_validate_only(true);
+  {
+    auto journal = *ImportJournal::Open(path_, kBinding);
+    ASSERT_TRUE(journal->Signed("a", row_).ok());
+    ASSERT_TRUE(journal->Filed("b", "20240000001", row_.file_sha256).ok());
+  }
+  EXPECT_EQ(ImportJournal::Open(path_, kBinding).status().code(),
+            absl::StatusCode::kInternal);
+}
+
 TEST_F(ImportJournalTest, RefusesASecondImportAtOnce) {
   const auto first = *ImportJournal::Open(path_, kBinding);
   EXPECT_EQ(ImportJournal::Open(path_, kBinding).status().code(),
