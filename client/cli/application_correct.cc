@@ -140,7 +140,8 @@ absl::Status CheckSample(const Correcting& correcting,
 }
 
 // A reason for a sealed path says that its text may be read. The registry takes
-// it for a reason where the whole field changed and no defect names it.
+// it for one of the field where that changed and no defect names it, else for
+// one of what is sealed.
 bool IsForTheRegistry(const v1::Application& application,
                       const v1::ApplicationForm& form, const std::string& field,
                       const std::string& reason) {
@@ -194,8 +195,14 @@ absl::StatusOr<int> CorrectOne(Invocation& invocation) {
   v1::CorrectApplication& body = *command.mutable_correct_application();
   body.set_application_no(application.application_no());
   *body.mutable_form() = filing.form;
+  ChangeReasons told;
   for (const auto& [field, reason] : reasons) {
-    if (!IsForTheRegistry(application, filing.form, field, reason)) continue;
+    const bool of_field =
+        IsForTheRegistry(application, filing.form, field, reason);
+    if (of_field) told[field] = reason;
+    if (!of_field) told.emplace("sealed", reason);
+  }
+  for (const auto& [field, reason] : told) {
     v1::ChangeReason& change = *body.add_reasons();
     change.set_field(field);
     change.set_reason(reason);

@@ -167,7 +167,12 @@ std::set<std::string> UnsealedTexts(const v1::Application& application,
                                     const v1::ApplicationForm& form) {
   std::set<std::string> paths;
   for (const v1::SealedField& sealed : application.form().sealed()) {
-    if (!ValueAt(form, sealed.field()).empty()) paths.insert(sealed.field());
+    v1::ApplicationForm emptied = form;
+    if (registry::IsFormPath(form, sealed.field()) &&
+        SetField(emptied, sealed.field(), "").ok() &&
+        ValueAt(emptied, sealed.field()) != ValueAt(form, sealed.field())) {
+      paths.insert(sealed.field());
+    }
   }
   return paths;
 }
@@ -175,15 +180,19 @@ std::set<std::string> UnsealedTexts(const v1::Application& application,
 rpc::v1::FieldViolation UnsealedText(const std::string& path) {
   return RowViolation(
       path, "T4",
-      absl::StrCat("此处已封存，不得随补正公开原文；请单件补正 (application "
-                   "correct 申请号)：以 --seal ",
-                   path, " 与 --sealed-file 重新封存，或以 --reason ", path,
-                   "=理由 表明愿意公开"),
-      absl::StrCat("this is sealed, and a correction would publish the text; "
-                   "correct the application alone, by its number: seal the "
-                   "new text by --seal ",
-                   path, " and --sealed-file, or say by --reason ", path,
-                   "=TEXT that it may be published"));
+      absl::StrCat(
+          "此处已封存，不得随补正公开原文；请单件补正 (application "
+          "correct 申请号)：以 --seal ",
+          path,
+          " 与 --sealed-file 重新封存并写 --reason sealed=理由，或以 --reason ",
+          path, "=理由 表明愿意公开"),
+      absl::StrCat(
+          "this is sealed, and a correction would publish the text; "
+          "correct the application alone, by its number: seal the "
+          "new text by --seal ",
+          path,
+          " and --sealed-file with --reason sealed=TEXT, or say by --reason ",
+          path, "=TEXT that it may be published"));
 }
 
 bool SamplesAnew(const v1::ApplicationForm& old,

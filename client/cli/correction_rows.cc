@@ -121,6 +121,8 @@ Violations CheckCorrection(const v1::Application& application,
       wanting.insert(field);
     }
   }
+  const auto unsealed = UnsealedTexts(application, corrected.filing.form);
+  if (!unsealed.empty()) wanting.erase("sealed");
   Violations violations;
   for (const std::string& field : wanting) {
     if (field == "sample" &&
@@ -136,8 +138,7 @@ Violations CheckCorrection(const v1::Application& application,
                      "--reason ",
                      field, "=TEXT")));
   }
-  for (const std::string& path :
-       UnsealedTexts(application, corrected.filing.form)) {
+  for (const std::string& path : unsealed) {
     violations.push_back(UnsealedText(path));
   }
   if (changed.empty() && violations.empty()) {
