@@ -97,7 +97,7 @@ std::string LabelOf(v1::DisclosureTier tier) {
 std::string LabelOf(v1::QueueStep step) {
   return FindLabel<v1::QueueStep>(
       step, {{v1::STEP_COSIGN, "待共同申请人确认"},
-             {v1::STEP_REVIEW, "待审查"},
+             {v1::STEP_REVIEW, "待审核"},
              {v1::STEP_CORRECT, "待补正"},
              {v1::STEP_NOTICE, "公示中"},
              {v1::STEP_REGISTER, "待登记"},

@@ -124,8 +124,10 @@ void ReadHolders(RegistryClient& registry, RowReader& row,
 // do with any other word is said here.
 v1::CertificateState StateOf(RowReader& row) {
   const std::string status = base::UpperAscii(row.Text("status"));
-  if (status == "VALID") return v1::VALID;
-  if (status == "EXPIRED") return v1::EXPIRED;
+  if (status == "VALID" || status == "有效") return v1::VALID;
+  if (status == "EXPIRED" || status == "已到期" || status == "到期失效") {
+    return v1::EXPIRED;
+  }
   row.Bad("status",
           "只导入原系统中有效(VALID)或到期失效(EXPIRED)的证书；已注销、已撤销、"
           "质押或冻结中的，请先在原系统办结，或从表中删去此行",

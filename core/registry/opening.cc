@@ -145,7 +145,7 @@ Decision DecideAdvanceClock(const Case& a_case) {
   if (!to_ms || to.nanos() % 1'000'000 != 0 ||
       *to_ms <= a_case.state.clock_ms) {
     return Invalid("advance_clock.to", "CLOCK",
-                   "模拟时钟只能向后拨，且为整毫秒，请改为更晚的时间",
+                   "模拟时钟只能拨向更晚的时间，且为整毫秒，请改为更晚的时间",
                    "the clock only goes forwards, in whole milliseconds; give "
                    "a later time");
   }

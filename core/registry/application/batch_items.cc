@@ -38,7 +38,7 @@ std::string FieldInBatch(const Batch& batch, int index,
 Refusal NameItem(const Batch& batch, int index, Refusal refusal) {
   const std::string& number = batch.items[index].application_no();
   const std::string zh =
-      absl::StrCat("第 ", index + 1, " 项(申请 ", number, "):");
+      absl::StrCat("第 ", index + 1, " 项（申请 ", number, "）：");
   const std::string en =
       absl::StrCat("item ", index + 1, " (application ", number, "): ");
   refusal.message_zh = zh + refusal.message_zh;

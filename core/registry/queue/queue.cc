@@ -20,7 +20,7 @@ struct StepName {
 
 constexpr StepName kSteps[] = {
     {Step::kCosign, Awaited::kParties, "待共同申请人确认", "cosign"},
-    {Step::kReview, Awaited::kRegistry, "待审查", "review"},
+    {Step::kReview, Awaited::kRegistry, "待审核", "review"},
     {Step::kCorrect, Awaited::kParties, "待补正", "correct"},
     {Step::kNotice, Awaited::kTime, "公示中", "notice"},
     {Step::kRegister, Awaited::kRegistry, "待登记发证", "register"},

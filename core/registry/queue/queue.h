@@ -52,7 +52,7 @@ enum class Step {
 enum class Awaited { kRegistry, kParties, kTime };
 
 Awaited AwaitedFor(Step step);
-// `待审查`, `review`.
+// `待审核`, `review`.
 const char* NameZh(Step step);
 const char* NameEn(Step step);
 

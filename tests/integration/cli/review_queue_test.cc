@@ -64,7 +64,7 @@ TEST_F(ReviewQueue, SaysWhatWaitsUntilWhenAndWhoHasIt) {
   const std::string number = office_.File("QUEUE-1");
   Ended queue = As("examiner", {"review", "queue", "--free"});
   EXPECT_EQ(queue.exit_code, 0) << queue.err;
-  EXPECT_THAT(queue.out, AllOf(HasSubstr(number), HasSubstr("待审查"),
+  EXPECT_THAT(queue.out, AllOf(HasSubstr(number), HasSubstr("待审核"),
                                HasSubstr("绿"), Not(HasSubstr("主体"))));
   const Ended claimed = As("examiner", {"review", "claim", number});
   EXPECT_EQ(claimed.exit_code, 0) << claimed.err;
