@@ -202,6 +202,7 @@ void LifeStory::Tell() {
   CorrectError();
   LicenseAndEnd();
   Renew();
+  Pass("2024-09-23");
   Pass("2024-09-30");
   Pass("2024-10-01");
   AdoptAnotherProfile();
