@@ -1,15 +1,21 @@
 #include "client/cli/arguments.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "client/filing/row_reader.h"
 #include "core/base/status_macros.h"
+#include "core/registry/values/civil_date.h"
 
 namespace dataip::client {
 namespace {
+
+constexpr char kDay[] = "DAY";  // of FlagRule::value
 
 // Single letters are other names of common flags.
 std::string FullFlagName(const std::string& name) {
@@ -184,6 +190,16 @@ class Parser {
       parsed_.help = true;
       return absl::OkStatus();
     }
+    if (rule->value == kDay) {
+      const std::string given = *value;
+      value = RowReader::NormaliseDate(given);
+      if (!registry::ParseDate(*value).has_value()) {
+        return UsageError(
+            absl::StrCat("选项 ", name, " 应为日期，如 2024-07-01，而不是“",
+                         given, "”"),
+            absl::StrCat(name, " takes a day like 2024-07-01, not ", given));
+      }
+    }
     std::vector<std::string>& values = parsed_.flags[name];
     if (!values.empty() && !rule->repeatable) {
       return UsageError(absl::StrCat("选项 ", name, " 只能给一次"),
@@ -191,6 +207,26 @@ class Parser {
     }
     values.push_back(is_switch ? "true" : *value);
     return absl::OkStatus();
+  }
+
+  // Who asks for a state by this flag would make a folder of that name.
+  absl::Status CheckState(const CommandSpec& command) const {
+    const auto state = parsed_.flags.find("--state");
+    if (state == parsed_.flags.end()) return absl::OkStatus();
+    const bool has_status = std::any_of(
+        command.flags.begin(), command.flags.end(),
+        [](const FlagRule& rule) { return rule.name == "--status"; });
+    std::error_code error;
+    if (!has_status ||
+        std::filesystem::is_directory(state->second.front(), error)) {
+      return absl::OkStatus();
+    }
+    return UsageError(
+        absl::StrCat("没有目录 ", state->second.front(),
+                     "；--state 是保存检查点的目录，按状态筛选用 --status"),
+        absl::StrCat("no such folder; --state keeps checkpoints, a state is "
+                     "asked for by --status ",
+                     state->second.front()));
   }
 
   absl::Status CheckWhole() const {
@@ -213,6 +249,7 @@ class Parser {
       return UsageError(absl::StrCat("多余的参数 ", first),
                         absl::StrCat("unexpected argument ", first));
     }
+    RETURN_IF_ERROR(CheckState(command));
     for (const FlagRule& rule : command.flags) {
       if (!rule.required || parsed_.flags.count(rule.name) != 0) continue;
       return UsageError(absl::StrCat("缺少选项 ", rule.name),

@@ -22,9 +22,11 @@ namespace dataip::client {
 class Invocation;
 
 struct FlagRule {
-  std::string name;   // with its dashes: "--out"
-  std::string value;  // what stands behind it: "FILE"; "" for a switch
-  std::string help;   // one sentence
+  std::string name;  // with its dashes: "--out"
+  // What stands behind it: "FILE"; "" for a switch. A "DAY" is read here: it
+  // is YYYY-MM-DD, also when given as 2024/7/1.
+  std::string value;
+  std::string help;  // one sentence
   bool required = false;
   bool repeatable = false;
   std::string default_value;

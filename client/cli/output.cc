@@ -76,6 +76,11 @@ void AppendViolations(const rpc::v1::ErrorDetail& detail, std::string& text) {
   for (const rpc::v1::FieldViolation& violation : detail.field_violations()) {
     absl::StrAppend(&text, "  ", violation.field());
     const bool repeats = violation.message_zh() == detail.message_zh();
+    if (violation.rule().empty() &&
+        detail.message_zh() ==
+            absl::StrCat(violation.field(), "：", violation.message_zh())) {
+      continue;
+    }
     if (!repeats) {
       absl::StrAppend(&text, violation.field().empty() ? "" : ": ",
                       violation.message_zh());

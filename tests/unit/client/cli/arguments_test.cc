@@ -19,7 +19,9 @@ std::vector<CommandSpec> SomeCommands() {
            .name = "notice",
            .words = "NO...",
            .word_count = {1, kAnyNumber},
-           .flags = {{.name = "--out", .value = "FILE"}}},
+           .flags = {{.name = "--out", .value = "FILE"},
+                     {.name = "--on", .value = "DAY"},
+                     {.name = "--status", .value = "STATE"}}},
           {.group = "review",
            .name = "refuse",
            .words = "NO",
@@ -235,6 +237,32 @@ TEST(AllCommands, TakeNoFlagThatEveryCommandTakes) {
       }
     }
   }
+}
+
+TEST(ParseArguments, ReadsADayAsTablesDo) {
+  for (const char* day : {"2024-07-01", "2024/7/1", "2024/07/01"}) {
+    const auto parsed = Parse({"review", "notice", "1", "--on", day});
+    ASSERT_THAT(parsed, IsOk()) << day;
+    EXPECT_THAT(parsed->flags.at("--on"), ElementsAre("2024-07-01"));
+  }
+  for (const char* day :
+       {"2024年7月1日", "２０２４-０７-０１", "2024-02-30", "tomorrow", ""}) {
+    const auto parsed = Parse({"review", "notice", "1", "--on", day});
+    EXPECT_THAT(parsed, StatusIs(absl::StatusCode::kInvalidArgument)) << day;
+    for (const char* told : {"--on", day, "2024-07-01"}) {
+      EXPECT_THAT(std::string(parsed.status().message()), HasSubstr(told));
+    }
+  }
+}
+
+TEST(ParseArguments, TellsAStateFromTheFolderOfCheckpoints) {
+  const auto parsed = Parse({"review", "notice", "1", "--state", "no-folder"});
+  EXPECT_THAT(parsed, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(std::string(parsed.status().message()),
+              HasSubstr("--status no-folder"));
+  EXPECT_THAT(Parse({"review", "notice", "1", "--state", "/"}), IsOk());
+  // Where no state is asked for the folder is made.
+  EXPECT_THAT(Parse({"verify", "a", "--state", "no-folder"}), IsOk());
 }
 
 }  // namespace
