@@ -23,6 +23,7 @@ using registry::Profile;
 using registry::ProfileValue;
 
 constexpr char kRootActor[] = "root";
+constexpr char kOtherJurisdiction[] = "--other-jurisdiction";
 constexpr absl::string_view kCsv = ".csv";
 constexpr absl::string_view kFilePrefix = "profile_";
 
@@ -217,12 +218,40 @@ absl::StatusOr<int> RunLoad(Invocation& invocation) {
   return kExitOk;
 }
 
+bool OfOneProvince(absl::string_view code, absl::string_view jurisdiction) {
+  constexpr size_t kProvince = 2;
+  if (code.size() < kProvince || jurisdiction.size() < kProvince) return true;
+  return code.substr(0, kProvince) == jurisdiction.substr(0, kProvince);
+}
+
+// Its numbers would name another province's office. A profile says where it is
+// of by the code of the office, which begins as GB/T 2260 does.
+absl::Status CheckJurisdiction(Invocation& invocation,
+                               const std::string& content) {
+  if (invocation.Switch(kOtherJurisdiction)) return absl::OkStatus();
+  const auto profile = Profile::Parse(content);
+  if (!profile.ok()) return absl::OkStatus();  // for the registry to refuse
+  const auto code = profile->Text(registry::kRegistryCode);
+  if (!code.ok()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
+  const std::string& here = info->registry().jurisdiction();
+  if (OfOneProvince(*code, here)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "规则的登记机构代码为 ", *code, "，而本登记机构的地区为 ", here,
+      "，似为另一地区的规则；确要采用，请加 ", kOtherJurisdiction,
+      " (the profile is of the office ", *code,
+      ", this registry's jurisdiction is ", here,
+      "; it looks like the rules of another place: if they are meant, add ",
+      kOtherJurisdiction, ")"));
+}
+
 absl::StatusOr<int> RunAdopt(Invocation& invocation) {
   const std::string& id = invocation.words().front();
   ASSIGN_OR_RETURN(const auto keys, invocation.Keys(1, 1));
   RETURN_IF_ERROR(CheckRootKey(invocation, keys.front()));
   ASSIGN_OR_RETURN(const auto table,
                    ReadTable(invocation, absl::StrCat(kProfileTables, id), ""));
+  RETURN_IF_ERROR(CheckJurisdiction(invocation, table.content()));
   ASSIGN_OR_RETURN(v1::Command command, invocation.NewCommand(kRootActor));
   v1::AdoptProfile& body = *command.mutable_adopt_profile();
   body.mutable_profile()->set_profile_id(id);
@@ -271,7 +300,10 @@ CommandSpec AdoptSpec() {
                     {.name = "--basis",
                      .value = "TEXT",
                      .help = "the act that changes it",
-                     .required = true}},
+                     .required = true},
+                    {.name = kOtherJurisdiction,
+                     .help = "though its office is of another province than "
+                             "the registry"}},
           .examples = {"dataip profile adopt ZJ-2026 --from 2026-07-01 --basis "
                        "浙市监知〔2026〕1号 --key root.pem"},
           .run = RunAdopt};

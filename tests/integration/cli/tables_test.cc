@@ -163,13 +163,19 @@ TEST_F(Tables, AProfileIsLoadedThenAdopted) {
   EXPECT_THAT(loaded.err, HasSubstr("尚未生效"));
   EXPECT_THAT(office_.Run("licensee", {"profile", "list"}).out,
               AllOf(HasSubstr("新案适用"), HasSubstr("已载入，未生效")));
+  const Ended elsewhere =
+      AsRoot({"profile", "adopt", "BJ-2023", "--from=2099-01-01",
+              "--basis=市场监管总局公告"});
+  EXPECT_EQ(elsewhere.exit_code, 2);
+  EXPECT_THAT(elsewhere.err,
+              AllOf(HasSubstr("1100"), HasSubstr("--other-jurisdiction")));
   EXPECT_EQ(AsRoot({"profile", "adopt", "BJ-2023", "--from=2001-01-01",
-                    "--basis=市场监管总局公告"})
+                    "--basis=市场监管总局公告", "--other-jurisdiction"})
                 .exit_code,
             2);
   const Ended adopted =
       AsRoot({"profile", "adopt", "BJ-2023", "--from=2099-01-01",
-              "--basis=市场监管总局公告"});
+              "--basis=市场监管总局公告", "--other-jurisdiction"});
   EXPECT_EQ(adopted.exit_code, 0) << adopted.err;
   EXPECT_THAT(office_.Run("licensee", {"profile", "list"}).out,
               AllOf(HasSubstr("2099-01-01"), HasSubstr("已公布")));
