@@ -224,6 +224,16 @@ absl::StatusOr<int> RunSign(Invocation& invocation) {
   return kExitOk;
 }
 
+// Numbers and indexes of what was only tried are nobody's.
+void PrintTried(Invocation& invocation, const std::vector<BatchItem>& items) {
+  Table table{{"对象", "结果"}, {}};
+  for (const BatchItem& item : items) {
+    if (!item.response.ok()) continue;
+    table.rows.push_back({item.subject, "未提交（试运行）"});
+  }
+  if (!table.rows.empty()) invocation.Print(FormatTable(table));
+}
+
 absl::StatusOr<int> RunSend(Invocation& invocation) {
   ASSIGN_OR_RETURN(const CommandFile file, ReadFile(invocation));
   ASSIGN_OR_RETURN(const auto* const info, invocation.RegistryInfo());
@@ -246,7 +256,11 @@ absl::StatusOr<int> RunSend(Invocation& invocation) {
   for (const BatchItem& item : items) {
     if (item.response.ok()) SayFindings(invocation, *item.response);
   }
-  PrintBatch(invocation, items);
+  if (invocation.Switch("--dry-run") && !invocation.json()) {
+    PrintTried(invocation, items);
+  } else {
+    PrintBatch(invocation, items);
+  }
   return code;
 }
 

@@ -7,6 +7,7 @@
 namespace dataip::test {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using Words = std::vector<std::string>;
@@ -178,6 +179,9 @@ TEST_F(Review, HandsAHalfSignedCommandToTheSecondOfficer) {
   const Ended dry =
       office_.Run("approver", {"command", "send", file, "--dry-run"});
   EXPECT_EQ(dry.exit_code, 0) << dry.err;
+  EXPECT_THAT(dry.out,
+              AllOf(HasSubstr("未提交（试运行）"), Not(HasSubstr("公示至")),
+                    Not(HasSubstr("账本序号"))));
   const Ended sent =
       office_.Run("approver", {"command", "send", file, "-o", "json"});
   EXPECT_EQ(sent.exit_code, 0) << sent.err;
