@@ -133,9 +133,16 @@ std::optional<Reason> WhyNotInForce(const OpenedBundle& opened,
   return std::nullopt;
 }
 
+std::string StateZh(CertificateState state) {
+  constexpr const char* kNames[] = {"未知",   "有效",   "到期失效",
+                                    "已注销", "已撤销", "已换证"};
+  return std::string(kNames[static_cast<size_t>(state)]) + " (" +
+         StateName(state) + ")";
+}
+
 Reason FinalState(const StatusRecord& current) {
   Reason reason = {std::string("its state is ") + StateName(current.state),
-                   std::string("状态为 ") + StateName(current.state)};
+                   "状态为" + StateZh(current.state)};
   if (!current.replaced_by.empty()) {
     reason.english += ", successor " + current.replaced_by;
     reason.chinese += "，后继证书 " + current.replaced_by;
