@@ -167,7 +167,7 @@ TEST_F(CertificateLife, OnlyWhatIsValidOrExpiredThereIsImported) {
       "旧证6,居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,MONTHLY,"
       "2023-08-01,2026-07-31,EXPIRED\n"
       "旧证7,居民用气量数据集,P0000001,C4016,330382,ENTERPRISE,10,MONTHLY,"
-      "2020-08-01,2024-05-31,VALID\n";
+      "2020-08-01,2024-05-31,有效\n";
   const std::string file = File("states.csv", table);
   EXPECT_EQ(
       Order("import", file,
