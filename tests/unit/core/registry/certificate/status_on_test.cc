@@ -26,6 +26,27 @@ TEST_F(StatusOnADay, IsNothingForANumberOfNoCertificate) {
   EXPECT_FALSE(StatusOn(fixture_.state(), "", {2024, 7, 5}).has_value());
 }
 
+// The registry stood still, or the clock has not come to it yet.
+TEST_F(StatusOnADay, LeavesOutWhatWasOverBeforeTheClockCameToIt) {
+  const std::string number = fixture_.Register("R-1");
+  Frozen(number);
+  fixture_.AdvanceTo(StartOfDayMs({2025, 1, 20}));
+  const auto overlays = [&](const CivilDate& day) {
+    return StatusOn(fixture_.state(), number, day)->status().overlays_size();
+  };
+  for (bool by_clock : {false, true}) {
+    EXPECT_EQ(overlays({2024, 12, 31}), 0) << by_clock;
+    EXPECT_EQ(overlays({2024, 12, 30}), 1) << by_clock;
+    EXPECT_EQ(overlays({2025, 1, 10}), 0) << by_clock;
+    const auto due = NextDue(fixture_.state(), fixture_.now_ms());
+    if (by_clock) break;
+    ASSERT_TRUE(due.has_value());
+    v1::Command owed = fixture_.NewCommand("clock", 0);
+    SetClockCommand(fixture_.state(), *due, owed);
+    fixture_.Do(owed, {"clock"});
+  }
+}
+
 TEST_F(StatusOnADay, IsEmptyBeforeIssue) {
   const std::string number = fixture_.Register("R-1");
   const auto before = StatusOn(fixture_.state(), number, {2024, 7, 4});

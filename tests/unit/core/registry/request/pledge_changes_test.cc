@@ -78,13 +78,32 @@ TEST_F(PledgeChanges, TakeTheConsentOfHoldersAndOfAllPledgees) {
       .mutable_content()
       ->add_holders()
       ->set_party_number("P0000009");
-  const std::string later = Filed(ChangePledge(), "licensee");
-  EXPECT_THAT(Request(later).cosigners(),
-              ElementsAre(fixture_.enterprise, fixture_.person, "P0000009"));
   // Who came after the filing is asked too, by another request.
   Consented(early);
   EXPECT_THAT(fixture_.Decide(Grant(early), {kExaminer, kApprover}),
               Refuses(RULE_REFUSES, "C5", "request_no"));
+  fixture_.Do(Withdraw(early, fixture_.enterprise), {"enterprise"});
+  const std::string later = Filed(ChangePledge(), "licensee");
+  EXPECT_THAT(Request(later).cosigners(),
+              ElementsAre(fixture_.enterprise, fixture_.person, "P0000009"));
+}
+
+// Each is written on the pledge as it is: a second one granted after the first
+// would undo it.
+TEST_F(PledgeChanges, AreOpenOneAtATimeWhoeverAsks) {
+  const std::string first = Filed(ChangePledge());
+  EXPECT_THAT(
+      fixture_.Decide(File(ChangePledge(), fixture_.licensee), {"licensee"}),
+      Refuses(RULE_REFUSES, "C5", "file_request.body"));
+  // The pledgee may always give it up, once.
+  v1::RequestBody release;
+  release.mutable_pledge()->set_action(v1::PledgeRequest::RELEASE);
+  release.mutable_pledge()->set_pledge_no(Now().pledge_no());
+  Filed(release, "licensee");
+  EXPECT_THAT(fixture_.Decide(File(release, fixture_.licensee), {"licensee"}),
+              Refuses(RULE_REFUSES, "C5", "file_request.body"));
+  fixture_.Do(Withdraw(first, fixture_.enterprise), {"enterprise"});
+  EXPECT_FALSE(Filed(ChangePledge()).empty());
 }
 
 TEST_F(PledgeChanges, KeepPledgeeFirstDayAndRank) {

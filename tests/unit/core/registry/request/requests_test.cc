@@ -212,7 +212,7 @@ TEST_F(Requests, OfOthersStandInNoHoldersWay) {
       Refuses(RULE_REFUSES, "NUMBERS", "file_request.body"));
   // So many of strangers that no other gets in.
   v1::Certificate& sheet = fixture_.state().certificates[number_];
-  for (int i = 2; i < limits::kOpenRequestsOfOthers; ++i) {
+  for (int i = 1; i < limits::kOpenRequestsOfOthers; ++i) {
     const std::string request_no = absl::StrCat("Q202400009", i);
     v1::CertificateRequest& open = fixture_.state().requests[request_no];
     open.set_request_no(request_no);
@@ -229,6 +229,12 @@ TEST_F(Requests, OfOthersStandInNoHoldersWay) {
       EXPECT_THAT(third, Refuses(RULE_REFUSES, "NUMBERS", "file_request.body"));
     }
   }
+  // A successor is not kept out by them.
+  v1::RequestBody to_another = Transfer(v1::JUDGMENT);
+  to_another.mutable_transfer()->mutable_new_holders(0)->set_party_number(
+      fixture_.person);
+  EXPECT_THAT(fixture_.Decide(File(to_another, fixture_.person), {"person"}),
+              Allows());
   for (int i = 0; i < limits::kOpenRequests; ++i) {
     EXPECT_FALSE(Filed(Pledge(static_cast<char>('A' + i))).empty());
   }
