@@ -35,8 +35,8 @@ TEST_F(StatusOnADay, LeavesOutWhatWasOverBeforeTheClockCameToIt) {
     return StatusOn(fixture_.state(), number, day)->status().overlays_size();
   };
   for (bool by_clock : {false, true}) {
-    EXPECT_EQ(overlays({2024, 12, 31}), 0) << by_clock;
-    EXPECT_EQ(overlays({2024, 12, 30}), 1) << by_clock;
+    EXPECT_EQ(overlays({2024, 12, 31}), 1) << by_clock;
+    EXPECT_EQ(overlays({2025, 1, 1}), 0) << by_clock;
     EXPECT_EQ(overlays({2025, 1, 10}), 0) << by_clock;
     const auto due = NextDue(fixture_.state(), fixture_.now_ms());
     if (by_clock) break;
