@@ -158,7 +158,8 @@ void Freeze(const Ask& ask, v1::Command& command) {
   v1::FreezeCertificate* body = command.mutable_freeze_certificate();
   body->set_certificate_number(ask.object);
   body->set_authority("示例市中级人民法院");
-  body->set_document_no("(2024)示01执1号");
+  body->set_document_no(
+      absl::StrCat("(2024)示01执", ask.state().counters.freezes + 1, "号"));
   *body->mutable_document() = ActFile("document");
   body->set_until(ask.Word("至", DaysAfter(ask, 30)));
   body->set_salt(ask.life.NextSalt());

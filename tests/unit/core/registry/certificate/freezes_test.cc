@@ -78,6 +78,9 @@ TEST_F(Freezes, ShowAnOverlayByCommitment) {
 TEST_F(Freezes, AreReleasedOneByOne) {
   const std::string number = fixture_.Register("R-1");
   const std::string first = Frozen(number, 'f');
+  // By the same document once.
+  EXPECT_THAT(fixture_.Decide(Freeze(number, 'f'), {kExaminer, kApprover}),
+              Refuses(ALREADY_EXISTS, "C9", "freeze_certificate.document_no"));
   const std::string second = Frozen(number, 'g');
   const std::string kept = fixture_.state().freeze_overlays[second];
   EXPECT_THAT(fixture_.Decide(Release("F1", number), {kExaminer, kApprover}),

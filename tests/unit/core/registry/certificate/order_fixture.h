@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "core/registry/certificate/certificate_orders.h"
 #include "core/registry/values/canonical.h"
 #include "core/registry/values/civil_date.h"
@@ -92,7 +93,8 @@ class OrderFixture : public ::testing::Test {
     v1::FreezeCertificate* body = command.mutable_freeze_certificate();
     body->set_certificate_number(number);
     body->set_authority("示例市中级人民法院");
-    body->set_document_no("(2024)示01执1号");
+    body->set_document_no(
+        absl::StrCat("(2024)示01执1号", std::string(1, salt)));
     *body->mutable_document() = DocumentFile();
     body->set_until("2024-12-31");
     body->set_salt(Digest32(salt));
