@@ -156,6 +156,24 @@ TEST_F(Licences, OverlapOnlyWhenBothAreOrdinary) {
   }
 }
 
+// Each stands in every later status record of the certificate.
+TEST_F(Licences, AreBoundedOnOneCertificate) {
+  const auto licence = [&](size_t i) {
+    v1::Command command = fixture_.LicenceCommand(certificate_);
+    std::string salt(32, 'l');
+    salt[0] = static_cast<char>(i % 256);
+    salt[1] = static_cast<char>(i / 256);
+    command.mutable_file_licence()->set_salt(salt);
+    return command;
+  };
+  for (size_t i = 0; i < limits::kLicencesPerCertificate; ++i) {
+    fixture_.Do(licence(i), {"enterprise"});
+  }
+  EXPECT_THAT(
+      fixture_.Decide(licence(limits::kLicencesPerCertificate), {"enterprise"}),
+      Refuses(RULE_REFUSES, "C4", "file_licence.certificate_number"));
+}
+
 TEST_F(Licences, OfOneAloneBarAllOthers) {
   fixture_.Do(File(v1::SOLE, "2024-07-05", "2024-12-31"), {"enterprise"});
   for (v1::LicenceKind kind : {v1::ORDINARY, v1::EXCLUSIVE, v1::SOLE}) {

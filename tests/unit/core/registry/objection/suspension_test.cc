@@ -174,17 +174,33 @@ TEST_F(Suspension, ACalendarOfBetweenTakesNoDayOfTheNotice) {
   EXPECT_EQ(Application().notice_deadline().due_date(), "2024-07-18");
 }
 
+std::shared_ptr<const Calendar> WithWeekendsWorked() {
+  auto calendar =
+      Calendar::Parse(ReadSourceFile("deploy/tables/calendar_cn.csv") +
+                      "2024-06-22,work,extra\n2024-06-23,work,extra\n"
+                      "2024-06-29,work,extra\n2024-06-30,work,extra\n");
+  EXPECT_OK(calendar);
+  return calendar.ok() ? std::make_shared<const Calendar>(*std::move(calendar))
+                       : nullptr;
+}
+
+TEST_F(Suspension, AnAnswerIsNeverDueSoonerAfterIt) {
+  const std::string number = Forwarded(fixture_.licensee, "licensee");
+  EXPECT_EQ(Get(number).reply_deadline().due_date(), "2024-07-04");
+  fixture_.Do(Suspend(), officers_);
+  fixture_.state().calendar = WithWeekendsWorked();
+  ASSERT_NE(fixture_.state().calendar, nullptr);
+  fixture_.Do(Resume(), officers_);
+  EXPECT_EQ(Get(number).reply_deadline().due_date(), "2024-07-04");
+}
+
 // Days that were worked at first and off later, and the other way round.
 TEST_F(Suspension, ANoticeThatRunsOnNeverEndsBeforeItsOldDay) {
   GoTo("2024-06-24");
   const std::string number = Accepted(fixture_.licensee, "licensee");
   EXPECT_EQ(Application().remaining_notice_days(), 8u);
-  std::string csv = ReadSourceFile("deploy/tables/calendar_cn.csv") +
-                    "2024-06-29,work,extra\n2024-06-30,work,extra\n";
-  auto more = Calendar::Parse(csv);
-  ASSERT_OK(more);
-  fixture_.state().calendar =
-      std::make_shared<const Calendar>(*std::move(more));
+  fixture_.state().calendar = WithWeekendsWorked();
+  ASSERT_NE(fixture_.state().calendar, nullptr);
   fixture_.Do(Withdraw(number, fixture_.licensee), {"licensee"});
   const v1::Deadline& deadline = Application().notice_deadline();
   EXPECT_EQ(deadline.due_date(), "2024-07-04");
