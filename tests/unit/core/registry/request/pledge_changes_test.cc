@@ -181,11 +181,15 @@ TEST_F(PledgeChanges, AreBarredByAFreezeAndByARevocation) {
 TEST_F(PledgeChanges, LoseTheirPledgeByItsRelease) {
   const std::string by_holder = Filed(ChangePledge());
   Consented(by_holder);
-  const std::string by_pledgee = Filed(ChangePledge(), "licensee");
-  fixture_.Do(Cosign(by_pledgee, fixture_.enterprise), {"enterprise"});
   Granted(Filed(RequestFixture::Release(pledge_), "licensee"));
   EXPECT_THAT(fixture_.Decide(Grant(by_holder), {kExaminer, kApprover}),
               Refuses(INVALID_FIELD, "C5", "request.body.pledge.pledge_no"));
+}
+
+TEST_F(PledgeChanges, OfThePledgeeLoseItByItsReleaseToo) {
+  const std::string by_pledgee = Filed(ChangePledge(), "licensee");
+  fixture_.Do(Cosign(by_pledgee, fixture_.enterprise), {"enterprise"});
+  Granted(Filed(RequestFixture::Release(pledge_), "licensee"));
   EXPECT_THAT(fixture_.Decide(Grant(by_pledgee), {kExaminer, kApprover}),
               Refuses(RULE_REFUSES, "C5", "request_no"));
 }
