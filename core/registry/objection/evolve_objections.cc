@@ -175,9 +175,9 @@ void EvolveProceedingsSuspended(State& state, const v1::Event& event) {
     v1::Objection* objection = TouchObjection(state, reply.objection_no());
     if (objection == nullptr) continue;
     EndReply(state, *objection);
-    // It has no due day while it stands still, only days.
+    // While it stands still only the days count; its due day is kept as the
+    // soonest that it may have afterwards.
     v1::Deadline* deadline = objection->mutable_reply_deadline();
-    deadline->clear_due_date();
     deadline->clear_provisional();
     deadline->set_start_date(
         FormatDate(ShanghaiDate(state.last_decided_at_ms)));
