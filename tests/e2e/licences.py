@@ -93,14 +93,15 @@ class Licences(StackTest):
                 "quantity": str(quantity), **more}
 
     def test_1_a_licence_keeps_to_its_certificate(self):
-        for first, last, code in [("2024-07-01", "2024-12-31", NOT_ALLOWED),
-                                  ("2024-08-01", "2027-07-05", NOT_ALLOWED),
-                                  ("2024-12-31", "2024-08-01", USAGE),
-                                  ("2024-08-32", "2024-12-31", USAGE)]:
+        for first, last, code, word in [
+                ("2024-07-01", "2024-12-31", NOT_ALLOWED, "C4"),
+                ("2024-08-01", "2027-07-05", NOT_ALLOWED, "C4"),
+                ("2024-12-31", "2024-08-01", USAGE, "C4"),
+                ("2024-08-32", "2024-12-31", USAGE, "--from")]:
             done = self.file(self.one, first, last)
             self.assert_exit(code, done)
             self.assert_bilingual(done.stderr)
-            self.assertIn("C4", done.stderr)
+            self.assertIn(word, done.stderr)
         done = self.file("20249999999999999", "2024-08-01", "2024-12-31")
         self.assert_refused(NOT_FOUND, done)
         done = self.file(self.one, "2024-08-01", "2024-12-31",

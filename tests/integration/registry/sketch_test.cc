@@ -96,7 +96,7 @@ class Sketches : public ::testing::Test {
     EXPECT_EQ(report.similar(0).records_per_mille(), records);
     EXPECT_EQ(report.score(), records);
     EXPECT_NE(report.reason_zh().find(absl::StrCat("最相似的是申请 ", other,
-                                                   ":样例记录相同 ", records)),
+                                                   "：样例记录相同 ", records)),
               std::string::npos)
         << report.reason_zh();
     EXPECT_NE(report.reason_en().find(
