@@ -1,7 +1,5 @@
 #include "client/cli/application_corrections.h"
 
-#include <unistd.h>
-
 #include <memory>
 #include <utility>
 
@@ -12,8 +10,8 @@
 #include "client/cli/filing_tables.h"
 #include "client/cli/input_files.h"
 #include "client/cli/master_key.h"
+#include "client/cli/rejected_rows.h"
 #include "client/cli/row_corrections.h"
-#include "client/filing/columns.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
 
@@ -42,13 +40,6 @@ const ResultWords& WordsOf(CorrectionResult result) {
   return kResults[std::size(kResults) - 1];
 }
 
-// The API message with the column of the table before it.
-std::string ViolationJson(const rpc::v1::FieldViolation& violation) {
-  const std::string message = ToJson(violation);
-  return absl::StrCat("{\"column\": ", JsonString(ColumnOf(violation.field())),
-                      ", ", message.substr(message.find('{') + 1));
-}
-
 std::string TextsJson(const std::set<std::string>& texts) {
   std::vector<std::string> items;
   for (const std::string& text : texts) items.push_back(JsonString(text));
@@ -56,10 +47,6 @@ std::string TextsJson(const std::set<std::string>& texts) {
 }
 
 std::string RowJson(const CorrectionOutcome& row) {
-  std::vector<std::string> violations;
-  for (const rpc::v1::FieldViolation& violation : row.violations) {
-    violations.push_back(ViolationJson(violation));
-  }
   return absl::StrCat(
       "{\"line\": ", row.line,
       ", \"client_reference\": ", JsonString(row.client_reference),
@@ -68,7 +55,7 @@ std::string RowJson(const CorrectionOutcome& row) {
       ", \"changed_fields\": ", TextsJson(row.changed),
       ", \"unchanged_defects\": ", TextsJson(row.unchanged_defects),
       ", \"result\": ", JsonString(WordsOf(row.result).name),
-      ", \"field_violations\": ", JsonArray(violations), "}");
+      ", \"field_violations\": ", ViolationsJson(row.violations), "}");
 }
 
 std::string ReportJson(const CorrectionsReport& report) {
@@ -89,13 +76,7 @@ std::string ReportJson(const CorrectionsReport& report) {
 
 // A line for each defect; the row's own cells stand in its first.
 void AppendRow(const CorrectionOutcome& row, Table& table) {
-  std::vector<std::string> reasons;
-  for (const rpc::v1::FieldViolation& violation : row.violations) {
-    const std::string field = ShownField(violation);
-    reasons.push_back(absl::StrCat(field, field.empty() ? "" : ": ",
-                                   violation.message_zh(), " [",
-                                   violation.rule(), "]"));
-  }
+  std::vector<std::string> reasons = ReasonsOf(row.violations);
   if (!row.unchanged_defects.empty()) {
     reasons.push_back(
         absl::StrCat("警告：补正通知指出而没有改动 (named by a defect, not "
@@ -152,19 +133,15 @@ void PrintReport(Invocation& invocation, const CorrectionsReport& report) {
   invocation.Print(FormatTable(table));
 }
 
-// The file of rows that came back, replaced whole; none without any.
-absl::Status WriteRejected(const std::string& path, const CsvTable& table,
-                           const CorrectionsReport& report) {
+// The rows that came back, with what was said of them; empty without any.
+std::string RejectedText(const CsvTable& table,
+                         const CorrectionsReport& report) {
   std::vector<RejectedRow> rejected;
   for (size_t i = 0; i < report.rows.size(); ++i) {
     if (report.rows[i].result != CorrectionResult::kRejected) continue;
     rejected.push_back({i, &report.rows[i].violations});
   }
-  if (!rejected.empty()) {
-    return WriteOutputFile(path, RejectedCsv(table, rejected));
-  }
-  ::unlink(path.c_str());
-  return absl::OkStatus();
+  return rejected.empty() ? "" : RejectedCsv(table, rejected);
 }
 
 // Everything the rows need, read from flags, files and the registry.
@@ -239,7 +216,8 @@ absl::StatusOr<int> CorrectMany(Invocation& invocation,
       WithoutCsv(invocation.words().front()) + ".uncorrected.csv";
   const bool dry_run = invocation.Switch("--dry-run");
   if (!dry_run) {
-    RETURN_IF_ERROR(WriteRejected(rejected, prepared->table, report));
+    RETURN_IF_ERROR(
+        WriteRejected(rejected, RejectedText(prepared->table, report)));
   }
   PrintReport(invocation, report);
   SayCounts(invocation, report);

@@ -1,13 +1,11 @@
 // `dataip application import`: a filing table with its data files.
-#include <unistd.h>
-
 #include "absl/strings/str_cat.h"
 #include "client/cli/commands.h"
 #include "client/cli/filing_inputs.h"
 #include "client/cli/filing_tables.h"
 #include "client/cli/input_files.h"
 #include "client/cli/master_key.h"
-#include "client/filing/columns.h"
+#include "client/cli/rejected_rows.h"
 #include "client/import.h"
 #include "client/registry_client.h"
 #include "core/base/status_macros.h"
@@ -48,34 +46,18 @@ absl::string_view ResultName(RowResult result) {
   return "";
 }
 
-// The API message with the column of the table before it.
-std::string ViolationJson(const rpc::v1::FieldViolation& violation) {
-  const std::string message = ToJson(violation);
-  return absl::StrCat("{\"column\": ", JsonString(ColumnOf(violation.field())),
-                      ", ", message.substr(message.find('{') + 1));
-}
-
 std::string RowJson(const RowOutcome& row) {
-  std::vector<std::string> violations;
-  for (const rpc::v1::FieldViolation& violation : row.violations) {
-    violations.push_back(ViolationJson(violation));
-  }
-  return absl::StrCat("{\"line\": ", row.line, ", \"client_reference\": ",
-                      JsonString(row.client_reference),
-                      ", \"result\": ", JsonString(ResultName(row.result)),
-                      ", \"application_no\": ", JsonString(row.application_no),
-                      ", \"field_violations\": ", JsonArray(violations), "}");
+  return absl::StrCat(
+      "{\"line\": ", row.line,
+      ", \"client_reference\": ", JsonString(row.client_reference),
+      ", \"result\": ", JsonString(ResultName(row.result)),
+      ", \"application_no\": ", JsonString(row.application_no),
+      ", \"field_violations\": ", ViolationsJson(row.violations), "}");
 }
 
 // A line for each defect; the row's own cells stand in its first.
 void AppendRow(const RowOutcome& row, Table& table) {
-  std::vector<std::string> reasons;
-  for (const rpc::v1::FieldViolation& violation : row.violations) {
-    const std::string field = ShownField(violation);
-    reasons.push_back(absl::StrCat(field, field.empty() ? "" : ": ",
-                                   violation.message_zh(), " [",
-                                   violation.rule(), "]"));
-  }
+  const std::vector<std::string> reasons = ReasonsOf(row.violations);
   table.rows.push_back({absl::StrCat(row.line), row.client_reference,
                         std::string(ResultZh(row.result)), row.application_no,
                         reasons.empty() ? "" : reasons[0]});
@@ -116,13 +98,6 @@ void PrintReport(Invocation& invocation, const ImportReport& report) {
   Table table{{"行", "编号", "结果", "申请号", "原因与处理"}, {}};
   for (const RowOutcome& row : report.rows) AppendRow(row, table);
   invocation.Print(FormatTable(table));
-}
-
-// The file of rejected rows, replaced whole; none when no row was rejected.
-absl::Status WriteRejected(const std::string& path, const std::string& text) {
-  if (!text.empty()) return WriteOutputFile(path, text);
-  ::unlink(path.c_str());
-  return absl::OkStatus();
 }
 
 // Everything the rows need, read from flags, files and the registry.

@@ -179,7 +179,8 @@ struct State {
   // Registrations revoked as if they had never been, by their numbers.
   std::set<std::string, std::less<>> annulled;
   ByName<v1::Pledge> pledges;  // those in force, by number
-  // Number of a licence that was not ended -> commitment of its overlay.
+  // Number of a licence that lies on its certificate -> commitment of its
+  // overlay.
   ByName<std::string> licence_overlays;
   // Commitment of an overlay that its last day took off -> when that was over,
   // Unix ms: the clock may have come to it later.
